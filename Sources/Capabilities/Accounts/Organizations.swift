@@ -1,0 +1,36 @@
+import Foundation
+package import Postgres
+
+/// The directory of organizations, as the platform keeps it.
+package struct Organizations: Sendable {
+    private let database: Database
+
+    package init(database: Database) {
+        self.database = database
+    }
+
+    /// Makes an organization. Throws ``AccountError`` for a slug or name that does not serve.
+    package func create(slug: String, name: String) async throws -> OrganizationID {
+        guard Self.isSlug(slug) else { throw AccountError.invalidSlug(slug) }
+        guard (1...200).contains(name.unicodeScalars.count) else { throw AccountError.invalidName }
+        let id = UUID()
+        let inserted = try await database.query(
+            as: .platform, AccountQueries.insertOrganization, [.uuid(id), .text(slug), .text(name)])
+        guard inserted.count == 1 else { throw AccountError.slugTaken(slug) }
+        return OrganizationID(id)
+    }
+
+    package func find(slug: String) async throws -> OrganizationID? {
+        let found = try await database.query(as: .platform, AccountQueries.findOrganization, [.text(slug)])
+        return try found.rows.first.map { OrganizationID(try $0.requireUUID("id")) }
+    }
+
+    /// Mirrors the CHECK on `organizations.slug`.
+    private static func isSlug(_ text: String) -> Bool {
+        let isPlain: (UInt8) -> Bool = {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+        }
+        return (1...63).contains(text.utf8.count) && text.utf8.first.map(isPlain) == true
+            && text.utf8.allSatisfy { isPlain($0) || $0 == UInt8(ascii: "-") }
+    }
+}

@@ -1,0 +1,65 @@
+package import Foundation
+package import Postgres
+
+/// A contact as the rest of the product needs it.
+package struct ContactRow: Sendable {
+    package let id: UUID
+    package let optedOut: Bool
+}
+
+/// Contacts and their conversations, inside a tenant's transaction.
+package enum ContactStore {
+    /// The contact of this phone, made when there is none. Its row is locked against an opt-out until the
+    /// transaction ends, so that nothing commits after an opt-out that was decided before it.
+    package static func findOrCreate(
+        phone: E164, name: String? = nil, in transaction: Transaction
+    ) async throws(PostgresError) -> ContactRow {
+        let values: [PostgresValue] = [PostgresValue(transaction.organization), .text(phone.description)]
+        let results = try await transaction.execute([
+            (ContactQueries.insert, values + [PostgresValue(name)]),
+            (ContactQueries.lockByPhone, values),
+        ])
+        guard let row = results.last?.rows.first else {
+            throw PostgresError(.protocolViolation, "a contact that was just made is not there")
+        }
+        return ContactRow(id: try row.requireUUID("id"), optedOut: try row.requireBool("opted_out"))
+    }
+
+    /// Makes a contact, or answers `nil` when the organization has one with this phone.
+    package static func create(
+        phone: E164, name: String?, in transaction: Transaction
+    ) async throws(PostgresError) -> UUID? {
+        let result = try await transaction.execute(
+            ContactQueries.insert,
+            [PostgresValue(transaction.organization), .text(phone.description), PostgresValue(name)])
+        return try result.rows.first.map { row throws(PostgresError) in try row.requireUUID("id") }
+    }
+
+    /// Whether the contact has opted out, with its row locked until the transaction ends.
+    package static func isOptedOut(_ contact: UUID, in transaction: Transaction) async throws(PostgresError) -> Bool {
+        let result = try await transaction.execute(
+            ContactQueries.lockByID, [PostgresValue(transaction.organization), .uuid(contact)])
+        return try result.rows.first?.requireBool("opted_out") ?? true
+    }
+
+    package static func setOptedOut(
+        _ optedOut: Bool, contact: UUID, in transaction: Transaction
+    ) async throws(PostgresError) {
+        _ = try await transaction.execute(
+            optedOut ? ContactQueries.optOut : ContactQueries.optIn,
+            [PostgresValue(transaction.organization), .uuid(contact)])
+    }
+
+    /// The contact's conversation, made when there is none, moved up to `at`.
+    package static func joinConversation(
+        contact: UUID, at: Date, unread: Int, in transaction: Transaction
+    ) async throws(PostgresError) -> UUID {
+        let result = try await transaction.execute(
+            ContactQueries.joinConversation,
+            [PostgresValue(transaction.organization), .uuid(contact), .timestamp(at), .int(unread)])
+        guard let row = result.rows.first else {
+            throw PostgresError(.protocolViolation, "a conversation that was just made is not there")
+        }
+        return try row.requireUUID("id")
+    }
+}

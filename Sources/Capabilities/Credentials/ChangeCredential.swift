@@ -1,0 +1,110 @@
+import Audit
+import Foundation
+import GraphQL
+package import Postgres
+package import QueryEngine
+import Twilio
+import OrderedCollections
+
+/// `verifyCredential`: asks Twilio again, and keeps what it said.
+package struct VerifyCredential: Sendable {
+    private let manager: CredentialManager
+    private let announcer: Announcer
+    private let probe: CredentialProbe
+
+    package init(manager: CredentialManager, announcer: Announcer, factory: TwilioClientFactory) {
+        self.manager = manager
+        self.announcer = announcer
+        self.probe = CredentialProbe(factory: factory)
+    }
+
+    package func callAsFunction(_ request: CommandRequest) async throws -> Committed {
+        guard let credential = request.input["id"]?.stringValue.flatMap({ OpaqueID.decode($0, prefix: "cred") }) else {
+            return try await request.refuse([CredentialRefusal.notFound])
+        }
+        let lease: TwilioLease
+        do {
+            lease = try await manager.lease(request.organization, credential: credential, purpose: .verify)
+        } catch LeaseError.noCredential {
+            return try await request.commit(as: .vault) { transaction in
+                let known = try await transaction.execute(
+                    CredentialQueries.lockCredential, [.organization(request.organization), .uuid(credential)])
+                return .refused([known.count == 0 ? CredentialRefusal.notFound : CredentialRefusal.revoked])
+            }
+        }
+        let finding = await probe.ask(lease.accountSID, lease.authentication, authToken: lease.authToken)
+        let committed = try await request.commit(as: .vault) { transaction in
+            try await Self.keep(finding, lease, request, in: transaction)
+        }
+        manager.forget()
+        announcer.announce(channel: CredentialManager.channel, payload: credential.uuidString.lowercased())
+        return committed
+    }
+
+    private static func keep(
+        _ finding: CredentialProbe.Finding, _ lease: TwilioLease, _ request: CommandRequest,
+        in transaction: Transaction
+    ) async throws -> CommandOutcome {
+        let key: [PostgresValue] = [.organization(request.organization), .uuid(lease.credential)]
+        guard
+            let row = try await transaction.execute(CredentialQueries.lockCredential, key).rows.first,
+            row.string("status") != "REVOKED"
+        else { return .refused([CredentialRefusal.revoked]) }
+        switch finding {
+        case .verified(let account):
+            guard try await AccountClaim.hold(lease.accountSID, for: request.organization, in: transaction) else {
+                return .refused([CredentialRefusal.accountTaken])
+            }
+            _ = try await transaction.execute(
+                CredentialQueries.markVerified, key + [PostgresValue(account.type), PostgresValue(account.friendlyName)])
+        case .refused(let error):
+            _ = try await transaction.execute(CredentialQueries.markInvalid, key + [.text(error.message)])
+        case .unreachable(let problem):
+            _ = try await transaction.execute(CredentialQueries.noteError, key + [.text(problem)])
+        }
+        try await AuditLog.append(
+            AuditEvent(
+                actor: request.caller.actor, action: "credential.verify", subjectKind: "CREDENTIAL",
+                subjectID: lease.credential, purpose: finding.status, requestID: request.caller.requestID),
+            in: transaction)
+        return .done(["credential": .row(lease.credential)])
+    }
+}
+
+/// `revokeCredential`: the secrets are deleted, the webhooks refused, and every node forgets its leases.
+package struct RevokeCredential: Sendable {
+    private let manager: CredentialManager
+    private let announcer: Announcer
+
+    package init(manager: CredentialManager, announcer: Announcer) {
+        self.manager = manager
+        self.announcer = announcer
+    }
+
+    package func callAsFunction(_ request: CommandRequest) async throws -> Committed {
+        guard let credential = request.input["id"]?.stringValue.flatMap({ OpaqueID.decode($0, prefix: "cred") }) else {
+            return try await request.refuse([CredentialRefusal.notFound])
+        }
+        let key: [PostgresValue] = [.organization(request.organization), .uuid(credential)]
+        let committed = try await request.commit(as: .vault) { transaction in
+            guard try await transaction.execute(CredentialQueries.lockCredential, key).count == 1 else {
+                return .refused([CredentialRefusal.notFound])
+            }
+            guard try await transaction.execute(CredentialQueries.markRevoked, key).count == 1 else {
+                return .done(["credential": .row(credential)])
+            }
+            _ = try await transaction.execute([
+                (CredentialQueries.deleteSecrets, key), (CredentialQueries.revokeHook, key),
+            ])
+            try await AuditLog.append(
+                AuditEvent(
+                    actor: request.caller.actor, action: "credential.revoke", subjectKind: "CREDENTIAL",
+                    subjectID: credential, requestID: request.caller.requestID),
+                in: transaction)
+            return .done(["credential": .row(credential)])
+        }
+        manager.forget()
+        announcer.announce(channel: CredentialManager.channel, payload: credential.uuidString.lowercased())
+        return committed
+    }
+}

@@ -1,0 +1,100 @@
+import Audit
+package import Foundation
+package import Logging
+package import Postgres
+import ServiceLifecycle
+import Synchronization
+package import Vault
+
+/// The only way to a Twilio client. A lease is bound to one organization and one credential by what it holds; there is
+/// no call that takes a lease and an organization.
+///
+/// A lease is opened once and then shared for some minutes, so the audit has one row for each lease, not for each
+/// message. Revoking announces itself, and every node then forgets its leases; while the announcements cannot be heard,
+/// every lease is opened anew.
+package final class CredentialManager: Service, Sendable {
+    /// Announces a changed or revoked credential; the payload is its id.
+    package static let channel = "switchboard_credentials"
+
+    private let database: Database
+    private let listener: NotificationListener
+    private let vault: KeyVault
+    private let factory: TwilioClientFactory
+    private let logger: Logger
+    private let leases = Mutex(LeaseMemory())
+
+    package init(
+        database: Database, listener: NotificationListener, vault: KeyVault, factory: TwilioClientFactory,
+        logger: Logger
+    ) {
+        self.database = database
+        self.listener = listener
+        self.vault = vault
+        self.factory = factory
+        self.logger = logger
+    }
+
+    /// A client for one organization's credential. Throws ``LeaseError/noCredential`` when there is none that is not
+    /// revoked. The audit row is committed before the secret is opened: without it there is no lease.
+    package func lease(
+        _ organization: OrganizationID, credential: UUID, purpose: LeasePurpose
+    ) async throws -> TwilioLease {
+        let key = LeaseMemory.Key(organization: organization, credential: credential, purpose: purpose)
+        let (remembered, generation) = leases.withLock { ($0.lease(for: key), $0.generation) }
+        if let remembered { return remembered }
+        let sealed = try await database.withTenant(organization, as: .vault) { transaction in
+            let found = try await transaction.execute(
+                CredentialQueries.lease, [.organization(organization), .uuid(credential)])
+            guard let sealed = try SealedCredential(rows: found) else { throw LeaseError.noCredential }
+            try await AuditLog.append(
+                AuditEvent(
+                    actor: .worker, action: "credential.lease", subjectKind: "CREDENTIAL", subjectID: credential,
+                    purpose: purpose.rawValue),
+                in: transaction)
+            return sealed
+        }
+        let lease = try sealed.open(for: organization, vault: vault, factory: factory)
+        leases.withLock { $0.remember(lease, for: key, asOf: generation) }
+        return lease
+    }
+
+    /// The organization and the credential that a hook token names; `nil` for one that is unknown or revoked.
+    package func hook(_ token: String) async throws -> (organization: OrganizationID, credential: UUID)? {
+        let found = try await database.query(as: .edge, CredentialQueries.findHook, [.text(token)])
+        return try found.rows.first.map {
+            (OrganizationID(try $0.requireUUID("org_id")), try $0.requireUUID("credential_id"))
+        }
+    }
+
+    /// Twilio refused the credential: nothing goes out by it until it is verified again.
+    package func markInvalid(_ credential: UUID, of organization: OrganizationID, reason: String) async throws {
+        let changed = try await database.withTenant(organization, as: .vault) { transaction in
+            let marked = try await transaction.execute(
+                CredentialQueries.markInvalid, [.organization(organization), .uuid(credential), .text(reason)])
+            guard marked.count == 1 else { return false }
+            try await AuditLog.append(
+                AuditEvent(
+                    actor: .worker, action: "credential.invalidate", subjectKind: "CREDENTIAL", subjectID: credential),
+                in: transaction)
+            return true
+        }
+        if changed { forget() }
+    }
+
+    /// Forgets every lease of this node. Other nodes hear of it by the announcement that goes with a change.
+    package func forget() {
+        leases.withLock { $0.forget() }
+    }
+
+    package func run() async throws {
+        for await event in listener.subscribe(to: Self.channel).cancelOnGracefulShutdown() {
+            switch event {
+            case .listening: leases.withLock { $0.trust(true) }
+            case .lost:
+                leases.withLock { $0.trust(false) }
+                logger.warning("Changes of credentials cannot be heard; every lease is opened anew until they can.")
+            case .notification: forget()
+            }
+        }
+    }
+}

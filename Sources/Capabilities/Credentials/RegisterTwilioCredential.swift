@@ -1,0 +1,110 @@
+import Audit
+import Foundation
+import GraphQL
+package import Postgres
+package import QueryEngine
+import Twilio
+package import Vault
+
+/// `registerTwilioCredential`: Twilio is asked first, outside any transaction; then the public row, the sealed secrets,
+/// the claim on the account and the audit are committed together, or nothing is.
+package struct RegisterTwilioCredential: Sendable {
+    private let database: Database
+    private let vault: KeyVault
+    private let probe: CredentialProbe
+
+    package init(database: Database, vault: KeyVault, factory: TwilioClientFactory) {
+        self.database = database
+        self.vault = vault
+        self.probe = CredentialProbe(factory: factory)
+    }
+
+    package func callAsFunction(_ request: CommandRequest) async throws -> Committed {
+        let input: RegisterTwilioCredentialInput
+        switch try RegisterTwilioCredentialInput.parse(request.input) {
+        case .failure(let refusal): return try await request.refuse(refusal.errors)
+        case .success(let parsed): input = parsed
+        }
+        let finding = await probe.ask(input.accountSID, input.authentication, authToken: input.authToken)
+        if case .refused(let error) = finding {
+            try await auditRefusal(request, purpose: error.code)
+            return try await request.refuse([error])
+        }
+        let committed = try await request.commit(as: .vault) { transaction in
+            try await register(input, finding, request, in: transaction)
+        }
+        return committed
+    }
+
+    private func register(
+        _ input: RegisterTwilioCredentialInput, _ finding: CredentialProbe.Finding, _ request: CommandRequest,
+        in transaction: Transaction
+    ) async throws -> CommandOutcome {
+        let organization = PostgresValue.organization(request.organization)
+        let account = PostgresValue.text(input.accountSID.description)
+        _ = try await transaction.execute(
+            CredentialQueries.lockOrganization, [.text(request.organization.description)])
+        // Only who has proved the account's secret is told that the account is taken, and only then is it claimed.
+        if case .verified = finding,
+            try await !AccountClaim.hold(input.accountSID, for: request.organization, in: transaction)
+        {
+            return .refused([CredentialRefusal.accountTaken])
+        }
+        if try await transaction.execute(CredentialQueries.liveByAccount, [organization, account]).count > 0 {
+            return .refused([CredentialRefusal.accountKnown])
+        }
+        if input.makeDefault {
+            _ = try await transaction.execute(CredentialQueries.unsetDefault, [organization])
+        }
+        let credential = UUID()
+        _ = try await transaction.execute(
+            CredentialQueries.insert,
+            [
+                organization, .uuid(credential), .text(input.label ?? finding.friendlyName ?? "Twilio"),
+                .text(finding.status), .bool(input.makeDefault), account,
+                PostgresValue(input.apiKeySID?.description), .text(input.secretHint),
+                PostgresValue(finding.accountType), PostgresValue(finding.friendlyName),
+                PostgresValue(finding.problem),
+            ])
+        try await seal(input, credential, in: transaction, organization: request.organization)
+        _ = try await transaction.execute(
+            CredentialQueries.insertHook, [.text(Token.make(prefix: "hk_")), organization, .uuid(credential)])
+        try await AuditLog.append(
+            AuditEvent(
+                actor: request.caller.actor, action: "credential.register", subjectKind: "CREDENTIAL",
+                subjectID: credential, requestID: request.caller.requestID),
+            in: transaction)
+        return .done(["credential": .row(credential)])
+    }
+
+    private func seal(
+        _ input: RegisterTwilioCredentialInput, _ credential: UUID, in transaction: Transaction,
+        organization: OrganizationID
+    ) async throws {
+        let key = try await OrganizationKeyStore.active(for: organization, vault: vault, in: transaction)
+        var secrets: [(SecretField, SharedSecret)] = [(.authToken, input.authToken)]
+        if let keySecret = input.apiKeySecret { secrets.append((.apiKeySecret, keySecret)) }
+        for (field, secret) in secrets {
+            let context = field.context(organization: organization, credential: credential, version: 1)
+            let sealed = try secret.withSecret { plain throws(VaultError) in
+                try vault.seal(plain, context: context, under: key)
+            }
+            _ = try await transaction.execute(
+                CredentialQueries.insertSecret,
+                [
+                    .organization(organization), .uuid(credential), .text(field.rawValue), 1,
+                    .uuid(sealed.organizationKeyID), .bytes(sealed.bytes),
+                ])
+        }
+    }
+
+    private func auditRefusal(_ request: CommandRequest, purpose: String) async throws {
+        try await database.withTenant(request.organization, as: .vault) { transaction in
+            try await AuditLog.append(
+                AuditEvent(
+                    actor: request.caller.actor, action: "credential.register", outcome: .refused,
+                    subjectKind: "CREDENTIAL", purpose: purpose, requestID: request.caller.requestID),
+                in: transaction)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package import Credentials
+import Contacts
+import Foundation
+package import JobQueue
+package import Postgres
+import Twilio
+
+/// Settles what is IN_DOUBT by evidence only: exactly one message in the account's own list that can be it and that we
+/// do not know under another name. A signed callback settles it as well, and usually sooner. Past hope it is UNKNOWN,
+/// and it is never sent again by itself.
+package struct DoubtSettler: Sendable {
+    private let database: Database
+    private let credentials: CredentialManager
+    private let announcements: MessageAnnouncements
+
+    /// Seconds until Twilio's list is first asked: time for a callback to arrive.
+    static let firstLook: TimeInterval = 15
+    /// Between two looks.
+    private static let interval: Duration = .seconds(60)
+    /// Seconds after which no evidence is to be expected: Twilio's default validity period of ten hours, and a margin.
+    private static let hope = 36_000 + 3_600
+
+    package init(database: Database, credentials: CredentialManager, announcements: MessageAnnouncements) {
+        self.database = database
+        self.credentials = credentials
+        self.announcements = announcements
+    }
+
+    /// The handler of ``MessageJobs/settleDoubt``.
+    package func handle(_ job: ClaimedJob) async throws -> JobOutcome {
+        let organization = job.organization
+        let found = try await database.read(
+            organization, MessagingQueries.inDoubt,
+            [.organization(organization), .uuid(job.subject), .text("\(Self.hope)")])
+        guard let row = found.rows.first else { return .done }
+        let doubt = Doubt(
+            message: job.subject, from: try row.requireString("from_address"), to: try row.requireString("to_address"),
+            body: try row.requireString("body"), startedAt: try row.requireTimestamp("started_at"))
+        if let match = try await match(doubt, credential: try row.requireUUID("credential_id"), organization) {
+            let settled = try await database.withTenant(organization) { transaction in
+                try await MessageStore.advance(
+                    doubt.message, to: match.status, twilioSID: match.sid, errorCode: match.errorCode,
+                    errorMessage: match.errorCode.map { TwilioError(code: $0, status: 0, message: "").remedy }, source: .worker,
+                    evidence: "Twilio's list has exactly one such message.", in: transaction)
+            }
+            if settled { announcements.messageChanged(for: organization) }
+            return .done
+        }
+        guard try row.requireBool("is_past_hope") else { return .retry(after: Self.interval) }
+        try await database.withTenant(organization) { transaction in
+            let givenUp = try await transaction.execute(
+                MessagingQueries.giveUp,
+                [
+                    .organization(organization), .uuid(doubt.message),
+                    .text("Twilio gave no sign of this message within eleven hours. It was not sent again."),
+                ])
+            if givenUp.count == 1 {
+                try await MessageStore.note(.unknown, of: doubt.message, source: .worker, in: transaction)
+            }
+        }
+        announcements.messageChanged(for: organization)
+        return .done
+    }
+
+    private struct Doubt: Sendable {
+        let message: UUID
+        let from: String
+        let to: String
+        let body: String
+        let startedAt: Date
+    }
+
+    private struct Match: Sendable {
+        let sid: String
+        let status: MessageStatus
+        let errorCode: Int?
+    }
+
+    /// The one message of the account that can be the doubted one; `nil` when there is none, several, or no answer.
+    private func match(_ doubt: Doubt, credential: UUID, _ organization: OrganizationID) async throws -> Match? {
+        let lease: TwilioLease
+        do {
+            lease = try await credentials.lease(organization, credential: credential, purpose: .settleDoubt)
+        } catch LeaseError.noCredential {
+            return nil
+        }
+        var candidates: [Twilio.Message] = []
+        do {
+            // A minute's margin for the two clocks.
+            let earliest = doubt.startedAt.addingTimeInterval(-60)
+            var filter = Twilio.MessageFilter()
+            filter.to = doubt.to
+            filter.from = doubt.from
+            for try await message in lease.client.messages(filter) {
+                // Newest first: what was made before the attempt cannot be it, nor anything after that in the list.
+                if let madeAt = message.dateCreated, madeAt < earliest { break }
+                if message.body == doubt.body { candidates.append(message) }
+            }
+        } catch {
+            return nil
+        }
+        let sids = candidates.map(\.sid.description)
+        let known = try await database.read(
+            organization, MessagingQueries.knownSIDs, [.organization(organization), .texts(sids)])
+        let knownSIDs = Set(known.rows.compactMap { $0.string("twilio_sid") })
+        let unknown = candidates.filter { !knownSIDs.contains($0.sid.description) }
+        guard unknown.count == 1, let message = unknown.first else { return nil }
+        return Match(
+            sid: message.sid.description,
+            status: MessageStatus(carrierReport: message.status.rawValue) ?? .accepted, errorCode: message.errorCode)
+    }
+}

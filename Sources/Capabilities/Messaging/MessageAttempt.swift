@@ -1,0 +1,26 @@
+import Foundation
+
+/// One try to hand a message to Twilio, as it was committed before the first byte.
+struct MessageAttempt: Sendable {
+    let id: UUID
+    let message: UUID
+    /// 1 for the first.
+    let number: Int
+    /// Travels in the status callback's URL, so that a callback proves which attempt it is about.
+    let nonce: String
+    let credential: UUID
+    let from: String
+    let to: String
+    let body: String
+}
+
+/// 128 random bits, in hexadecimal.
+enum AttemptNonce {
+    static func make() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return [generator.next(), generator.next()].map { (half: UInt64) in
+            let digits = String(half, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
+}

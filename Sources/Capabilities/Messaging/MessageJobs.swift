@@ -1,0 +1,34 @@
+package import JobQueue
+package import Postgres
+import QueryEngine
+
+/// The kinds of job of this capability. The subject of each is a message.
+package enum MessageJobs {
+    package static let send: JobKind = "message.send"
+    package static let settleDoubt: JobKind = "message.settle_doubt"
+}
+
+/// Tells workers and watchers, after a commit, that there is something for them. Nobody relies on it alone.
+package struct MessageAnnouncements: Sendable {
+    private let queue: WorkQueue
+    private let announcer: Announcer
+
+    package init(queue: WorkQueue, announcer: Announcer) {
+        self.queue = queue
+        self.announcer = announcer
+    }
+
+    package func messageQueued(for organization: OrganizationID) {
+        queue.wake(MessageJobs.send)
+        messageChanged(for: organization)
+    }
+
+    package func messageDoubted(for organization: OrganizationID) {
+        queue.wake(MessageJobs.settleDoubt)
+        messageChanged(for: organization)
+    }
+
+    package func messageChanged(for organization: OrganizationID) {
+        announcer.announce(channel: Changes.channel, payload: organization.description)
+    }
+}

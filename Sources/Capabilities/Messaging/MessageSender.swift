@@ -1,0 +1,220 @@
+import Contacts
+package import Credentials
+import Foundation
+package import JobQueue
+package import Postgres
+import QueryEngine
+import Twilio
+
+/// One attempt to hand a message to Twilio, from the claim of its job to what became of it.
+///
+/// What must stay true:
+/// - The attempt is committed before the first byte goes out, and no transaction is open while it is under way.
+/// - A message that may have reached Twilio is never sent again by itself: it is IN_DOUBT until evidence settles it.
+/// - Every change is a compare-and-swap on the state it was decided from.
+/// - No attempt commits after an opt-out has committed: the contact's row is locked while the attempt is begun.
+package struct MessageSender: Sendable {
+    private let database: Database
+    private let credentials: CredentialManager
+    private let announcements: MessageAnnouncements
+    private let hooks: HookURLs
+
+    /// How long an attempt may be under way: Twilio's time for its answer, and some for opening the credential and
+    /// writing down what came. Then whoever finds it unfinished doubts it.
+    private static let deadline: Duration = TwilioClientFactory.patience + .seconds(15)
+
+    package init(
+        database: Database, credentials: CredentialManager, announcements: MessageAnnouncements,
+        hooks: HookURLs
+    ) {
+        self.database = database
+        self.credentials = credentials
+        self.announcements = announcements
+        self.hooks = hooks
+    }
+
+    /// The handler of ``MessageJobs/send``.
+    package func handle(_ job: ClaimedJob) async throws -> JobOutcome {
+        let organization = job.organization
+        let beginning = try await database.withTenant(organization) { transaction in
+            try await begin(job.subject, in: transaction)
+        }
+        switch beginning {
+        case .nothingToDo:
+            return .done
+        case .underWay(let deadline):
+            return .retry(after: deadline)
+        case .changed:
+            announcements.messageChanged(for: organization)
+            return .done
+        case .doubted:
+            announcements.messageDoubted(for: organization)
+            return .done
+        case .attempt(let attempt):
+            announcements.messageChanged(for: organization)
+            let ending = await send(attempt, for: organization)
+            let outcome = try await database.withTenant(organization) { transaction in
+                try await end(attempt, with: ending, in: transaction)
+            }
+            if case .inDoubt = ending {
+                announcements.messageDoubted(for: organization)
+            } else {
+                announcements.messageChanged(for: organization)
+            }
+            if case .refused(_, let remedy, true) = ending {
+                try await credentials.markInvalid(attempt.credential, of: organization, reason: remedy)
+            }
+            return outcome
+        }
+    }
+
+    // MARK: Before the POST
+
+    private enum Beginning {
+        case nothingToDo
+        case underWay(Duration)
+        case changed
+        case doubted
+        case attempt(MessageAttempt)
+    }
+
+    private func begin(_ message: UUID, in transaction: Transaction) async throws -> Beginning {
+        let key: [PostgresValue] = [PostgresValue(transaction.organization), .uuid(message)]
+        guard let row = try await transaction.execute(MessagingQueries.lockForSending, key).rows.first,
+            let status = row.string("status").flatMap(MessageStatus.init(rawValue:))
+        else { return .nothingToDo }
+        let before = try await transaction.execute(MessagingQueries.attempts, key)
+        guard let attempts = before.rows.first else { return .nothingToDo }
+
+        switch status {
+        case .queued:
+            break
+        case .sending:
+            // Somebody began and did not end. Within the attempt's deadline it may still be at work.
+            if attempts.bool("under_way") == true { return .underWay(Self.deadline) }
+            guard let open = attempts.uuid("open") else { return .nothingToDo }
+            try await doubt(message, attempt: open, reason: "The worker died while sending.", in: transaction)
+            return .doubted
+        default:
+            return .nothingToDo
+        }
+
+        if try await ContactStore.isOptedOut(try row.requireUUID("contact_id"), in: transaction) {
+            return try await refuse(message, key, code: 21_610, Refusal.optedOut.message, in: transaction)
+        }
+        let credential = try row.requireUUID("credential_id")
+        let usable = try await transaction.execute(
+            MessagingQueries.credential, [PostgresValue(transaction.organization), .uuid(credential)])
+        guard usable.rows.first?.string("status") == "VERIFIED" else {
+            return try await refuse(
+                message, key, code: nil, "The credential it was to go out by was revoked or refused by Twilio.",
+                in: transaction)
+        }
+        let attempt = MessageAttempt(
+            id: UUID(), message: message, number: (attempts.int("attempts") ?? 0) + 1,
+            nonce: AttemptNonce.make(), credential: credential, from: try row.requireString("from_address"),
+            to: try row.requireString("to_address"), body: try row.requireString("body"))
+        _ = try await transaction.execute(
+            MessagingQueries.beginAttempt,
+            [
+                PostgresValue(transaction.organization), .uuid(attempt.id), .uuid(message), .int(attempt.number),
+                .text(attempt.nonce), .text("\(Self.deadline.components.seconds)"),
+            ])
+        _ = try await transaction.execute(MessagingQueries.startSending, key)
+        try await MessageStore.note(.sending, of: message, source: .worker, in: transaction)
+        return .attempt(attempt)
+    }
+
+    private func refuse(
+        _ message: UUID, _ key: [PostgresValue], code: Int?, _ reason: String, in transaction: Transaction
+    ) async throws -> Beginning {
+        _ = try await transaction.execute(
+            MessagingQueries.refuseQueued, key + [PostgresValue(code), .text(reason)])
+        try await MessageStore.note(.failed, of: message, source: .worker, in: transaction)
+        return .changed
+    }
+
+    // MARK: The POST
+
+    /// At most one POST on the wire. Never throws: whatever happens has a name.
+    private func send(_ attempt: MessageAttempt, for organization: OrganizationID) async -> AttemptEnding {
+        let lease: TwilioLease
+        do {
+            lease = try await credentials.lease(organization, credential: attempt.credential, purpose: .send)
+        } catch let error as LeaseError {
+            return .withoutLease(error)
+        } catch {
+            return .notSent(reason: "The credential could not be opened.", retryAfter: .seconds(5))
+        }
+        return await AttemptEnding.of(attempt, by: lease, hooks: hooks)
+    }
+
+    // MARK: After the POST
+
+    private func end(
+        _ attempt: MessageAttempt, with ending: AttemptEnding, in transaction: Transaction
+    ) async throws -> JobOutcome {
+        switch ending {
+        case .accepted(let sid):
+            try await close(attempt, "ACCEPTED", nil, in: transaction)
+            let settled = try await settle(attempt, .accepted, sid: sid, in: transaction)
+            if !settled {
+                _ = try await transaction.execute(
+                    MessagingQueries.keepSID,
+                    [PostgresValue(transaction.organization), .uuid(attempt.message), .text(sid)])
+            }
+            return .done
+        case .refused(let code, let remedy, _):
+            try await close(attempt, "FAILED", remedy, in: transaction)
+            _ = try await settle(attempt, .failed, code: code, reason: remedy, in: transaction)
+            return .done
+        case .notSent(let reason, let retryAfter):
+            try await close(attempt, "NOT_SENT", reason, in: transaction)
+            _ = try await settle(attempt, .queued, in: transaction)
+            return .retry(after: retryAfter)
+        case .inDoubt(let reason):
+            try await doubt(attempt.message, attempt: attempt.id, reason: reason, in: transaction)
+            return .done
+        }
+    }
+
+    private func doubt(
+        _ message: UUID, attempt: UUID, reason: String, in transaction: Transaction
+    ) async throws {
+        let organization = PostgresValue(transaction.organization)
+        _ = try await transaction.execute(
+            MessagingQueries.endAttempt, [organization, .uuid(attempt), .text("IN_DOUBT"), .text(reason)])
+        let settled = try await transaction.execute(
+            MessagingQueries.settle,
+            [organization, .uuid(message), .text(MessageStatus.inDoubt.rawValue), .null, .null, .text(reason)])
+        guard settled.count == 1 else { return }
+        try await MessageStore.note(.inDoubt, of: message, source: .worker, in: transaction)
+        try await WorkQueue.enqueue(
+            MessageJobs.settleDoubt, subject: message, runAt: Date(timeIntervalSinceNow: DoubtSettler.firstLook),
+            in: transaction)
+    }
+
+    private func close(
+        _ attempt: MessageAttempt, _ state: String, _ reason: String?, in transaction: Transaction
+    ) async throws {
+        _ = try await transaction.execute(
+            MessagingQueries.endAttempt,
+            [PostgresValue(transaction.organization), .uuid(attempt.id), .text(state), PostgresValue(reason)])
+    }
+
+    /// Answers whether the message was still SENDING: a callback may have been faster.
+    private func settle(
+        _ attempt: MessageAttempt, _ status: MessageStatus, sid: String? = nil, code: Int? = nil,
+        reason: String? = nil, in transaction: Transaction
+    ) async throws -> Bool {
+        let settled = try await transaction.execute(
+            MessagingQueries.settle,
+            [
+                PostgresValue(transaction.organization), .uuid(attempt.message), .text(status.rawValue),
+                PostgresValue(sid), PostgresValue(code), PostgresValue(reason),
+            ])
+        guard settled.count == 1 else { return false }
+        try await MessageStore.note(status, of: attempt.message, source: .worker, in: transaction)
+        return true
+    }
+}

@@ -1,0 +1,95 @@
+import Contacts
+package import Credentials
+import Foundation
+import Numbers
+package import Postgres
+import Twilio
+import Usage
+
+/// What Twilio tells about messages. Each webhook is recorded by what is signed in it, in the transaction of what it
+/// does, so that one that comes twice does nothing the second time.
+package struct MessageWebhooks: Sendable {
+    private let database: Database
+    private let announcements: MessageAnnouncements
+
+    package init(database: Database, announcements: MessageAnnouncements) {
+        self.database = database
+        self.announcements = announcements
+    }
+
+    /// A required parameter is missing or not of its form.
+    package struct Malformed: Error {}
+
+    /// `…/status?attempt=NONCE`: how a message that went out goes on.
+    package func status(_ webhook: VerifiedWebhook) async throws {
+        guard let sid = webhook.parameters["MessageSid"], MessageSid(sid) != nil,
+            let word = webhook.parameters["MessageStatus"]
+        else { throw Malformed() }
+        guard let status = MessageStatus(carrierReport: word) else { return }
+        let errorCode = webhook.parameters["ErrorCode"].flatMap { Int($0) }
+        let changed = try await database.withTenant(webhook.organization) { transaction in
+            guard
+                let message = try await Self.find(sid: sid, nonce: webhook.query["attempt"], in: transaction),
+                try await Self.isFirst("status/\(sid)/\(status.rawValue)", in: transaction)
+            else { return false }
+            return try await MessageStore.advance(
+                message, to: status, twilioSID: sid, errorCode: errorCode,
+                errorMessage: errorCode.map { TwilioError(code: $0, status: 0, message: "").remedy }, source: .callback,
+                evidence: "Twilio's callback said \(word).", in: transaction)
+        }
+        if changed { announcements.messageChanged(for: webhook.organization) }
+    }
+
+    /// `…/inbound`: a message came in. Answers what Twilio is to do: nothing.
+    package func inbound(_ webhook: VerifiedWebhook) async throws {
+        let parameters = webhook.parameters
+        guard let sid = parameters["MessageSid"], MessageSid(sid) != nil,
+            let from = parameters["From"].flatMap(E164.init), let to = parameters["To"].flatMap(E164.init)
+        else { throw Malformed() }
+        // U+0000 cannot be stored in PostgreSQL's text; nothing else is changed.
+        let body = (parameters["Body"] ?? "").replacing("\u{0}", with: "\u{FFFD}")
+        let segments = parameters["NumSegments"].flatMap { Int($0) } ?? MessageSegments(body).count
+        let isNew = try await database.withTenant(webhook.organization) { transaction in
+            guard try await Self.isFirst("inbound/\(sid)", in: transaction) else { return false }
+            let contact = try await ContactStore.findOrCreate(phone: from, in: transaction)
+            if let wish = OptOutWish(body) {
+                try await ContactStore.setOptedOut(wish == .stop, contact: contact.id, in: transaction)
+            }
+            let conversation = try await ContactStore.joinConversation(
+                contact: contact.id, at: Date(), unread: 1, in: transaction)
+            let number = try await NumberStore.find(number: to.description, in: transaction)
+            let message = UUID()
+            let inserted = try await transaction.execute(
+                MessagingQueries.insertInbound,
+                [
+                    .organization(webhook.organization), .uuid(message), .text(from.description),
+                    .text(to.description), .text(body), .int(max(segments, 0)), .text(sid), .uuid(contact.id),
+                    .uuid(conversation), PostgresValue(number), .uuid(webhook.credential),
+                ])
+            guard inserted.count == 1 else { return false }
+            try await MessageStore.note(.received, of: message, source: .webhook, in: transaction)
+            try await UsageMeter.count(.messagesInbound, in: transaction)
+            return true
+        }
+        if isNew { announcements.messageChanged(for: webhook.organization) }
+    }
+
+    private static func find(
+        sid: String, nonce: String?, in transaction: Transaction
+    ) async throws(PostgresError) -> UUID? {
+        let organization = PostgresValue(transaction.organization)
+        if let nonce {
+            let found = try await transaction.execute(
+                MessagingQueries.messageOfAttempt, [organization, .text(nonce)])
+            if let message = found.rows.first?.uuid("message_id") { return message }
+        }
+        let found = try await transaction.execute(MessagingQueries.messageOfSID, [organization, .text(sid)])
+        return found.rows.first?.uuid("id")
+    }
+
+    private static func isFirst(_ signedKey: String, in transaction: Transaction) async throws(PostgresError) -> Bool {
+        let received = try await transaction.execute(
+            MessagingQueries.receive, [PostgresValue(transaction.organization), .text(signedKey)])
+        return received.count == 1
+    }
+}

@@ -1,0 +1,150 @@
+import Postgres
+
+/// The SQL of this capability. A status is only ever changed where it is compared in the same statement.
+enum MessagingQueries {
+    // MARK: Taking a message
+
+    /// The default credential, or the one named by `$2`; revoked ones count as none.
+    static let credential = Statement(
+        """
+        SELECT id, status FROM credentials
+        WHERE org_id = $1 AND status <> 'REVOKED' AND CASE WHEN $2::uuid IS NULL THEN is_default ELSE id = $2::uuid END
+        """)
+
+    static let claimIdempotencyKey = Statement(
+        """
+        INSERT INTO idempotency_keys (org_id, operation, idempotency_key, input_hash, subject_id)
+        VALUES ($1, $2, $3, sha256(convert_to($4, 'UTF8')), $5)
+        ON CONFLICT (org_id, operation, idempotency_key) DO NOTHING RETURNING subject_id
+        """)
+
+    static let findIdempotencyKey = Statement(
+        """
+        SELECT subject_id, input_hash = sha256(convert_to($4, 'UTF8')) AS same_input FROM idempotency_keys
+        WHERE org_id = $1 AND operation = $2 AND idempotency_key = $3
+        """)
+
+    static let insertOutbound = Statement(
+        """
+        INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, contact_id,
+          conversation_id, phone_number_id, credential_id)
+        VALUES ($1, $2, 'OUTBOUND', 'QUEUED', $3, $4, $5, $6, $7, $8, $9, $10)
+        """)
+
+    static let insertInbound = Statement(
+        """
+        INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, twilio_sid,
+          contact_id, conversation_id, phone_number_id, credential_id)
+        VALUES ($1, $2, 'INBOUND', 'RECEIVED', $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        ON CONFLICT (org_id, twilio_sid) DO NOTHING RETURNING id
+        """)
+
+    /// A message that Twilio had before it came here.
+    static let insertPast = Statement(
+        """
+        INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, twilio_sid,
+          error_code, price_micros, price_currency, contact_id, conversation_id, phone_number_id, credential_id,
+          sent_at, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+        ON CONFLICT (org_id, twilio_sid) DO NOTHING RETURNING id
+        """)
+
+    static let recordStatus = Statement(
+        "INSERT INTO message_status_events (org_id, message_id, status, source) VALUES ($1, $2, $3, $4)")
+
+    // MARK: Attempts
+
+    static let lockForSending = Statement(
+        """
+        SELECT status, from_address, to_address, body, contact_id, credential_id FROM messages
+        WHERE org_id = $1 AND id = $2 FOR UPDATE
+        """)
+
+    /// The attempt that is still open, if any, and how many there were.
+    static let attempts = Statement(
+        """
+        SELECT count(*) AS attempts,
+               (array_agg(id ORDER BY number DESC) FILTER (WHERE state = 'SENDING'))[1] AS open,
+               coalesce(bool_or(state = 'SENDING' AND deadline > now()), false) AS under_way
+        FROM message_attempts WHERE org_id = $1 AND message_id = $2
+        """)
+
+    static let beginAttempt = Statement(
+        """
+        INSERT INTO message_attempts (org_id, id, message_id, number, nonce, state, deadline)
+        VALUES ($1, $2, $3, $4, $5, 'SENDING', clock_timestamp() + make_interval(secs => $6::double precision))
+        """)
+
+    static let startSending = Statement(
+        "UPDATE messages SET status = 'SENDING' WHERE org_id = $1 AND id = $2 AND status = 'QUEUED' RETURNING id")
+
+    static let endAttempt = Statement(
+        """
+        UPDATE message_attempts SET state = $3, reason = $4, finished_at = clock_timestamp()
+        WHERE org_id = $1 AND id = $2 AND state = 'SENDING'
+        """)
+
+    /// From `SENDING` only: the worker's own findings about the attempt it holds.
+    static let settle = Statement(
+        """
+        UPDATE messages SET status = $3, twilio_sid = coalesce(twilio_sid, $4), error_code = $5, error_message = $6
+        WHERE org_id = $1 AND id = $2 AND status = 'SENDING' RETURNING id
+        """)
+
+    /// The carrier's SID, when a callback was faster than the answer and did not bring it.
+    static let keepSID = Statement(
+        "UPDATE messages SET twilio_sid = $3 WHERE org_id = $1 AND id = $2 AND twilio_sid IS NULL")
+
+    static let refuseQueued = Statement(
+        """
+        UPDATE messages SET status = 'FAILED', error_code = $3, error_message = $4
+        WHERE org_id = $1 AND id = $2 AND status = 'QUEUED' RETURNING id
+        """)
+
+    // MARK: Evidence
+
+    static let messageOfAttempt = Statement(
+        "SELECT message_id FROM message_attempts WHERE org_id = $1 AND nonce = $2")
+
+    static let messageOfSID = Statement("SELECT id FROM messages WHERE org_id = $1 AND twilio_sid = $2")
+
+    /// `$4` are the states that the evidence may move on from.
+    static let advance = Statement(
+        """
+        UPDATE messages SET status = $3, twilio_sid = coalesce(twilio_sid, $5), error_code = coalesce($6, error_code),
+          error_message = coalesce($7, error_message),
+          sent_at = CASE WHEN $3 IN ('SENT', 'DELIVERED') THEN coalesce(sent_at, now()) ELSE sent_at END,
+          delivered_at = CASE WHEN $3 = 'DELIVERED' THEN coalesce(delivered_at, now()) ELSE delivered_at END
+        WHERE org_id = $1 AND id = $2 AND status = ANY ($4::text[]) AND (twilio_sid IS NULL OR twilio_sid = $5)
+        RETURNING id
+        """)
+
+    static let settleAttemptByEvidence = Statement(
+        """
+        UPDATE message_attempts SET state = 'ACCEPTED', finished_at = clock_timestamp(), reason = $3
+        WHERE org_id = $1 AND message_id = $2 AND state IN ('SENDING', 'IN_DOUBT')
+        """)
+
+    static let receive = Statement(
+        "INSERT INTO webhook_receipts (org_id, signed_key) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING signed_key")
+
+    // MARK: Doubt
+
+    static let inDoubt = Statement(
+        """
+        SELECT m.status, m.from_address, m.to_address, m.body, m.credential_id, min(a.started_at) AS started_at,
+               min(a.started_at) < now() - make_interval(secs => $3::double precision) AS is_past_hope
+        FROM messages m JOIN message_attempts a ON a.org_id = $1 AND a.message_id = m.id AND a.state = 'IN_DOUBT'
+        WHERE m.org_id = $1 AND m.id = $2 AND m.status = 'IN_DOUBT'
+        GROUP BY m.org_id, m.id
+        """)
+
+    static let knownSIDs = Statement(
+        "SELECT twilio_sid FROM messages WHERE org_id = $1 AND twilio_sid = ANY ($2::text[])")
+
+    static let giveUp = Statement(
+        """
+        UPDATE messages SET status = 'UNKNOWN', error_message = $3
+        WHERE org_id = $1 AND id = $2 AND status = 'IN_DOUBT' RETURNING id
+        """)
+}

@@ -1,0 +1,48 @@
+import QueryEngine
+
+/// Why a message is not taken, each with what to do.
+struct Refusal: Error {
+    let errors: [UserError]
+
+    init(errors: [UserError]) {
+        self.errors = errors
+    }
+
+    init(_ error: UserError) {
+        self.init(errors: [error])
+    }
+
+    static let notConfigured = UserError(
+        code: "TWILIO_NOT_CONFIGURED",
+        message: "This organization has no Twilio account to send by; register one with registerTwilioCredential.",
+        field: nil)
+    static let noSuchCredential = UserError(
+        code: "NOT_FOUND", message: "There is no such credential; `credentials` lists those there are.",
+        field: ["credentialId"])
+    static let credentialUnverified = UserError(
+        code: "CREDENTIAL_UNVERIFIED",
+        message: "Twilio has not confirmed this credential yet; ask it again with verifyCredential.", field: nil)
+    static let credentialInvalid = UserError(
+        code: "CREDENTIAL_INVALID",
+        message: "Twilio refuses this credential. Check it in the Twilio console, then ask again with "
+            + "verifyCredential, or register the new token.",
+        field: nil)
+    static let optedOut = UserError(
+        code: "OPTED_OUT",
+        message: "This person asked not to be texted. They can text START to one of your numbers to be reached again.",
+        field: ["to"])
+    static let senderNotOwned = UserError(
+        code: "SENDER_NOT_OWNED",
+        message: "Expected one of this credential's active numbers that can text; `phoneNumbers` lists them. A number "
+            + "that is new at Twilio comes in with startSync.",
+        field: ["from"])
+    static let noSender = UserError(
+        code: "NO_SENDER",
+        message: "This credential has no active number that can text with its rotation on. Bring numbers in with "
+            + "startSync, or name one in `from`.",
+        field: nil)
+    static let idempotencyKeyReused = UserError(
+        code: "IDEMPOTENCY_KEY_REUSED",
+        message: "This key was used before for a message with other input; take a new key for a new message.",
+        field: ["idempotencyKey"])
+}

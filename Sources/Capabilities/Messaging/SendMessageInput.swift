@@ -1,0 +1,74 @@
+import Contacts
+import Foundation
+import GraphQL
+import OrderedCollections
+import QueryEngine
+import Twilio
+
+/// `SendMessageInput`, checked as far as it can be without the database.
+struct SendMessageInput: Sendable {
+    let to: E164
+    let body: String
+    let from: E164?
+    let credentialID: UUID?
+    let idempotencyKey: String?
+    /// How many SMS segments the body takes.
+    let segments: Int
+
+    /// Twilio's limit for a body, in UTF-16 units (error 21617).
+    static let longestBody = 1_600
+
+    static func parse(_ input: OrderedDictionary<String, JSONValue>) -> Result<SendMessageInput, Refusal> {
+        var errors: [UserError] = []
+        let to = input["to"]?.stringValue.flatMap(E164.init)
+        if to == nil {
+            errors.append(UserError(code: "INVALID_PHONE", message: E164.expectation, field: ["to"]))
+        }
+        var from: E164?
+        if let given = input["from"]?.stringValue {
+            from = E164(given)
+            if from == nil {
+                errors.append(UserError(code: "INVALID_PHONE", message: E164.expectation, field: ["from"]))
+            }
+        }
+        let body = input["body"]?.stringValue ?? ""
+        if body.allSatisfy(\.isWhitespace) {
+            errors.append(
+                UserError(code: "INVALID_BODY", message: "Expected a text to send; this is empty.", field: ["body"]))
+        } else if body.utf16.count > longestBody {
+            errors.append(
+                UserError(
+                    code: "BODY_TOO_LONG",
+                    message: "Expected at most 1,600 characters; this has \(body.utf16.count). Shorten it, or send it "
+                        + "as several messages.",
+                    field: ["body"]))
+        } else if body.utf8.contains(0) {
+            errors.append(
+                UserError(
+                    code: "INVALID_BODY", message: "Expected text without the character U+0000.", field: ["body"]))
+        }
+        var credentialID: UUID?
+        if let given = input["credentialId"]?.stringValue {
+            credentialID = OpaqueID.decode(given, prefix: "cred")
+            if credentialID == nil { errors.append(Refusal.noSuchCredential) }
+        }
+        let key = input["idempotencyKey"]?.stringValue
+        if let key, !(1...255).contains(key.unicodeScalars.count) || key.utf8.contains(0) {
+            errors.append(
+                UserError(
+                    code: "INVALID_IDEMPOTENCY_KEY", message: "Expected 1 to 255 characters.",
+                    field: ["idempotencyKey"]))
+        }
+        guard let to, errors.isEmpty else { return .failure(Refusal(errors: errors)) }
+        return .success(
+            SendMessageInput(
+                to: to, body: body, from: from, credentialID: credentialID, idempotencyKey: key,
+                segments: MessageSegments(body).count))
+    }
+
+    /// What makes two inputs the same: every field that decides what is sent, each with its length before it.
+    var fingerprint: String {
+        [to.description, body, from?.description ?? "", credentialID?.uuidString ?? ""]
+            .map { "\($0.utf8.count):\($0)" }.joined()
+    }
+}
