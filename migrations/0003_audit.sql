@@ -7,7 +7,7 @@ CREATE TABLE audit_events (
   occurred_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   actor_kind text NOT NULL CHECK (actor_kind IN ('API_KEY', 'WORKER', 'COMMAND_LINE')),
   actor_id uuid,
-  action text NOT NULL CHECK (action ~ '^[a-z]+(\.[a-z_]+)+$'),
+  action text NOT NULL CHECK (action ~ '^[a-z_]+(\.[a-z_]+)+$'),
   outcome text NOT NULL CHECK (outcome IN ('DONE', 'REFUSED')),
   subject_kind text NOT NULL,
   subject_id uuid,

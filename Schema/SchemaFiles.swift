@@ -1,0 +1,15 @@
+/// The `.graphql` files of this folder, as the binary carries them. A test compares this list with the folder.
+package enum SchemaFiles {
+    /// File name and bytes, in the order in which they are merged.
+    package static let all: [(name: String, bytes: [UInt8])] = [
+        ("Bindings.graphql", PackageResources.Bindings_graphql),
+        ("Common.graphql", PackageResources.Common_graphql),
+        ("Accounts.graphql", PackageResources.Accounts_graphql),
+        ("Audit.graphql", PackageResources.Audit_graphql),
+        ("Credentials.graphql", PackageResources.Credentials_graphql),
+        ("Contacts.graphql", PackageResources.Contacts_graphql),
+        ("Numbers.graphql", PackageResources.Numbers_graphql),
+        ("Messaging.graphql", PackageResources.Messaging_graphql),
+        ("Sync.graphql", PackageResources.Sync_graphql),
+    ]
+}

@@ -1,0 +1,20 @@
+/// The `.sql` files of this folder, as the binary carries them. A test compares this list with the folder.
+package enum MigrationFiles {
+    /// The cluster's roles: run by an administrator, not recorded in a database's history.
+    package static let roles: [UInt8] = PackageResources._000_roles_sql
+
+    /// File name and bytes, in the order in which they are applied.
+    package static let all: [(name: String, bytes: [UInt8])] = [
+        ("0001_tenancy.sql", PackageResources._001_tenancy_sql),
+        ("0002_accounts.sql", PackageResources._002_accounts_sql),
+        ("0003_audit.sql", PackageResources._003_audit_sql),
+        ("0004_credentials.sql", PackageResources._004_credentials_sql),
+        ("0005_jobs.sql", PackageResources._005_jobs_sql),
+        ("0006_changes.sql", PackageResources._006_changes_sql),
+        ("0007_usage.sql", PackageResources._007_usage_sql),
+        ("0008_contacts.sql", PackageResources._008_contacts_sql),
+        ("0009_numbers.sql", PackageResources._009_numbers_sql),
+        ("0010_messaging.sql", PackageResources._010_messaging_sql),
+        ("0011_sync.sql", PackageResources._011_sync_sql),
+    ]
+}
