@@ -1,0 +1,21 @@
+/// What to do with the jobs of one kind.
+package struct JobHandler: Sendable {
+    package let kind: JobKind
+    /// How many jobs of the kind run at once in this process, at least 1.
+    package let concurrency: Int
+    package let backoff: Backoff
+    /// Runs one job. Whatever it throws is a ``JobOutcome/retry(after:)``. It is cancelled when the job's lease is
+    /// lost, since another worker may then run it, and must end soon after.
+    package let run: @Sendable (ClaimedJob) async throws -> JobOutcome
+
+    package init(
+        _ kind: JobKind, concurrency: Int, backoff: Backoff = Backoff(),
+        run: @escaping @Sendable (ClaimedJob) async throws -> JobOutcome
+    ) {
+        precondition(concurrency > 0, "a kind of job needs room for at least one")
+        self.kind = kind
+        self.concurrency = concurrency
+        self.backoff = backoff
+        self.run = run
+    }
+}

@@ -1,0 +1,169 @@
+import Postgres
+
+/// All SQL of the queue. Times are the database's, so that the clocks of several nodes need not agree.
+///
+/// What the statements keep true, for the table `jobs`:
+/// - One row per kind, organization and subject. Asking for work that is there already brings it forward.
+/// - A RUNNING row has `run_at = 'infinity'`: the neutral element of `least`, so that asking again sets the time at
+///   which it is to run again, in the same way in which it brings an AVAILABLE row forward.
+/// - Whoever asks locks the row to the end of the asking transaction. So a claim passes the row by until the work that
+///   was asked for can be seen, and a finish waits, sees `run_again`, and keeps the row.
+/// - Only the claim that leased a row finishes, extends or releases it: by `id` and `lease_owner`.
+enum JobStatements {
+    /// $1 organization, $2 kind, $3 subjects, $4 when (null: now).
+    ///
+    /// In the order of the subjects, so that two transactions that ask for the same ones do not deadlock.
+    static let enqueue = Statement(
+        """
+        INSERT INTO jobs (org_id, kind, subject_id, run_at)
+        SELECT $1::uuid, $2::text, subject, coalesce($4::timestamptz, now())
+        FROM (SELECT DISTINCT unnest($3::uuid[]) AS subject) AS subjects
+        ORDER BY subject
+        ON CONFLICT (kind, org_id, subject_id)
+        DO UPDATE SET run_at = least(jobs.run_at, excluded.run_at), run_again = true
+        """)
+
+    /// $1 kind, $2 limit, $3 lease owner, $4 lease in microseconds, $5 the organization served last.
+    ///
+    /// Claims go round the organizations: first one job of each, then a second of each; within a round the
+    /// organizations that follow the one served last come first. What it costs does not grow with the backlog:
+    /// - `head` is the oldest 64 jobs that are due. When it holds fewer, it holds them all.
+    /// - `ring` is needed only when it is full. It visits up to 32 organizations that have work, starting behind the
+    ///   one served last, each by one descent of the index (kind, org_id, run_at): a loose index scan.
+    /// - Of each organization visited, at most as many jobs as are wanted become candidates.
+    ///
+    /// The candidates are chosen without locks, then locked in order, skipping those that another claim holds.
+    ///
+    /// `ring_end` is where the next ring begins: the last organization of the ring that was served, else the last that
+    /// was visited, so that organizations whose work is not due yet cannot hold it up; null without a ring.
+    static let claim = Statement(
+        """
+        WITH RECURSIVE head AS MATERIALIZED (
+            SELECT id, org_id, run_at FROM jobs
+            WHERE kind = $1 AND state = 'AVAILABLE' AND run_at <= now()
+            ORDER BY run_at LIMIT 64
+        ), ring (org_id, lap, visits) AS (
+            SELECT $5::uuid, 0, 0 WHERE (SELECT count(*) FROM head) = 64
+            UNION ALL
+            SELECT next.org_id, next.lap, ring.visits + 1
+            FROM ring CROSS JOIN LATERAL (
+                SELECT * FROM (
+                    (SELECT org_id, ring.lap AS lap FROM jobs
+                     WHERE kind = $1 AND state = 'AVAILABLE' AND org_id > ring.org_id
+                     ORDER BY org_id LIMIT 1)
+                    UNION ALL
+                    (SELECT org_id, 1 FROM jobs
+                     WHERE ring.lap = 0 AND kind = $1 AND state = 'AVAILABLE'
+                     ORDER BY org_id LIMIT 1)
+                ) AS either
+                WHERE lap = 0 OR org_id <= $5
+                ORDER BY lap LIMIT 1
+            ) AS next
+            WHERE ring.visits < 32
+        ), due AS (
+            SELECT id, org_id, run_at FROM head
+            UNION
+            SELECT own.id, own.org_id, own.run_at
+            FROM ring CROSS JOIN LATERAL (
+                SELECT id, org_id, run_at FROM jobs
+                WHERE ring.visits > 0 AND kind = $1 AND state = 'AVAILABLE' AND org_id = ring.org_id
+                  AND run_at <= now()
+                ORDER BY run_at, id LIMIT $2::bigint
+            ) AS own
+        ), candidates AS MATERIALIZED (
+            SELECT id, org_id, row_number() OVER (PARTITION BY org_id ORDER BY run_at, id) AS turn FROM due
+        ), taken AS MATERIALIZED (
+            SELECT jobs.id, candidates.turn
+            FROM candidates JOIN jobs ON jobs.id = candidates.id
+            WHERE jobs.state = 'AVAILABLE' AND jobs.run_at <= now()
+            ORDER BY candidates.turn, candidates.org_id <= $5, candidates.org_id
+            LIMIT $2::bigint
+            FOR UPDATE OF jobs SKIP LOCKED
+        ), claimed AS (
+            UPDATE jobs
+            SET state = 'RUNNING', run_at = 'infinity', run_again = false, attempt = jobs.attempt + 1,
+                lease_owner = $3::uuid, lease_until = now() + $4::bigint * interval '1 microsecond'
+            FROM taken WHERE jobs.id = taken.id
+            RETURNING jobs.id, jobs.org_id, jobs.subject_id, jobs.attempt, taken.turn
+        )
+        SELECT id, org_id, subject_id, attempt,
+            coalesce(
+                (SELECT ring.org_id FROM ring JOIN claimed ON claimed.org_id = ring.org_id
+                 WHERE ring.visits > 0 ORDER BY ring.visits DESC LIMIT 1),
+                (SELECT org_id FROM ring ORDER BY visits DESC LIMIT 1)) AS ring_end
+        FROM claimed ORDER BY turn, org_id <= $5, org_id
+        """)
+
+    /// $1 how many at most. Makes jobs available whose worker was lost.
+    static let reclaim = Statement(
+        """
+        WITH lost AS MATERIALIZED (
+            SELECT id FROM jobs WHERE state = 'RUNNING' AND lease_until < now()
+            ORDER BY lease_until LIMIT $1::bigint
+            FOR UPDATE SKIP LOCKED
+        )
+        UPDATE jobs
+        SET state = 'AVAILABLE', run_at = least(jobs.run_at, now()), lease_owner = NULL, lease_until = NULL
+        FROM lost WHERE jobs.id = lost.id
+        RETURNING jobs.kind
+        """)
+
+    /// $1 kind. How many microseconds until the next job is due: 0 or less when one is due now, no row when none waits.
+    static let nextDue = Statement(
+        """
+        SELECT (extract(epoch FROM run_at - clock_timestamp()) * 1000000)::bigint AS due_in
+        FROM jobs WHERE kind = $1 AND state = 'AVAILABLE' AND run_at < 'infinity'
+        ORDER BY run_at LIMIT 1
+        """)
+
+    /// $1 ids, $2 the lease owner of each, $3 lease in microseconds. One row for each lease that still stands, and
+    /// whether it was extended.
+    ///
+    /// A row that an asking transaction has locked is left for the next time rather than waited for: waiting with other
+    /// rows locked could deadlock with that transaction.
+    static let extendLeases = Statement(
+        """
+        WITH held AS MATERIALIZED (
+            SELECT * FROM unnest($1::bigint[], $2::uuid[]) AS held (id, owner)
+        ), open AS MATERIALIZED (
+            SELECT jobs.id FROM held JOIN jobs ON jobs.id = held.id
+            WHERE jobs.lease_owner = held.owner
+            FOR UPDATE OF jobs SKIP LOCKED
+        ), extended AS (
+            UPDATE jobs SET lease_until = now() + $3::bigint * interval '1 microsecond'
+            FROM open WHERE jobs.id = open.id
+            RETURNING jobs.id
+        )
+        SELECT jobs.id, extended.id IS NOT NULL AS extended
+        FROM held JOIN jobs ON jobs.id = held.id AND jobs.lease_owner = held.owner
+            LEFT JOIN extended ON extended.id = jobs.id
+        """)
+
+    /// $1 id, $2 lease owner. One row: how many rows it deleted, and how many it kept because work was asked for.
+    ///
+    /// The DELETE waits for whoever is asking and looks at the row again; only when it then finds `run_again` is the
+    /// row kept. `run_again` never goes back while a job runs, so between the two nothing can be lost.
+    static let finish = Statement(
+        """
+        WITH gone AS (
+            DELETE FROM jobs WHERE id = $1 AND lease_owner = $2 AND NOT run_again RETURNING id
+        ), kept AS (
+            UPDATE jobs
+            SET state = 'AVAILABLE', attempt = 0, run_again = false, lease_owner = NULL, lease_until = NULL
+            WHERE id = $1 AND lease_owner = $2 AND NOT EXISTS (SELECT FROM gone)
+            RETURNING id
+        )
+        SELECT (SELECT count(*) FROM gone) AS gone, (SELECT count(*) FROM kept) AS kept
+        """)
+
+    /// $1 id, $2 lease owner, $3 microseconds until it runs again, $4 by how much the attempts count down
+    /// (null: to 0).
+    static let release = Statement(
+        """
+        UPDATE jobs
+        SET state = 'AVAILABLE', run_again = false, lease_owner = NULL, lease_until = NULL,
+            run_at = least(run_at, now() + $3::bigint * interval '1 microsecond'),
+            attempt = greatest(0, attempt - coalesce($4::int, attempt))
+        WHERE id = $1 AND lease_owner = $2
+        """)
+}

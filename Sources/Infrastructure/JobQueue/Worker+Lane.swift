@@ -1,0 +1,99 @@
+import Foundation
+import Logging
+
+extension Worker {
+    /// While jobs of others are in the way of ours: how soon to look again.
+    private static let pauseAmongOthers = Duration.milliseconds(50)
+
+    /// Claims for one kind until the worker stops, then waits for what it started.
+    func run(_ lane: Lane) async {
+        // Workers begin at different places of the round.
+        var cursor = UUID()
+        await withDiscardingTaskGroup { attempts in
+            while !lane.isStopping, !Task.isCancelled {
+                var pause = configuration.poll
+                do {
+                    let wanted = lane.free
+                    if wanted > 0 {
+                        let validUntil = ContinuousClock.now + configuration.lease
+                        let claim = try await queue.claim(
+                            lane.handler.kind, limit: wanted, lease: configuration.lease, after: cursor)
+                        cursor = claim.cursor
+                        lane.occupy(claim.jobs.count)
+                        for job in claim.jobs {
+                            let watch = LeaseWatch(job, validUntil: validUntil)
+                            running.add(watch)
+                            attempts.addTask { await self.attempt(watch, in: lane) }
+                        }
+                        if claim.jobs.count < wanted { pause = try await pauseUntilDue(lane.handler.kind) }
+                    }
+                } catch {
+                    log("jobs could not be claimed", error)
+                }
+                await lane.bell.wait(atMost: pause)
+            }
+        }
+    }
+
+    private func pauseUntilDue(_ kind: JobKind) async throws -> Duration {
+        guard let due = try await queue.nextDue(kind) else { return configuration.poll }
+        // Due now, yet not claimed: another worker holds it, or just gave it back.
+        return due == .zero ? Self.pauseAmongOthers : min(due, configuration.poll)
+    }
+
+    /// One run of one job, start to finish: the handler beside its lease, then the settlement.
+    private func attempt(_ watch: LeaseWatch, in lane: Lane) async {
+        let result = await runHandler(lane.handler, watch)
+        await settle(watch, result, backoff: lane.handler.backoff)
+        running.remove(watch)
+        lane.vacate()
+    }
+
+    private enum Event: Sendable {
+        case handled(Result<JobOutcome, any Error>)
+        case leaseEnded
+    }
+
+    /// The handler's answer, which is waited for in any case: a job is never given back while its handler runs.
+    private func runHandler(_ handler: JobHandler, _ watch: LeaseWatch) async -> Result<JobOutcome, any Error> {
+        await withTaskGroup(of: Event.self) { group in
+            group.addTask {
+                do { return .handled(.success(try await handler.run(watch.job))) } catch {
+                    return .handled(.failure(error))
+                }
+            }
+            group.addTask {
+                _ = await watch.wait()
+                return .leaseEnded
+            }
+            var result: Result<JobOutcome, any Error> = .failure(CancellationError())
+            for await event in group {
+                if case .handled(let answer) = event { result = answer }
+                // Whichever is first ends the other.
+                group.cancelAll()
+            }
+            return result
+        }
+    }
+
+    private func settle(_ watch: LeaseWatch, _ result: Result<JobOutcome, any Error>, backoff: Backoff) async {
+        let job = watch.job
+        // A handler that the end of the worker cut short did not fail.
+        let isCutShort = watch.ended == .stopped && (try? result.get()) == nil
+        if case .failure(let error) = result, !isCutShort { log("a job failed and is tried again", error, job: job) }
+        let outcome = (try? result.get()) ?? .retry()
+
+        for pause in [100, 200, 400, 800, 0] {
+            do {
+                let settlement =
+                    isCutShort ? try await queue.giveBack(job) : try await queue.settle(job, outcome, backoff: backoff)
+                if settlement == .leaseLost { logger.warning("a job's lease was lost before it ended") }
+                return
+            } catch {
+                log("a job's outcome could not be written", error, job: job)
+                try? await Task.sleep(for: .milliseconds(pause))
+            }
+        }
+        // The lease runs out, and the job runs again.
+    }
+}
