@@ -1,0 +1,144 @@
+/// One Twilio account of the sandbox, as a configuration file and `GET /_control/accounts` show it.
+package struct SandboxAccount: Codable, Sendable, Equatable {
+    /// `AC` and 32 hexadecimal digits.
+    package var sid: String
+    package var authToken: String
+    /// A second token that is accepted beside the first; webhooks are signed with the first.
+    package var secondaryAuthToken: String?
+    /// 1 to 64 characters.
+    package var friendlyName: String
+    package var type: AccountType
+    package var status: Status
+    /// US dollars, as Twilio prints them: `"25.00"`.
+    package var balance: String
+    package var apiKeys: [SandboxAPIKey]
+    package var numbers: [SandboxNumber]
+    /// Numbers that a trial account may send to (others answer 21608).
+    package var verifiedCallerIds: [String]
+    package var pastMessages: [SandboxPastMessage]
+
+    package enum AccountType: String, Codable, Sendable {
+        case trial = "Trial"
+        case full = "Full"
+    }
+
+    package enum Status: String, Codable, Sendable {
+        case active, suspended, closed
+    }
+
+    package init(
+        sid: String, authToken: String, secondaryAuthToken: String? = nil, friendlyName: String,
+        type: AccountType = .full, status: Status = .active, balance: String = "100.00",
+        apiKeys: [SandboxAPIKey] = [], numbers: [SandboxNumber] = [], verifiedCallerIds: [String] = [],
+        pastMessages: [SandboxPastMessage] = []
+    ) {
+        self.sid = sid
+        self.authToken = authToken
+        self.secondaryAuthToken = secondaryAuthToken
+        self.friendlyName = friendlyName
+        self.type = type
+        self.status = status
+        self.balance = balance
+        self.apiKeys = apiKeys
+        self.numbers = numbers
+        self.verifiedCallerIds = verifiedCallerIds
+        self.pastMessages = pastMessages
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        sid = try values.decode(String.self, forKey: .sid)
+        authToken = try values.decode(String.self, forKey: .authToken)
+        secondaryAuthToken = try values.decodeIfPresent(String.self, forKey: .secondaryAuthToken)
+        friendlyName = try values.decodeIfPresent(String.self, forKey: .friendlyName) ?? sid
+        type = try values.decodeIfPresent(AccountType.self, forKey: .type) ?? .full
+        status = try values.decodeIfPresent(Status.self, forKey: .status) ?? .active
+        balance = try values.decodeIfPresent(String.self, forKey: .balance) ?? "100.00"
+        apiKeys = try values.decodeIfPresent([SandboxAPIKey].self, forKey: .apiKeys) ?? []
+        numbers = try values.decodeIfPresent([SandboxNumber].self, forKey: .numbers) ?? []
+        verifiedCallerIds = try values.decodeIfPresent([String].self, forKey: .verifiedCallerIds) ?? []
+        pastMessages = try values.decodeIfPresent([SandboxPastMessage].self, forKey: .pastMessages) ?? []
+    }
+}
+
+/// An API key (`SK…`) of an account.
+package struct SandboxAPIKey: Codable, Sendable, Equatable {
+    package var sid: String
+    package var secret: String
+    /// A standard key may not read the account itself (401); a main key may.
+    package var isMain: Bool
+
+    package init(sid: String, secret: String, isMain: Bool = false) {
+        self.sid = sid
+        self.secret = secret
+        self.isMain = isMain
+    }
+}
+
+/// A number that an account owns.
+package struct SandboxNumber: Codable, Sendable, Equatable {
+    /// E.164, in the inventory's fictional ranges or not.
+    package var phoneNumber: String
+    /// Where inbound messages are posted; nil: nowhere.
+    package var smsURL: String?
+    package var voiceURL: String?
+    package var statusCallback: String?
+    package var smsEnabled: Bool
+    package var mmsEnabled: Bool
+    package var voiceEnabled: Bool
+
+    package init(
+        phoneNumber: String, smsURL: String? = nil, voiceURL: String? = nil, statusCallback: String? = nil,
+        smsEnabled: Bool = true, mmsEnabled: Bool = true, voiceEnabled: Bool = true
+    ) {
+        self.phoneNumber = phoneNumber
+        self.smsURL = smsURL
+        self.voiceURL = voiceURL
+        self.statusCallback = statusCallback
+        self.smsEnabled = smsEnabled
+        self.mmsEnabled = mmsEnabled
+        self.voiceEnabled = voiceEnabled
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        phoneNumber = try values.decode(String.self, forKey: .phoneNumber)
+        smsURL = try values.decodeIfPresent(String.self, forKey: .smsURL)
+        voiceURL = try values.decodeIfPresent(String.self, forKey: .voiceURL)
+        statusCallback = try values.decodeIfPresent(String.self, forKey: .statusCallback)
+        smsEnabled = try values.decodeIfPresent(Bool.self, forKey: .smsEnabled) ?? true
+        mmsEnabled = try values.decodeIfPresent(Bool.self, forKey: .mmsEnabled) ?? true
+        voiceEnabled = try values.decodeIfPresent(Bool.self, forKey: .voiceEnabled) ?? true
+    }
+}
+
+/// A message that was exchanged before the sandbox started.
+package struct SandboxPastMessage: Codable, Sendable, Equatable {
+    package enum Direction: String, Codable, Sendable {
+        case inbound
+        case outbound = "outbound-api"
+    }
+
+    package var direction: Direction
+    package var from: String
+    package var to: String
+    package var body: String
+    /// A status that is final for the direction; nil: `received` or `delivered`.
+    package var status: String?
+    package var errorCode: Int?
+    /// How long before the start of the carrier's clock, in seconds (0 or more).
+    package var secondsAgo: Double
+
+    package init(
+        direction: Direction, from: String, to: String, body: String, status: String? = nil, errorCode: Int? = nil,
+        secondsAgo: Double
+    ) {
+        self.direction = direction
+        self.from = from
+        self.to = to
+        self.body = body
+        self.status = status
+        self.errorCode = errorCode
+        self.secondsAgo = secondsAgo
+    }
+}

@@ -1,0 +1,89 @@
+/// The text of `GET /_control`: every call with an example.
+enum ControlGuide {
+    private struct Entry {
+        let call: String
+        let what: String
+        let example: JSON
+    }
+
+    private static let entries: [Entry] = [
+        Entry(
+            call: "GET /_control/accounts", what: "All accounts, with tokens, keys and numbers.",
+            example: "GET /_control/accounts"),
+        Entry(
+            call: "POST /_control/accounts",
+            what: "Makes an account; what is left out is made up. numbers is a count or a list of numbers.",
+            example: ["name": "North Clinic", "type": "Full", "numbers": 2]),
+        Entry(
+            call: "POST /_control/accounts/{sid}",
+            what: "Changes authToken, secondaryAuthToken, status (active, suspended, closed), type, balance, "
+                + "friendlyName or verifiedCallerIds.",
+            example: ["status": "suspended"]),
+        Entry(
+            call: "GET /_control/requests?method=&path=&account=&to=&from=&accepted=&limit=",
+            what: "What the API received, newest last: method, path, parameters, status answered (null: the connection "
+                + "was closed), accepted. count counts all that match, limit (100) bounds the list.",
+            example: "GET /_control/requests?method=POST&path=/Messages&to=%2B14155550123"),
+        Entry(call: "DELETE /_control/requests", what: "Forgets them.", example: "DELETE /_control/requests"),
+        Entry(
+            call: "GET /_control/webhooks?account=&messageSid=&limit=",
+            what: "Webhook calls made, newest last, with what came back.",
+            example: "GET /_control/webhooks?limit=10"),
+        Entry(call: "DELETE /_control/webhooks", what: "Forgets them.", example: "DELETE /_control/webhooks"),
+        Entry(
+            call: "GET /_control/messages?account=&to=&from=&status=&limit=",
+            what: "Messages of all accounts, newest first within each. count counts all that match.",
+            example: "GET /_control/messages?to=%2B14155550123"),
+        Entry(
+            call: "POST /_control/messages", what: "Puts messages of the past into an account.",
+            example: [
+                "account": "AC...",
+                "messages": [
+                    [
+                        "direction": "inbound", "from": "+14155550123", "to": "+12125550100", "body": "Hello",
+                        "secondsAgo": 3600,
+                    ]
+                ],
+            ]),
+        Entry(
+            call: "POST /_control/inbound",
+            what: "A message arrives at a number of ours: its SmsUrl is called, signed, and replies in TwiML are sent.",
+            example: ["from": "+14155550123", "to": "+12125550100", "body": "Hello", "numMedia": 0]),
+        Entry(
+            call: "POST /_control/callback",
+            what: "Sends a status callback by hand; signature is right (default) or wrong. url and errorCode may be "
+                + "given. The message itself does not change.",
+            example: ["messageSid": "SM...", "status": "delivered", "signature": "wrong"]),
+        Entry(
+            call: "POST /_control/misbehave",
+            what: "Adds a rule. do: latency (milliseconds), status (status, code, message, retryAfter, accept), "
+                + "drop_before, drop_after, kill_reused, truncate, content_type (contentType), outcome (outcome, "
+                + "errorCode), duplicate_callbacks (copies), reorder_callbacks, delay_callbacks (milliseconds), "
+                + "no_callbacks. match: account, method, path, to, from; status for callbacks. times and rate (0 to 1) "
+                + "bound it.",
+            example: [
+                "match": ["to": "+14155550123", "method": "POST", "path": "/Messages"], "times": 1, "do": "status",
+                "status": 500,
+            ]),
+        Entry(call: "GET /_control/misbehave", what: "The rules in force.", example: "GET /_control/misbehave"),
+        Entry(
+            call: "DELETE /_control/misbehave", what: "Removes all rules; /_control/misbehave/{id} removes one.",
+            example: "DELETE /_control/misbehave"),
+        Entry(
+            call: "POST /_control/clock", what: "Moves the carrier's clock forward, and does what has become due.",
+            example: ["advance": 60]),
+        Entry(call: "GET /_control/clock", what: "The carrier's time.", example: "GET /_control/clock"),
+    ]
+
+    static let json: JSON = [
+        "what": "The control API of the Twilio sandbox: JSON in and out, on loopback only.",
+        "calls": .array(
+            entries.map { entry in
+                ["call": .string(entry.call), "what": .string(entry.what), "example": entry.example]
+            }),
+        "magicRecipients": [
+            "+15005550001": "21211", "+15005550002": "21612", "+15005550003": "21408", "+15005550004": "21610",
+            "+15005550009": "21614", "+1500555300N": "accepted, then error 3000N (N 1 to 8)",
+        ],
+    ]
+}

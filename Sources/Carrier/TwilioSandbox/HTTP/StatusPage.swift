@@ -1,0 +1,76 @@
+/// The page at `/`: accounts, their numbers, and messages in flight, for a person at a demo. It shows no token.
+enum StatusPage {
+    static func html(_ state: CarrierState) -> String {
+        var accounts = ""
+        for account in state.accounts {
+            let numbers = account.numbers.map { number in
+                let target = number.smsURL.isEmpty ? "no SmsUrl" : number.smsURL
+                return "<li><code>\(escaped(number.phoneNumber))</code> <small>\(escaped(target))</small></li>"
+            }
+            accounts += """
+                <section><h2>\(escaped(account.friendlyName))</h2>
+                <p><code>\(account.sid)</code> \(account.type.rawValue), \(account.status.rawValue), \
+                $\(account.balance.text), \(account.messages.records.count) messages, \
+                \(account.optOuts.count) opt-outs</p>
+                <ul>\(numbers.joined())</ul></section>
+
+                """
+        }
+        return """
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2">
+            <meta name="viewport" content="width=device-width">
+            <title>Carrier sandbox</title>
+            <style>
+            body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
+            table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .2rem .6rem; }
+            tr:nth-child(even) { background: #8881; } section { border-left: 4px solid #8886; padding-left: 1rem; }
+            small { opacity: .7; }
+            </style></head><body>
+            <h1>Carrier sandbox</h1>
+            <p>It is \(TwilioDate.rfc2822(state.clock.now)) here. Requests received: \(state.requests.total). \
+            Webhooks called: \(state.webhooks.total). Misbehaviour rules: \(state.misbehaviour.rules.count). \
+            <a href="/_control">Control API</a></p>
+            \(accounts)
+            <h2>Messages</h2>
+            <table><thead><tr><th>Account</th><th>From</th><th>To</th><th>Status</th><th>Text</th></tr></thead>
+            <tbody>\(messageRows(state))</tbody></table>
+            </body></html>
+
+            """
+    }
+
+    /// Those in flight first, then the latest, some of each account.
+    private static func messageRows(_ state: CarrierState) -> String {
+        var rows = ""
+        for account in state.accounts {
+            let latest = account.messages.records.suffix(200).filter { !$0.isDeleted }.reversed()
+            let inFlight = latest.filter { !$0.status.isFinal }
+            let rest = latest.filter { $0.status.isFinal }
+            for message in (inFlight + rest).prefix(12) {
+                let status = message.errorCode.map { "\(message.status.rawValue) \($0)" } ?? message.status.rawValue
+                rows += """
+                    <tr><td>\(escaped(account.friendlyName))</td><td><code>\(escaped(message.from))</code></td>\
+                    <td><code>\(escaped(message.to))</code></td><td>\(status)</td>\
+                    <td>\(escaped(String(message.body.prefix(80))))</td></tr>
+
+                    """
+            }
+        }
+        return rows
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var output = ""
+        for character in text {
+            switch character {
+            case "&": output += "&amp;"
+            case "<": output += "&lt;"
+            case ">": output += "&gt;"
+            case "\"": output += "&quot;"
+            default: output.append(character)
+            }
+        }
+        return output
+    }
+}
