@@ -1,0 +1,38 @@
+import Accounts
+import Logging
+import Postgres
+import Vault
+
+/// What a command at the command line needs of the accounts.
+struct AccountTools: Sendable {
+    let organizations: Organizations
+    let keys: APIKeys
+}
+
+/// Runs one command of administration against an installation's database, and lets go of it again.
+enum Administration {
+    static func withAccounts(
+        _ settings: Settings, logger: Logger, _ body: @Sendable (AccountTools) async throws -> Void
+    ) async throws {
+        try ProcessHardening.apply()
+        let configuration = DatabaseConfiguration(conninfo: settings.database)
+        try await Migrator(migrations: Migrations.all(), logger: logger).check(
+            conninfo: settings.database)
+        let database = Database(configuration: configuration, logger: logger)
+        let announcer = Announcer(database: database, logger: logger)
+        do {
+            let vault = try await RootKeyFile.open(settings.rootKeyFile, for: database)
+            let hash = KeyedHash(
+                key: try await PlatformKeyStore.open(purpose: APIKeys.hashPurpose, vault: vault, database: database))
+            try await body(
+                AccountTools(
+                    organizations: Organizations(database: database),
+                    keys: APIKeys(database: database, announcer: announcer, hash: hash)))
+            await announcer.flush()
+        } catch {
+            await database.close()
+            throw error
+        }
+        await database.close()
+    }
+}

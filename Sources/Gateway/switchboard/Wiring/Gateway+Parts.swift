@@ -1,0 +1,56 @@
+import Accounts
+import Curl
+import Foundation
+import GraphQL
+import Logging
+import Postgres
+import QueryEngine
+import SchemaFiles
+import Server
+import Twilio
+
+extension Gateway {
+    /// The schema that the binary carries, its bindings checked against the database.
+    static func engine(
+        database: Database, listener: NotificationListener, commands: [String: CommandBody], logger: Logger
+    ) async throws -> Engine {
+        let schema = try Schema(sources: SchemaFiles.all.map { Source(bytes: $0.bytes, name: "Schema/\($0.name)") })
+        let bindings = try BindingCatalog(schema: schema)
+        try await bindings.check(schema: schema, against: database)
+        return try Engine(
+            schema: schema, catalog: bindings, database: database, listener: listener, commands: commands,
+            resolvers: ["viewer": ViewerResolver.resolve], logger: logger)
+    }
+
+    static func transport(_ settings: Settings, logger: Logger) throws -> HTTPTransport {
+        var configuration = TransportConfiguration()
+        configuration.certificateAuthorities = settings.certificateAuthorities
+        return try HTTPTransport(configuration, logger: logger)
+    }
+
+    static func endpoints(_ settings: Settings) throws -> TwilioEndpoints {
+        guard let url = settings.twilioURL else { return .twilio }
+        return try TwilioEndpoints(base: url)
+    }
+
+    static func readiness(_ settings: Settings, database: Database, migrator: Migrator) -> [ReadinessCheck] {
+        [
+            ReadinessCheck("database") {
+                do {
+                    try await database.ping()
+                    return nil
+                } catch {
+                    return "The database does not answer."
+                }
+            },
+            ReadinessCheck("migrations") {
+                do {
+                    try await migrator.check(conninfo: settings.database)
+                    return nil
+                } catch {
+                    return "\(error)"
+                }
+            },
+        ]
+    }
+}

@@ -1,0 +1,122 @@
+import Accounts
+import Contacts
+import Credentials
+import Curl
+import Foundation
+import GraphQL
+import JobQueue
+import Logging
+import Messaging
+import Postgres
+import QueryEngine
+import SchemaFiles
+import Server
+import ServiceLifecycle
+import Sync
+import Twilio
+import Vault
+
+/// The live world, wired in one place: what a running Switchboard is made of, from the database up to the edge.
+struct Gateway: Sendable {
+    let database: Database
+    let transport: HTTPTransport
+    let organizations: Organizations
+    let keys: APIKeys
+    let server: HTTPServer<Engine>
+    /// In the order in which they start; they stop the other way round, so that the edge closes first and the database
+    /// last.
+    let services: [any Service]
+
+    /// Checks everything that can be wrong before anything is served: the root key, the database and its migrations, the
+    /// schema and its bindings.
+    static func assemble(_ settings: Settings, logger: Logger) async throws -> Gateway {
+        try ProcessHardening.apply()
+        _ = try SecretArena.shared()
+        let migrator = try Migrator(migrations: Migrations.all(), logger: logger)
+        try await migrator.check(conninfo: settings.database)
+
+        let configuration = DatabaseConfiguration(conninfo: settings.database)
+        let database = Database(configuration: configuration, logger: logger)
+        let listener = NotificationListener(configuration: configuration, logger: logger)
+        let announcer = Announcer(database: database, logger: logger)
+        let transport = try Self.transport(settings, logger: logger)
+        do {
+            let vault = try await RootKeyFile.open(settings.rootKeyFile, for: database)
+            let base = Foundations(
+                vault: vault, database: database, listener: listener, announcer: announcer, transport: transport)
+            return try await assemble(settings, base, migrator: migrator, logger: logger)
+        } catch {
+            await database.close()
+            await transport.shutdown()
+            throw error
+        }
+    }
+
+    /// What everything else stands on.
+    private struct Foundations {
+        let vault: KeyVault
+        let database: Database
+        let listener: NotificationListener
+        let announcer: Announcer
+        let transport: HTTPTransport
+    }
+
+    private static func assemble(
+        _ settings: Settings, _ base: Foundations, migrator: Migrator, logger: Logger
+    ) async throws -> Gateway {
+        let (database, listener, announcer) = (base.database, base.listener, base.announcer)
+        let hash = KeyedHash(
+            key: try await PlatformKeyStore.open(
+                purpose: APIKeys.hashPurpose, vault: base.vault, database: database))
+        let authenticator = Authenticator(database: database, listener: listener, hash: hash, logger: logger)
+        let factory = TwilioClientFactory(
+            transport: base.transport, endpoints: try Self.endpoints(settings))
+        let credentials = CredentialManager(
+            database: database, listener: listener, vault: base.vault, factory: factory, logger: logger)
+        let hooks = HookURLs(publicURL: settings.publicURL)
+        let queue = WorkQueue(database: database, announcer: announcer)
+        let messages = MessageAnnouncements(queue: queue, announcer: announcer)
+        let syncs = SyncAnnouncements(queue: queue, announcer: announcer)
+
+        let engine = try await Self.engine(
+            database: database, listener: listener,
+            commands: [
+                "registerTwilioCredential": RegisterTwilioCredential(
+                    database: database, vault: base.vault, factory: factory).callAsFunction,
+                "verifyCredential": VerifyCredential(
+                    manager: credentials, announcer: announcer, factory: factory).callAsFunction,
+                "revokeCredential": RevokeCredential(manager: credentials, announcer: announcer).callAsFunction,
+                "createContact": CreateContact().callAsFunction,
+                "sendMessage": SendMessage(announcements: messages).callAsFunction,
+                "startSync": StartSync(announcements: syncs).callAsFunction,
+            ],
+            logger: logger)
+        let sender = MessageSender(
+            database: database, credentials: credentials, announcements: messages, hooks: hooks)
+        let settler = DoubtSettler(database: database, credentials: credentials, announcements: messages)
+        let runner = SyncRunner(database: database, credentials: credentials, announcements: syncs, hooks: hooks)
+        let worker = Worker(
+            queue: queue, listener: listener,
+            handlers: [
+                JobHandler(MessageJobs.send, concurrency: 32, run: sender.handle),
+                JobHandler(MessageJobs.settleDoubt, concurrency: 4, run: settler.handle),
+                JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),
+            ],
+            logger: logger)
+        let server = HTTPServer(
+            configuration: settings.server, executor: engine, access: KeyAccess(authenticator: authenticator),
+            webhooks: TwilioHooks(
+                gate: WebhookGate(credentials: credentials, publicURL: settings.publicURL),
+                messages: MessageWebhooks(database: database, announcements: messages), logger: logger),
+            readiness: Self.readiness(settings, database: database, migrator: migrator),
+            metrics: Observability.metrics, logger: logger)
+        return Gateway(
+            database: database, transport: base.transport,
+            organizations: Organizations(database: database),
+            keys: APIKeys(database: database, announcer: announcer, hash: hash), server: server,
+            services: [
+                TransportService(transport: base.transport), database, announcer, listener, authenticator, credentials,
+                engine, worker, server,
+            ])
+    }
+}

@@ -1,0 +1,135 @@
+import Configuration
+import Foundation
+import Logging
+import Server
+import SystemPackage
+
+/// What an installation decides. Read once, checked at once: a setting that does not serve is one sentence that names it.
+struct Settings: Sendable {
+    /// libpq's connection string without a user: each role connects as itself, passwords come from libpq's passfile.
+    var database: String
+    var rootKeyFile: String
+    /// Scheme, host and port as Twilio calls the webhooks, without a slash at the end.
+    var publicURL: String
+    var server = ServerConfiguration()
+    /// Where Twilio is; `nil` is Twilio itself.
+    var twilioURL: String?
+    var certificateAuthorities: String?
+    var logLevel: Logger.Level = .info
+
+    var ownerConninfo: String { Self.conninfo(database, user: "switchboard_owner") }
+
+    /// The settings of the environment, and for what is not there of a JSON file.
+    static func load(file: String?) async throws -> Settings {
+        var providers: [any ConfigProvider] = [EnvironmentVariablesProvider()]
+        if let file {
+            guard FileManager.default.isReadableFile(atPath: file) else {
+                throw SettingsError("The settings file \(file) cannot be read; check its path and permissions.")
+            }
+            do {
+                providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(file)))
+            } catch {
+                throw SettingsError("The settings file \(file) is not valid JSON; expected an object of settings.")
+            }
+        }
+        return try read(ConfigReader(providers: providers).scoped(to: "switchboard"))
+    }
+
+    private static func read(_ reader: ConfigReader) throws(SettingsError) -> Settings {
+        guard let database = reader.string(forKey: "database"), !database.isEmpty else {
+            throw SettingsError(
+                "SWITCHBOARD_DATABASE is not set; expected a libpq connection string without a user, such as "
+                    + "\"host=/var/run/postgresql dbname=switchboard\".")
+        }
+        guard let rootKeyFile = reader.string(forKey: "root.key.file"), !rootKeyFile.isEmpty else {
+            throw SettingsError(
+                "SWITCHBOARD_ROOT_KEY_FILE is not set; expected the path of the root key's file. It is made at the "
+                    + "first start, with mode 0600; keep a copy of it apart from the database's backups.")
+        }
+        guard let given = reader.string(forKey: "public.url"), let publicURL = Self.publicURL(given) else {
+            throw SettingsError(
+                "SWITCHBOARD_PUBLIC_URL must be set to the URL under which Twilio reaches this server, such as "
+                    + "https://gateway.example.com, without a path.")
+        }
+        var settings = Settings(database: database, rootKeyFile: rootKeyFile, publicURL: publicURL)
+        if let host = reader.string(forKey: "host") { settings.server.host = host }
+        if let port = reader.string(forKey: "port") {
+            guard let number = Int(port), (0...65_535).contains(number) else {
+                throw SettingsError("SWITCHBOARD_PORT is \"\(port)\"; expected a port from 0 to 65535.")
+            }
+            settings.server.port = number
+        }
+        if let origins = reader.string(forKey: "cors.origins") {
+            settings.server.cors = CORSPolicy(allowedOrigins: Self.list(origins))
+        }
+        if let proxies = reader.string(forKey: "trusted.proxies") {
+            do {
+                settings.server.trustedProxies = try TrustedProxies(Self.list(proxies))
+            } catch {
+                throw SettingsError("SWITCHBOARD_TRUSTED_PROXIES: \(error)")
+            }
+        }
+        if let url = reader.string(forKey: "twilio.url") {
+            guard let checked = Self.publicURL(url) else {
+                throw SettingsError("SWITCHBOARD_TWILIO_URL is no URL; expected one such as http://127.0.0.1:8090.")
+            }
+            settings.twilioURL = checked
+        }
+        settings.certificateAuthorities = reader.string(forKey: "ca.file")
+        if let level = reader.string(forKey: "log.level") {
+            guard let parsed = Logger.Level(rawValue: level.lowercased()) else {
+                throw SettingsError(
+                    "SWITCHBOARD_LOG_LEVEL is \"\(level)\"; expected trace, debug, info, notice, warning, error or "
+                        + "critical.")
+            }
+            settings.logLevel = parsed
+        }
+        if let development = reader.string(forKey: "development") {
+            settings.server.isDevelopment = ["1", "true", "yes"].contains(development.lowercased())
+        }
+        return settings
+    }
+
+    /// One line for each setting, for `--help`.
+    static let help = """
+        SWITCHBOARD_DATABASE         libpq connection string without a user; required
+        SWITCHBOARD_ROOT_KEY_FILE    file of the root key, made at the first start; required
+        SWITCHBOARD_PUBLIC_URL       the URL under which Twilio reaches this server; required
+        SWITCHBOARD_HOST             address to listen on (127.0.0.1)
+        SWITCHBOARD_PORT             port to listen on (8080); 0 picks a free one
+        SWITCHBOARD_CORS_ORIGINS     origins that browsers may call from, separated by commas (none)
+        SWITCHBOARD_TRUSTED_PROXIES  networks whose X-Forwarded-For is believed, separated by commas (none)
+        SWITCHBOARD_TWILIO_URL       another carrier than Twilio itself, such as a sandbox
+        SWITCHBOARD_CA_FILE          certificate authorities for outgoing TLS (the system's)
+        SWITCHBOARD_LOG_LEVEL        trace, debug, info, notice, warning, error or critical (info)
+        SWITCHBOARD_DEVELOPMENT      true adds Server-Timing to answers (false)
+        """
+
+    /// A connection string with a user added; libpq takes both forms.
+    static func conninfo(_ base: String, user: String) -> String {
+        guard base.hasPrefix("postgresql://") || base.hasPrefix("postgres://") else { return "\(base) user=\(user)" }
+        return base + (base.contains("?") ? "&" : "?") + "user=\(user)"
+    }
+
+    private static func list(_ text: String) -> [String] {
+        text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    }
+
+    /// An http or https URL without path, query and trailing slash.
+    private static func publicURL(_ text: String) -> String? {
+        let trimmed = text.hasSuffix("/") ? String(text.dropLast()) : text
+        guard let parts = URLComponents(string: trimmed), ["http", "https"].contains(parts.scheme), parts.host != nil,
+            parts.path.isEmpty, parts.query == nil, parts.fragment == nil, parts.user == nil
+        else { return nil }
+        return trimmed
+    }
+}
+
+/// What is wrong with a setting, and what was expected.
+struct SettingsError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
