@@ -1,0 +1,105 @@
+import CCurl
+
+extension EasyHandle {
+    /// Everything that a transfer's handle is told. `context` is the transfer, unretained: the thread holds it.
+    func prepare(_ request: HTTPRequest, _ configuration: TransportConfiguration, context: UnsafeMutableRawPointer) {
+        set(CURLOPT_URL, request.url)
+        limit(request, configuration)
+        trust(configuration)
+        speak(configuration.httpVersion)
+        write(request)
+        if let credentials = request.basicAuthentication { setCredentials(credentials) }
+        unsafe listen(context, heedsRefusedStreams: configuration.httpVersion != .http1)
+    }
+
+    /// Nothing that the environment, a server or a default could add: no proxy, no redirect, no other protocol.
+    private func limit(_ request: HTTPRequest, _ configuration: TransportConfiguration) {
+        set(CURLOPT_NOSIGNAL, true)
+        // Without this, ending a transfer would wait for a name look-up still under way.
+        set(CURLOPT_QUICK_EXIT, true)
+        set(CURLOPT_PROTOCOLS_STR, "http,https")
+        set(CURLOPT_FOLLOWLOCATION, false)
+        set(CURLOPT_PROXY, "")
+        set(CURLOPT_NOPROXY, "*")
+        set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout)
+        if let total = request.totalTimeout { set(CURLOPT_TIMEOUT_MS, total) }
+        set(CURLOPT_MAXAGE_CONN, max(1, Int(configuration.longestIdle.components.seconds)))
+        set(CURLOPT_TCP_NODELAY, true)
+    }
+
+    private func trust(_ configuration: TransportConfiguration) {
+        set(CURLOPT_SSL_VERIFYPEER, 1)
+        set(CURLOPT_SSL_VERIFYHOST, 2)
+        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        if let file = configuration.certificateAuthorities { set(CURLOPT_CAINFO, file) }
+    }
+
+    private func speak(_ version: TransportConfiguration.HTTPVersion) {
+        let choice =
+            switch version {
+            case .negotiated: CURL_HTTP_VERSION_2TLS
+            case .http1: CURL_HTTP_VERSION_1_1
+            case .http2PriorKnowledge: CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
+            }
+        set(CURLOPT_HTTP_VERSION, Int(choice))
+        set(CURLOPT_FORBID_REUSE, version == .http2PriorKnowledge)
+    }
+
+    private func write(_ request: HTTPRequest) {
+        switch request.method {
+        case .get: set(CURLOPT_HTTPGET, true)
+        case .head: set(CURLOPT_NOBODY, true)
+        case .post:
+            set(CURLOPT_POST, true)
+            setBody(request.body ?? [])
+        case .put, .patch, .delete:
+            if let body = request.body { setBody(body) }
+            set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        }
+        // "Name;" is how libcurl is told of an empty value; "Name:" takes a header of its own away.
+        var lines = request.headers.fields.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
+        // With `Expect: 100-continue`, libcurl would wait, and send again by itself after a 417.
+        lines.append("Expect:")
+        if request.headers["Content-Type"] == nil { lines.append("Content-Type:") }
+        setHeaders(lines)
+    }
+
+    private func listen(_ context: UnsafeMutableRawPointer, heedsRefusedStreams: Bool) {
+        unsafe setContext(CURLOPT_HEADERDATA, context)
+        unsafe onData(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+            unsafe Transfer.at(context).headerLine(.init(start: bytes, count: size * count)) ? size * count : 0
+        }
+        unsafe setContext(CURLOPT_WRITEDATA, context)
+        unsafe onData(CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+            unsafe Transfer.at(context).bodyBytes(.init(start: bytes, count: size * count)) ? size * count : 0
+        }
+        unsafe setContext(CURLOPT_PREREQDATA, context)
+        unsafe onPrereq { context, _, _, _, _ in
+            unsafe Transfer.at(context).requestBegins() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+        }
+        guard heedsRefusedStreams else { return }
+        // Only libcurl's own trace tells a refused HTTP/2 stream from a lost connection. Headers and data, which the
+        // trace also shows, are not looked at.
+        set(CURLOPT_VERBOSE, true)
+        unsafe setContext(CURLOPT_DEBUGDATA, context)
+        unsafe onDebug { _, type, bytes, size, context in
+            if type == CURLINFO_TEXT, unsafe Transfer.saysStreamRefused(.init(start: bytes, count: size)) {
+                unsafe Transfer.at(context).streamWasRefused()
+            }
+            return 0
+        }
+    }
+}
+
+extension Transfer {
+    fileprivate static func at(_ context: UnsafeMutableRawPointer?) -> Transfer {
+        // libcurl hands back the pointer that `prepare` gave it.
+        guard let context = unsafe context else { preconditionFailure("libcurl lost its context") }
+        return unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// The whole line that libcurl traces in `Curl_retry_request` (lib/transfer.c), and nothing that merely holds it.
+    fileprivate static func saysStreamRefused(_ line: UnsafeRawBufferPointer) -> Bool {
+        unsafe line.elementsEqual("REFUSED_STREAM, retrying a fresh connect\n".utf8)
+    }
+}

@@ -1,0 +1,120 @@
+import CCurl
+
+/// One libcurl easy handle with what it points to: its header list and error text. It serves one transfer and is then
+/// freed: what libcurl remembers in a used handle (a refused stream, for one) must not colour the next transfer.
+/// Made, used and freed on the transfer thread only.
+@safe final class EasyHandle {
+    let pointer: UnsafeMutableRawPointer
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+    private let errorText: UnsafeMutablePointer<CChar>
+    private static let errorTextSize = Int(CURL_ERROR_SIZE)
+
+    /// The first setting that libcurl refused, if any.
+    private(set) var refusal: CURLcode = CURLE_OK
+
+    init?() {
+        guard let easy = unsafe curl_easy_init() else { return nil }
+        unsafe pointer = easy
+        unsafe errorText = .allocate(capacity: Self.errorTextSize)
+        unsafe errorText.initialize(repeating: 0, count: Self.errorTextSize)
+        unsafe note(switchboard_easy_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText))
+    }
+
+    deinit {
+        unsafe curl_easy_cleanup(pointer)
+        unsafe curl_slist_free_all(headerList)
+        unsafe errorText.deallocate()
+    }
+
+    private func note(_ code: CURLcode) {
+        if refusal == CURLE_OK { refusal = code }
+    }
+
+    func set(_ option: CURLoption, _ value: Int) {
+        unsafe note(switchboard_easy_set_long(pointer, option, value))
+    }
+
+    func set(_ option: CURLoption, _ value: Bool) {
+        set(option, value ? 1 : 0)
+    }
+
+    func set(_ option: CURLoption, _ value: String) {
+        unsafe note(switchboard_easy_set_string(pointer, option, value))
+    }
+
+    /// Milliseconds, at least one: zero would mean "no limit" or "the default" to libcurl.
+    func set(_ option: CURLoption, _ value: Duration) {
+        let (seconds, attoseconds) = value.components
+        let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+        let whole = overflow ? Int64(Int32.max) : milliseconds + attoseconds / 1_000_000_000_000_000
+        set(option, Int(min(max(whole, 1), Int64(Int32.max))))
+    }
+
+    func setContext(_ option: CURLoption, _ context: UnsafeMutableRawPointer) {
+        unsafe note(switchboard_easy_set_pointer(pointer, option, context))
+    }
+
+    func setShare(_ share: UnsafeMutableRawPointer) {
+        unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_SHARE, share))
+    }
+
+    /// The size goes first: libcurl copies that many bytes.
+    func setBody(_ body: [UInt8]) {
+        unsafe note(switchboard_easy_set_off(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+        unsafe body.withUnsafeBytes { bytes in
+            var nothing: UInt8 = 0
+            unsafe withUnsafeMutableBytes(of: &nothing) { empty in
+                let start = unsafe bytes.baseAddress ?? UnsafeRawPointer(empty.baseAddress)
+                unsafe note(
+                    switchboard_easy_set_pointer(
+                        pointer, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: start)))
+            }
+        }
+    }
+
+    func setHeaders(_ lines: [String]) {
+        for line in lines {
+            guard let longer = unsafe curl_slist_append(headerList, line) else { return note(CURLE_OUT_OF_MEMORY) }
+            unsafe headerList = longer
+        }
+        unsafe note(switchboard_easy_set_list(pointer, CURLOPT_HTTPHEADER, headerList))
+    }
+
+    /// Lends the password to libcurl, which copies it, from a copy with the closing NUL that is zeroed at once.
+    func setCredentials(_ credentials: BasicAuthentication) {
+        set(CURLOPT_HTTPAUTH, Int(switchboard_auth_basic))
+        set(CURLOPT_USERNAME, credentials.username)
+        var lent = false
+        unsafe credentials.withPassword { password in
+            lent = true
+            guard unsafe !password.contains(0) else { return note(CURLE_BAD_FUNCTION_ARGUMENT) }
+            let size = password.count + 1
+            unsafe withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { copy in
+                unsafe copy.copyMemory(from: password)
+                unsafe copy[size - 1] = 0
+                unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_PASSWORD, copy.baseAddress))
+                unsafe switchboard_zero(copy.baseAddress, size)
+            }
+        }
+        if !lent { note(CURLE_BAD_FUNCTION_ARGUMENT) }
+    }
+
+    func onData(_ option: CURLoption, _ callback: switchboard_data_callback) {
+        unsafe note(switchboard_easy_on_data(pointer, option, callback))
+    }
+
+    func onPrereq(_ callback: switchboard_prereq_callback) {
+        unsafe note(switchboard_easy_on_prereq(pointer, callback))
+    }
+
+    func onDebug(_ callback: switchboard_debug_callback) {
+        unsafe note(switchboard_easy_on_debug(pointer, callback))
+    }
+
+    /// libcurl's words for what happened; its general ones when it left no particular ones.
+    func explanation(of code: CURLcode) -> String {
+        let particular = unsafe String(cString: errorText)
+        if !particular.isEmpty { return particular }
+        return unsafe String(cString: curl_easy_strerror(code))
+    }
+}

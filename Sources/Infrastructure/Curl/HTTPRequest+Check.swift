@@ -1,0 +1,53 @@
+extension HTTPRequest {
+    /// Refuses what could change the meaning of the request on the wire: line breaks in headers, user information in
+    /// the URL (libcurl would take it for credentials), a colon in the user name.
+    func check() throws(TransportError) {
+        func refuse(_ why: String) -> TransportError {
+            TransportError(kind: .invalidRequest, delivery: .notSent, detail: why)
+        }
+        let scheme = url.prefix { $0 != ":" }.lowercased()
+        guard scheme == "http" || scheme == "https", url.dropFirst(scheme.count).hasPrefix("://") else {
+            throw refuse("the URL must begin with http:// or https://")
+        }
+        guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw refuse("the URL must be percent-encoded ASCII")
+        }
+        let authority = url.dropFirst(scheme.count + 3).prefix { !"/?#".contains($0) }
+        guard !authority.isEmpty, !authority.contains("@"), !authority.contains("\\") else {
+            throw refuse("the URL must name a host, and no user")
+        }
+        for field in headers.fields {
+            guard !field.name.isEmpty, field.name.utf8.allSatisfy(HTTPRequest.isTokenByte) else {
+                throw refuse("a header's name is not a token (RFC 9110, 5.6.2)")
+            }
+            guard field.value.utf8.allSatisfy({ ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }) else {
+                throw refuse("the value of header \(field.name) holds a control character")
+            }
+        }
+        if let basicAuthentication {
+            guard basicAuthentication.username.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && $0 != 0x3A }) else {
+                throw refuse("the user name holds a colon or a control character")
+            }
+        }
+        guard responseSizeLimit > 0 else { throw refuse("the response size limit must be positive") }
+        guard method.takesBody || body == nil else { throw refuse("\(method.rawValue) takes no body") }
+    }
+
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+}
+
+extension HTTPRequest.Method {
+    var takesBody: Bool {
+        switch self {
+        case .post, .put, .patch, .delete: true
+        case .get, .head: false
+        }
+    }
+}

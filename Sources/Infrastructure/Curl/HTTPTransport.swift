@@ -1,0 +1,80 @@
+package import Logging
+
+/// HTTP over libcurl's multi interface, on one thread of its own.
+///
+/// A request that must not be repeated goes out at most once (see `Transfer.requestBegins`), redirects are not
+/// followed, certificates are verified, and an error says whether the request may have been sent. Cancelling the
+/// calling task ends the transfer, and the call then returns with what is known about its delivery.
+package final class HTTPTransport: Sendable {
+    private let loop: TransferLoop
+    private let configuration: TransportConfiguration
+    private let logger: Logger
+
+    /// Throws `unavailable` when libcurl cannot be initialized.
+    package init(
+        _ configuration: TransportConfiguration = TransportConfiguration(),
+        logger: Logger = Logger(label: "switchboard.http")
+    ) throws(TransportError) {
+        loop = try TransferLoop(configuration: configuration)
+        self.configuration = configuration
+        self.logger = logger
+        loop.startThread()
+    }
+
+    deinit {
+        loop.stop()
+    }
+
+    /// The whole answer, whatever its status.
+    package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        try request.check()
+        let cancellation = Cancellation()
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                start(request, Receiver(whole: continuation), cancellation)
+            }
+        } onCancel: {
+            cancellation.cancel()
+        }
+        if case .failure(let error) = outcome { log(error, request) }
+        return try outcome.get()
+    }
+
+    /// Returns when the answer's headers have come; its body follows in `chunks`, as long as the transport is held.
+    package func stream(_ request: HTTPRequest) async throws(TransportError) -> HTTPStream {
+        try request.check()
+        let cancellation = Cancellation()
+        let (chunks, feed) = Receiver.Chunks.makeStream(bufferingPolicy: .bufferingOldest(Receiver.waitingChunks))
+        feed.onTermination = { _ in cancellation.cancel() }
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                start(request, Receiver(head: continuation, chunks: chunks, feed: feed), cancellation)
+            }
+        } onCancel: {
+            cancellation.cancel()
+        }
+        if case .failure(let error) = outcome { log(error, request) }
+        return try outcome.get()
+    }
+
+    /// Ends every transfer with `shutDown` and returns when the thread has let go of libcurl.
+    package func shutdown() async {
+        await loop.stopAndWait()
+    }
+
+    private func start(_ request: HTTPRequest, _ receiver: Receiver, _ cancellation: Cancellation) {
+        let mayRepeat = request.method.isIdempotent || configuration.dangerouslyLetsRequestsRepeat
+        let transfer = Transfer(request: request, mayRepeat: mayRepeat, receiver: receiver)
+        loop.start(transfer)
+        cancellation.arm { [loop] in loop.abort(transfer) }
+    }
+
+    private func log(_ error: TransportError, _ request: HTTPRequest) {
+        logger.debug(
+            "HTTP transfer failed",
+            metadata: [
+                "method": "\(request.method.rawValue)", "kind": "\(error.kind.rawValue)",
+                "delivery": "\(error.delivery.rawValue)", "detail": "\(error.detail)",
+            ])
+    }
+}

@@ -1,0 +1,192 @@
+import CCurl
+import Foundation
+import Synchronization
+
+/// The one thread that owns libcurl's multi handle. Everybody else leaves commands in the inbox and wakes it.
+///
+/// `@unchecked Sendable`: the inbox is behind a lock, which is also held around `curl_multi_wakeup` so that no wake-up
+/// can meet a freed handle; all else is touched by the thread only.
+@safe final class TransferLoop: @unchecked Sendable {
+    private struct Inbox {
+        var starts: [Transfer] = []
+        var aborts: [Transfer] = []
+        var isStopping = false
+        /// From here on the multi handle is gone.
+        var hasStopped = false
+        var waitingForStop: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let inbox = Mutex(Inbox())
+    private let multi: UnsafeMutableRawPointer
+    private let configuration: TransportConfiguration
+
+    // The thread's own.
+    private var active: [UnsafeMutableRawPointer: Transfer] = unsafe [:]
+    private var pools: ConnectionPools
+
+    init(configuration: TransportConfiguration) throws(TransportError) {
+        guard Self.globalInit == CURLE_OK, let multi = unsafe curl_multi_init() else {
+            throw TransportError(kind: .unavailable, delivery: .notSent, detail: "libcurl could not be initialized")
+        }
+        unsafe self.multi = multi
+        self.configuration = configuration
+        pools = ConnectionPools(longestIdle: configuration.longestIdle)
+    }
+
+    private static let globalInit: CURLcode = curl_global_init(Int(switchboard_global_default))
+
+    /// Starts the thread, which holds on to the loop until it is stopped.
+    func startThread() {
+        let thread = Thread { self.run() }
+        thread.name = "curl"
+        thread.start()
+    }
+
+    // MARK: From any thread
+
+    func start(_ transfer: Transfer) {
+        let accepted = inbox.withLock { inbox in
+            guard !inbox.isStopping else { return false }
+            inbox.starts.append(transfer)
+            wake()
+            return true
+        }
+        if !accepted { transfer.fail(.shutDown, "the transport was shut down") }
+    }
+
+    /// Ends a transfer whenever that comes: before its start, during it, or too late.
+    func abort(_ transfer: Transfer) {
+        transfer.isCancelled.store(true, ordering: .releasing)
+        inbox.withLock { inbox in
+            guard !inbox.hasStopped else { return }
+            inbox.aborts.append(transfer)
+            wake()
+        }
+    }
+
+    func stop() {
+        inbox.withLock { inbox in
+            guard !inbox.isStopping else { return }
+            inbox.isStopping = true
+            wake()
+        }
+    }
+
+    func stopAndWait() async {
+        stop()
+        await withCheckedContinuation { continuation in
+            let already = inbox.withLock { inbox in
+                if !inbox.hasStopped { inbox.waitingForStop.append(continuation) }
+                return inbox.hasStopped
+            }
+            if already { continuation.resume() }
+        }
+    }
+
+    /// Only under the inbox's lock.
+    private func wake() {
+        unsafe _ = curl_multi_wakeup(multi)
+    }
+
+    // MARK: On the thread
+
+    private func run() {
+        blockSignals()
+        while takeCommands() {
+            var running: Int32 = 0
+            unsafe _ = curl_multi_perform(multi, &running)
+            collect()
+            pools.dropIdle()
+            // Also ends at libcurl's own timeouts, and at a wake-up.
+            unsafe _ = curl_multi_poll(multi, nil, 0, pools.hasIdle ? 1000 : 60_000, nil)
+        }
+        finishAll()
+    }
+
+    /// A broken connection must not end the process: libcurl leaves SIGPIPE to us when told not to use signals.
+    private func blockSignals() {
+        var all = sigset_t()
+        unsafe sigfillset(&all)
+        unsafe pthread_sigmask(SIG_BLOCK, &all, nil)
+    }
+
+    /// False when it is time to stop.
+    private func takeCommands() -> Bool {
+        let (starts, aborts, isStopping) = inbox.withLock { inbox in
+            defer {
+                inbox.starts.removeAll(keepingCapacity: true)
+                inbox.aborts.removeAll(keepingCapacity: true)
+            }
+            return (inbox.starts, inbox.aborts, inbox.isStopping)
+        }
+        for transfer in starts { begin(transfer) }
+        for transfer in aborts where transfer.easy != nil {
+            release(transfer)
+            transfer.fail(.cancelled, "the caller gave up")
+        }
+        return !isStopping
+    }
+
+    private func begin(_ transfer: Transfer) {
+        guard !transfer.isCancelled.load(ordering: .acquiring) else {
+            return transfer.fail(.cancelled, "the caller gave up before the start")
+        }
+        let label = transfer.label
+        guard let share = unsafe pools.enter(label) else { return transfer.fail(.unavailable, "out of memory") }
+        guard let easy = EasyHandle() else {
+            pools.leave(label)
+            return transfer.fail(.unavailable, "out of memory")
+        }
+        unsafe easy.setShare(share)
+        unsafe easy.prepare(transfer.request, configuration, context: Unmanaged.passUnretained(transfer).toOpaque())
+        guard easy.refusal == CURLE_OK, unsafe curl_multi_add_handle(multi, easy.pointer) == CURLM_OK else {
+            let kind: TransportError.Kind = easy.refusal == CURLE_OK ? .unavailable : .init(easy.refusal)
+            transfer.fail(kind, easy.explanation(of: easy.refusal))
+            return pools.leave(label)
+        }
+        transfer.easy = easy
+        unsafe active[easy.pointer] = transfer
+    }
+
+    private func collect() {
+        var left: Int32 = 0
+        while let message = unsafe curl_multi_info_read(multi, &left) {
+            guard unsafe message.pointee.msg == CURLMSG_DONE, let handle = unsafe message.pointee.easy_handle,
+                let transfer = unsafe active[handle], let easy = transfer.easy
+            else { continue }
+            // The message is gone once its handle is removed.
+            let result = unsafe switchboard_message_result(message)
+            let detail = result == CURLE_OK ? "" : easy.explanation(of: result)
+            release(transfer)
+            transfer.finish(result, detail: detail)
+        }
+    }
+
+    /// Takes the transfer out of libcurl's hands and frees its handle.
+    private func release(_ transfer: Transfer) {
+        guard let easy = transfer.easy else { return }
+        unsafe curl_multi_remove_handle(multi, easy.pointer)
+        unsafe active[easy.pointer] = nil
+        transfer.easy = nil
+        pools.leave(transfer.label)
+    }
+
+    private func finishAll() {
+        for transfer in unsafe Array(active.values) {
+            release(transfer)
+            transfer.fail(.shutDown, "the transport was shut down")
+        }
+        pools = ConnectionPools(longestIdle: configuration.longestIdle)
+        let waiting = inbox.withLock { inbox in
+            inbox.hasStopped = true
+            unsafe curl_multi_cleanup(multi)
+            defer { inbox.waitingForStop = [] }
+            return inbox.waitingForStop
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+}
+
+extension Transfer {
+    fileprivate var label: String { request.reusePool ?? "" }
+}

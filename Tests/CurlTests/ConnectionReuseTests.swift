@@ -1,0 +1,58 @@
+import Curl
+import TestServer
+import Testing
+
+@Suite struct ConnectionReuseTests {
+    @Test func `requests one after another share a connection`() async throws {
+        try await withServer(HTTPTests.echo) { transport, server in
+            for _ in 0..<5 { _ = try await transport.send(post(server.url)) }
+            #expect(server.received.map(\.connection) == [0, 0, 0, 0, 0])
+        }
+    }
+
+    @Test func `those of different pools never do, and each pool keeps its own`() async throws {
+        try await withServer(HTTPTests.echo) { transport, server in
+            for pool in ["one", "two", "one", "two", nil, "one"] {
+                _ = try await transport.send(post(server.url, pool: pool))
+            }
+            #expect(server.received.map(\.connection) == [0, 1, 0, 1, 2, 0])
+        }
+    }
+
+    @Test func `an answer of 4xx or 5xx keeps the connection`() async throws {
+        try await withServer({ connection in
+            for status in [500, 404, 200] where connection.readRequest() != nil { connection.answer(status) }
+        }) { transport, server in
+            var statuses: [Int] = []
+            for _ in 0..<3 { statuses.append(try await transport.send(post(server.url)).status) }
+            #expect(statuses == [500, 404, 200])
+            #expect(server.connectionCount == 1)
+        }
+    }
+
+    @Test func `after a lost connection the next request takes a new one`() async throws {
+        try await withServer({ connection in
+            guard connection.readRequest() != nil else { return }
+            if connection.number == 0 { return connection.reset() }
+            connection.answer()
+        }) { transport, server in
+            #expect(await failure(of: post(server.url), transport) != nil)
+            #expect(await failure(of: post(server.url), transport) == nil)
+            #expect(server.connectionCount == 2)
+        }
+    }
+
+    @Test func `many requests at once are all answered, each with its own answer`() async throws {
+        try await withServer(HTTPTests.echo) { transport, server in
+            let answers = try await withThrowingTaskGroup(of: (Int, String).self) { group in
+                for number in 0..<200 {
+                    let request = post(server.url, "n=\(number)", pool: "account\(number % 7)")
+                    group.addTask { (number, String(decoding: try await transport.send(request).body, as: UTF8.self)) }
+                }
+                return try await group.reduce(into: [Int: String]()) { $0[$1.0] = $1.1 }
+            }
+            #expect(answers.count == 200)
+            #expect(answers.allSatisfy { $0.value == "n=\($0.key)" })
+        }
+    }
+}
