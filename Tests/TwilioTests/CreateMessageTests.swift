@@ -1,0 +1,144 @@
+import Curl
+import TestServer
+import Testing
+import Twilio
+
+/// What each thing that may come back from a creation is taken for.
+@Suite struct CreateMessageTests {
+    static let message = MessageCreation(to: "+14155550123", sender: .from("+14155550100"), body: "Hello")
+
+    private func outcome(
+        total: Duration = .seconds(30), _ script: @escaping RawServer.Script
+    ) async throws -> (MessageOutcome, posts: Int) {
+        var outcome: MessageOutcome?
+        var posts = 0
+        try await withTwilio(total: total, script) { client, server in
+            outcome = await client.createMessage(Self.message)
+            posts = server.received.count
+        }
+        return (try #require(outcome), posts)
+    }
+
+    private func answer(
+        _ status: Int, headers: [String] = [], _ body: String
+    ) async throws -> MessageOutcome {
+        let (outcome, posts) = try await outcome { connection in
+            if connection.readRequest() != nil { connection.answer(status, headers: headers, body) }
+        }
+        #expect(posts == 1)
+        return outcome
+    }
+
+    @Test func `201 with a message is accepted`() async throws {
+        guard case .accepted(let made) = try await answer(201, Fixture.message()) else {
+            Issue.record("not accepted")
+            return
+        }
+        #expect(made.status == .queued)
+        #expect(made.numSegments == 1)
+    }
+
+    @Test(arguments: [
+        "", "{", "[]", "{}", "<html></html>", #"{"sid": "SM1", "account_sid": "x", "status": "queued"}"#,
+        Fixture.message(account: "AC" + String(repeating: "b", count: 32)),
+    ])
+    func `a success that cannot be read leaves doubt`(body: String) async throws {
+        guard case .inDoubt(.unusableAnswer) = try await answer(201, body) else {
+            Issue.record("no doubt")
+            return
+        }
+    }
+
+    @Test(arguments: [(400, 21211), (400, 21610), (401, 20003), (403, 20403), (404, 20404)])
+    func `a definite 4xx is a refusal with its code`(status: Int, code: Int) async throws {
+        guard case .refused(let error) = try await answer(status, Fixture.error(code, status)) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(error == TwilioError(code: code, status: status, message: "Words"))
+    }
+
+    @Test func `a 4xx that is not Twilio's is a refusal without a code`() async throws {
+        guard case .refused(let error) = try await answer(403, "<html>proxy</html>") else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(error.code == nil)
+        #expect(error.disposition == .fixAccount)
+    }
+
+    @Test(
+        arguments: [
+            (["Retry-After: 7"], Duration.seconds(7)), ([], nil), (["Retry-After: soon"], nil),
+            (["Retry-After: 99999999999999999999"], .seconds(86_400)),
+            (["Retry-After: Sun, 06 Nov 1994 08:49:37 GMT"], .zero),
+            (["Retry-After: Fri, 31 Dec 2999 23:59:59 GMT"], .seconds(86_400)),
+        ] as [([String], Duration?)])
+    func `429 was not processed, and says how long to wait`(headers: [String], wait: Duration?) async throws {
+        let outcome = try await answer(429, headers: headers, Fixture.error(20429, 429))
+        guard case .notSent(.tooManyRequests(let error), let retryAfter) = outcome else {
+            Issue.record("not held back")
+            return
+        }
+        #expect(error.code == 20429)
+        #expect(retryAfter == wait)
+    }
+
+    @Test(arguments: [500, 502, 503, 504, 408, 302, 307])
+    func `server errors, timeouts of the server and redirects leave doubt`(status: Int) async throws {
+        let outcome = try await answer(status, headers: ["Location: /x"], Fixture.error(20500, status))
+        guard case .inDoubt(.status(status)) = outcome else {
+            Issue.record("no doubt")
+            return
+        }
+    }
+
+    @Test func `a reset after the request was read leaves doubt, and it is not sent again`() async throws {
+        let (outcome, posts) = try await outcome { connection in
+            if connection.readRequest() != nil { connection.reset() }
+        }
+        guard case .inDoubt(.transport(let error)) = outcome else {
+            Issue.record("no doubt")
+            return
+        }
+        #expect(error.kind == .connectionLost)
+        #expect(posts == 1)
+    }
+
+    @Test func `a reset before anything was read leaves doubt, unless writing had not begun`() async throws {
+        let (outcome, posts) = try await outcome { $0.reset() }
+        switch outcome {
+        case .inDoubt(.transport): break
+        // The reset came even before libcurl knew of the connection.
+        case .notSent(.transport, nil): #expect(posts == 0)
+        default: Issue.record("neither: \(outcome)")
+        }
+    }
+
+    @Test func `a timeout after sending leaves doubt`() async throws {
+        let (outcome, posts) = try await outcome(total: .seconds(1)) { connection in
+            _ = connection.readRequest()
+            connection.waitForEnd()
+        }
+        guard case .inDoubt(.transport(let error)) = outcome else {
+            Issue.record("no doubt")
+            return
+        }
+        #expect(error.kind == .timedOut)
+        #expect(posts == 1)
+    }
+
+    @Test func `where Twilio cannot be reached, nothing was sent`() async throws {
+        let transport = try HTTPTransport()
+        let client = TwilioClient(
+            account: try #require(AccountSid(Fixture.accountText)),
+            authentication: .authToken(try Fixture.secret(Fixture.token)),
+            endpoints: try TwilioEndpoints(base: "http://nowhere.invalid"), transport: transport, userAgent: "t/1")
+        guard case .notSent(.transport(let error), nil) = await client.createMessage(Self.message) else {
+            Issue.record("not held back")
+            return
+        }
+        #expect(error.kind == .couldNotResolve)
+        await transport.shutdown()
+    }
+}
