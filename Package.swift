@@ -18,6 +18,8 @@ let collections: Target.Dependency = .product(name: "OrderedCollections", packag
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 
 /// A target under one of the floors of `Sources/`.
@@ -44,18 +46,26 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         // System: what C gives, and nothing else.
-        .systemLibrary(name: "CLibPQ", path: "Sources/System/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .systemLibrary(name: "CCurl", path: "Sources/System/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(name: "CSodium", path: "Sources/System/CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(
+            name: "CLibPQ", path: "Sources/System/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/System/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CSodium", path: "Sources/System/CSodium", pkgConfig: "libsodium",
+            providers: [.apt(["libsodium-dev"])]),
 
         // Infrastructure: each knows one machine and no business.
         room("Infrastructure", "Postgres", ["CLibPQ", logging, lifecycle], overC: true),
-        room("Infrastructure", "EmbeddedPostgres", [logging, lifecycle]),
+        room("Infrastructure", "EmbeddedPostgres", [subprocess, system, logging, lifecycle]),
         room("Infrastructure", "Curl", ["CCurl", logging], overC: true),
         room("Infrastructure", "Vault", ["CSodium"], overC: true),
         room("Infrastructure", "JobQueue", ["Postgres", logging, lifecycle]),
@@ -65,27 +75,108 @@ let package = Package(
         room("Query", "QueryEngine", ["GraphQL", "Postgres", collections, logging, lifecycle]),
 
         // Carrier: two independent readings of the same facts. Neither imports the other.
-        room("Carrier", "Twilio", ["Curl", "Vault", logging]),
+        room("Carrier", "Twilio", ["Curl", "Vault", .product(name: "Crypto", package: "swift-crypto"), logging]),
         room(
             "Carrier", "TwilioSandbox",
             [
-                .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"), logging, lifecycle,
             ]),
 
         // Capabilities: what the product does.
         room("Capabilities", "Audit", ["Postgres"]),
-        room("Capabilities", "Accounts", ["Postgres", "QueryEngine", "GraphQL", "Vault", "Audit", logging]),
-        room("Capabilities", "Credentials", ["Postgres", "QueryEngine", "GraphQL", "Vault", "Curl", "Twilio", "Audit", logging]),
-        room("Capabilities", "Contacts", ["Postgres", "QueryEngine", "GraphQL"]),
-        room("Capabilities", "Numbers", ["Postgres", "QueryEngine", "GraphQL", "Twilio"]),
+        room("Capabilities", "Accounts", ["Postgres", "QueryEngine", "GraphQL", "Vault", "Audit", logging, lifecycle]),
+        room(
+            "Capabilities", "Credentials",
+            ["Postgres", "QueryEngine", "GraphQL", "Vault", "Curl", "Twilio", "Audit", collections, logging, lifecycle]),
+        room("Capabilities", "Contacts", ["Postgres", "QueryEngine", "GraphQL", collections]),
+        room("Capabilities", "Numbers", ["Postgres"]),
         room("Capabilities", "Usage", ["Postgres"]),
-        room("Capabilities", "Messaging", ["Postgres", "QueryEngine", "GraphQL", "JobQueue", "Twilio", "Credentials", "Contacts", "Numbers", "Usage", logging]),
-        room("Capabilities", "Sync", ["Postgres", "QueryEngine", "GraphQL", "JobQueue", "Twilio", "Credentials", "Contacts", "Numbers", "Messaging", "Usage", logging]),
+        room(
+            "Capabilities", "Messaging",
+            [
+                "Postgres", "QueryEngine", "GraphQL", "JobQueue", "Curl", "Twilio", "Credentials", "Contacts",
+                "Numbers",
+                "Usage", collections,
+            ]),
+        room(
+            "Capabilities", "Sync",
+            [
+                "Postgres", "QueryEngine", "GraphQL", "JobQueue", "Twilio", "Credentials", "Numbers", "Messaging",
+                collections,
+            ]),
+
+        // What the binary carries of the two top-level folders.
+        .target(
+            name: "SchemaFiles", path: "Schema",
+            resources: [
+                "Bindings", "Common", "Accounts", "Audit", "Credentials", "Contacts", "Numbers", "Messaging", "Sync",
+            ].map { .embedInCode("\($0).graphql") }, swiftSettings: strict),
+        .target(
+            name: "MigrationFiles", path: "migrations",
+            resources: [
+                "0000_roles", "0001_tenancy", "0002_accounts", "0003_audit", "0004_credentials", "0005_jobs",
+                "0006_changes", "0007_usage", "0008_contacts", "0009_numbers", "0010_messaging", "0011_sync",
+            ].map { .embedInCode("\($0).sql") }, swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.
-        room("Gateway", "Server", ["GraphQL", "QueryEngine", "Postgres", hummingbird, metrics, logging, lifecycle]),
+        room(
+            "Gateway", "Server",
+            [
+                "GraphQL", "QueryEngine", "Postgres", hummingbird,
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                collections, metrics, logging, lifecycle,
+            ]),
+
+        .executableTarget(
+            name: "switchboard",
+            dependencies: [
+                "SchemaFiles", "MigrationFiles", "Postgres", "EmbeddedPostgres", "Curl", "Vault", "JobQueue", "GraphQL",
+                "QueryEngine", "Twilio", "TwilioSandbox", "Accounts", "Credentials", "Contacts", "Messaging", "Sync",
+                "Server", "Audit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), collections, metrics, logging,
+                lifecycle,
+            ],
+            path: "Sources/Gateway/switchboard", swiftSettings: strict),
+        .executableTarget(
+            name: "tour",
+            dependencies: [
+                "Curl", "GraphQL", .product(name: "ArgumentParser", package: "swift-argument-parser"), collections,
+            ],
+            path: "Sources/Gateway/tour", swiftSettings: strict),
+
+        // Tests: one cluster for all of them, and the same names as the rooms.
+        .target(
+            name: "TestSupport", dependencies: ["EmbeddedPostgres", "Postgres", "MigrationFiles", subprocess, logging],
+            path: "Tests/TestSupport",
+            swiftSettings: strict),
+        tests("IsolationTests", ["TestSupport"]),
+        .target(name: "TestServer", path: "Tests/TestServer", swiftSettings: strict),
+        tests("TwilioTests", ["Twilio", "Curl", "Vault", "TestServer"]),
+        tests("CurlTests", ["Curl", "TestServer"]),
+        tests(
+            "TwilioSandboxTests",
+            [
+                "TwilioSandbox", .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                logging,
+            ]),
+        tests("JobQueueTests", ["JobQueue", "Postgres", "TestSupport", logging, lifecycle]),
+        tests("VaultTests", ["Vault"]),
+        tests("MessagingTests", ["Messaging"]),
+        tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport", subprocess, logging, lifecycle]),
     ]
 )

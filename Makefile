@@ -1,0 +1,43 @@
+# Switchboard. `make help` lists the targets; ARGS is handed on, as in: make demo ARGS="--port 9000 --state-dir /tmp/second"
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo tour test check format clean dependencies
+
+ARGS ?=
+SOURCES := Sources Tests Schema migrations Package.swift
+
+# One configuration for the demo and for the tests, so that each file is compiled once.
+BUILD := swift build -c release
+TEST := swift test -c release --disable-testable-imports --disable-xctest
+
+help: ## list the targets
+	@echo 'make TARGET [ARGS="--more to --hand on"]'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: dependencies ## start Switchboard with a database, a sandbox carrier and three clinics; Ctrl-C stops it
+	@.ci/build switchboard
+	@exec .build/release/switchboard demo $(ARGS)
+
+tour: dependencies ## walk through the main job against a running demo, over its public API
+	@.ci/build tour
+	@exec .build/release/tour $(ARGS)
+
+test: dependencies ## build and run all tests; ARGS="--filter Name" picks some
+	@.ci/test $(TEST) $(ARGS)
+
+check: dependencies ## lint, look for undeclared imports and raw SQL, then run the tests
+	swift format lint --strict --recursive $(SOURCES)
+	.ci/lint-sql
+	$(BUILD) --build-tests --explicit-target-dependency-import-check error
+	@$(MAKE) --no-print-directory test
+
+format: ## format the sources
+	swift format --in-place --recursive $(SOURCES)
+
+clean: ## remove what was built; the data of the demo stay in .switchboard
+	rm -rf .build
+
+dependencies:
+	@.ci/dependencies

@@ -1,0 +1,45 @@
+import Logging
+import MigrationFiles
+import Postgres
+import Synchronization
+
+extension TestCluster {
+    private static let migrating = Mutex<Task<String, any Error>?>(nil)
+
+    /// A database with every migration applied, copied from one that was migrated once.
+    package func makeMigratedDatabase() async throws -> TestDatabase {
+        let task = Self.migrating.withLock { migrating in
+            if let migrating { return migrating }
+            let task = Task { try await self.makeTemplate() }
+            migrating = task
+            return task
+        }
+        return try await makeDatabase(template: try await task.value)
+    }
+
+    private func makeTemplate() async throws -> String {
+        let template = try await makeDatabase()
+        let migrations = try MigrationFiles.all.map {
+            try Migration(name: $0.name, sql: String(decoding: $0.bytes, as: UTF8.self))
+        }
+        _ = try await Migrator(migrations: migrations, logger: Logger(label: "migrations"))
+            .up(conninfo: template.ownerConninfo)
+        return template.name
+    }
+}
+
+/// A migrated database for this one call, dropped afterwards; fails when the body leaves a connection to it open.
+package func withMigratedDatabase<Result>(
+    isolation: isolated (any Actor)? = #isolation, _ body: (TestDatabase) async throws -> Result
+) async throws -> Result {
+    let database = try await TestCluster.shared().makeMigratedDatabase()
+    let result: Result
+    do {
+        result = try await body(database)
+    } catch {
+        try? await database.discard()
+        throw error
+    }
+    try await database.drop()
+    return result
+}
