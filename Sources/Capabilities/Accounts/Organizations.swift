@@ -1,3 +1,4 @@
+import Audit
 import Foundation
 package import Postgres
 
@@ -17,6 +18,13 @@ package struct Organizations: Sendable {
         let inserted = try await database.query(
             as: .platform, AccountQueries.insertOrganization, [.uuid(id), .text(slug), .text(name)])
         guard inserted.count == 1 else { throw AccountError.slugTaken(slug) }
+        // The platform's role may read the audit, not write it; the organization's own log begins with its making.
+        try await database.withTenant(OrganizationID(id)) { transaction in
+            try await AuditLog.append(
+                AuditEvent(
+                    actor: .commandLine, action: "organization.create", subjectKind: "ORGANIZATION", subjectID: id),
+                in: transaction)
+        }
         return OrganizationID(id)
     }
 

@@ -1,6 +1,6 @@
 package import GraphQL
-package import QueryEngine
 import Postgres
+package import QueryEngine
 
 /// `viewer`: who asks, as the edge found out. No table holds it.
 package enum ViewerResolver {

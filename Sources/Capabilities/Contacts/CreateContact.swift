@@ -1,7 +1,7 @@
 import GraphQL
+import OrderedCollections
 import Postgres
 package import QueryEngine
-import OrderedCollections
 
 /// `createContact`.
 package struct CreateContact: Sendable {
@@ -25,7 +25,8 @@ package struct CreateContact: Sendable {
                 return .refused([
                     UserError(
                         code: "CONTACT_EXISTS",
-                        message: "There is a contact with this phone already; find it by `contacts(filter: {phone: …})`.",
+                        message:
+                            "There is a contact with this phone already; find it by `contacts(filter: {phone: …})`.",
                         field: ["phone"])
                 ])
             }

@@ -1,10 +1,10 @@
 import Audit
 import Foundation
 import GraphQL
+import OrderedCollections
 package import Postgres
 package import QueryEngine
 import Twilio
-import OrderedCollections
 
 /// `verifyCredential`: asks Twilio again, and keeps what it said.
 package struct VerifyCredential: Sendable {
@@ -56,7 +56,8 @@ package struct VerifyCredential: Sendable {
                 return .refused([CredentialRefusal.accountTaken])
             }
             _ = try await transaction.execute(
-                CredentialQueries.markVerified, key + [PostgresValue(account.type), PostgresValue(account.friendlyName)])
+                CredentialQueries.markVerified,
+                key + [PostgresValue(account.type), PostgresValue(account.friendlyName)])
         case .refused(let error):
             _ = try await transaction.execute(CredentialQueries.markInvalid, key + [.text(error.message)])
         case .unreachable(let problem):

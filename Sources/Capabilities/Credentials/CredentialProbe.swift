@@ -50,7 +50,9 @@ struct CredentialProbe: Sendable {
             facts = try await factory.client(account: account, authentication: .authToken(authToken)).fetchAccount()
         } catch {
             return Self.finding(
-                error, refusal: "Twilio does not accept this account SID and auth token. Copy both anew from the Twilio console, under "
+                error,
+                refusal:
+                    "Twilio does not accept this account SID and auth token. Copy both anew from the Twilio console, under "
                     + "Account Info, and mind that test credentials and tokens of other accounts do not serve.",
                 field: "authToken")
         }
@@ -58,7 +60,8 @@ struct CredentialProbe: Sendable {
             return .refused(
                 UserError(
                     code: "ACCOUNT_NOT_ACTIVE",
-                    message: "Twilio says that this account is \(status.rawValue). Reactivate it in the Twilio console, "
+                    message:
+                        "Twilio says that this account is \(status.rawValue). Reactivate it in the Twilio console, "
                         + "then register it again.",
                     field: ["accountSid"]))
         }
@@ -69,7 +72,8 @@ struct CredentialProbe: Sendable {
                 _ = try await numbers.next(isolation: nil)
             } catch {
                 return Self.finding(
-                    error, refusal: "Twilio does not accept this API key for the account. Make one in the Twilio console, "
+                    error,
+                    refusal: "Twilio does not accept this API key for the account. Make one in the Twilio console, "
                         + "under API keys & tokens, and copy its SID and secret.",
                     field: "apiKeySecret")
             }

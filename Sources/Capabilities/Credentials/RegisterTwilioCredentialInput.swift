@@ -64,7 +64,8 @@ struct RegisterTwilioCredentialInput: Sendable {
         return .success(
             RegisterTwilioCredentialInput(
                 label: label, accountSID: accountSID, authToken: SharedSecret(try Secret(token)),
-                apiKeySID: parsedKeySID, apiKeySecret: try keySecret.map { text throws(VaultError) in
+                apiKeySID: parsedKeySID,
+                apiKeySecret: try keySecret.map { text throws(VaultError) in
                     SharedSecret(try Secret(text))
                 },
                 makeDefault: input["makeDefault"]?.boolValue ?? true, secretHint: String(token.suffix(4))))

@@ -1,5 +1,5 @@
-package import Credentials
 import Contacts
+package import Credentials
 import Foundation
 package import JobQueue
 package import Postgres
@@ -40,7 +40,8 @@ package struct DoubtSettler: Sendable {
             let settled = try await database.withTenant(organization) { transaction in
                 try await MessageStore.advance(
                     doubt.message, to: match.status, twilioSID: match.sid, errorCode: match.errorCode,
-                    errorMessage: match.errorCode.map { TwilioError(code: $0, status: 0, message: "").remedy }, source: .worker,
+                    errorMessage: match.errorCode.map { TwilioError(code: $0, status: 0, message: "").remedy },
+                    source: .worker,
                     evidence: "Twilio's list has exactly one such message.", in: transaction)
             }
             if settled { announcements.messageChanged(for: organization) }

@@ -7,7 +7,8 @@ extension NumberFacts {
         guard number.phoneNumber.hasPrefix("+") else { return nil }
         self.init(
             number: number.phoneNumber, displayName: number.friendlyName ?? number.phoneNumber,
-            countryCode: NumberingPlan.country(of: number.phoneNumber), kind: NumberingPlan.kind(of: number.phoneNumber),
+            countryCode: NumberingPlan.country(of: number.phoneNumber),
+            kind: NumberingPlan.kind(of: number.phoneNumber),
             twilioSID: number.sid.text, voice: number.capabilities?.voice ?? false,
             sms: number.capabilities?.sms ?? false, mms: number.capabilities?.mms ?? false)
     }

@@ -1,9 +1,9 @@
 import Foundation
 import GraphQL
 import JobQueue
+import OrderedCollections
 import Postgres
 package import QueryEngine
-import OrderedCollections
 
 /// `startSync`: notes the run and its job. One that still runs for the same credential is answered with instead.
 package struct StartSync: Sendable {

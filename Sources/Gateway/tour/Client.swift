@@ -19,8 +19,9 @@ struct Client: Sendable {
         do {
             answer = try JSONValue(parsing: response.body)
         } catch {
-            throw Failure("Status \(response.status) with a body that is no JSON: "
-                + String(decoding: response.body.prefix(200), as: UTF8.self))
+            throw Failure(
+                "Status \(response.status) with a body that is no JSON: "
+                    + String(decoding: response.body.prefix(200), as: UTF8.self))
         }
         console.answer(answer)
         return answer
@@ -91,7 +92,9 @@ struct ServerSentEvents {
             rest.removeFirst(end + 1)
             if line.hasSuffix("\r") { line.removeLast() }
             if line.isEmpty {
-                if !name.isEmpty || !data.isEmpty { events.append(Event(name: name, data: data.joined(separator: "\n"))) }
+                if !name.isEmpty || !data.isEmpty {
+                    events.append(Event(name: name, data: data.joined(separator: "\n")))
+                }
                 (name, data) = ("", [])
             } else if let value = value(of: line, field: "event") {
                 name = value

@@ -19,6 +19,7 @@ final class Console: Sendable {
             return count
         }
         print("\n\(number). \(title)")
+        fflush(nil)
     }
 
     /// A thing that was expected and is so.
@@ -73,7 +74,9 @@ extension JSONValue {
         let outer = String(repeating: "  ", count: depth)
         switch self {
         case .object(let members) where !members.isEmpty:
-            let lines = members.map { "\(inner)\(JSONValue.string($0.key).compact): \($0.value.pretty(depth: depth + 1))" }
+            let lines = members.map {
+                "\(inner)\(JSONValue.string($0.key).compact): \($0.value.pretty(depth: depth + 1))"
+            }
             return "{\n" + lines.joined(separator: ",\n") + "\n\(outer)}"
         case .array(let items) where !items.isEmpty:
             let lines = items.map { inner + $0.pretty(depth: depth + 1) }

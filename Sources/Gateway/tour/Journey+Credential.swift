@@ -47,7 +47,8 @@ extension Journey {
 
         let taken = try await b.data(Self.register, input(token: clinicA.authToken))["registerTwilioCredential"]
         try expect(
-            code(taken) == "ACCOUNT_ALREADY_REGISTERED", "\(b.name), proving the same account, is told that it is taken")
+            code(taken) == "ACCOUNT_ALREADY_REGISTERED", "\(b.name), proving the same account, is told that it is taken"
+        )
         guard let id = credential?["id"] else { throw Failure("The credential has no id.") }
         return id
     }

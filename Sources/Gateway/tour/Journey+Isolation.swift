@@ -76,7 +76,8 @@ extension Journey {
     }
 
     private func organizationID() async throws -> String {
-        try await a.data("query Me { organization { id name } viewer { role } }")["organization"]?["id"]?.stringValue ?? ""
+        try await a.data("query Me { organization { id name } viewer { role } }")["organization"]?["id"]?.stringValue
+            ?? ""
     }
 
     /// An id of the same type that no row has.

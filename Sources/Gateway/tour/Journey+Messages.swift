@@ -98,7 +98,8 @@ extension Journey {
         console.step("The patient answers")
         let live = try await a.subscribe(Self.messageChanged)
         let body = "Thank you, I will be there. \(Int.random(in: 1_000...9_999))"
-        let own = try ownNumber(await a.data("query Sender { messages(first: 1, filter: { direction: OUTBOUND }) { nodes { from } } }"))
+        let own = try ownNumber(
+            await a.data("query Sender { messages(first: 1, filter: { direction: OUTBOUND }) { nodes { from } } }"))
         let status = try await carrier.text(from: Self.patient, to: own, body: body)
         try expect((200..<300).contains(status), "the signed webhook was taken", "\(status)")
         try await withTimeout("the live inbound message") {
@@ -119,7 +120,8 @@ extension Journey {
     func forge() async throws {
         console.step("Somebody forges a webhook")
         let before = try await a.data(Self.count)
-        let own = try ownNumber(await a.data("query Sender { messages(first: 1, filter: { direction: OUTBOUND }) { nodes { from } } }"))
+        let own = try ownNumber(
+            await a.data("query Sender { messages(first: 1, filter: { direction: OUTBOUND }) { nodes { from } } }"))
         let url = try await carrier.smsURL(of: own, account: clinicA)
         let status = try await carrier.forge(url, account: clinicA.accountSid, from: Self.patient, to: own)
         try expect(status == 403, "a wrong signature is refused with 403", "\(status)")

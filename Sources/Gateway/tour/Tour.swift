@@ -6,7 +6,8 @@ import Curl
 @main
 struct Tour: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tour", abstract: "Perform the main job against a running demo, and fail at the first thing that is not so.")
+        commandName: "tour",
+        abstract: "Perform the main job against a running demo, and fail at the first thing that is not so.")
 
     @Option(help: "The state directory of the demo.")
     var stateDir = ".switchboard"

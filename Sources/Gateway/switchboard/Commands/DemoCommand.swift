@@ -4,7 +4,8 @@ import Logging
 
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Everything at once: PostgreSQL, a Twilio sandbox and the server, with three clinics.",
+        commandName: "demo",
+        abstract: "Everything at once: PostgreSQL, a Twilio sandbox and the server, with three clinics.",
         discussion: """
             Writes demo.json into the state directory when everything answers, and removes it on stop. Ctrl-C stops \
             everything that was started, and leaves the data.
@@ -38,7 +39,7 @@ struct DemoCommand: AsyncParsableCommand {
     func run() async throws {
         let logger = Observability.start(level: LogLevel(rawValue: logLevel) ?? .notice)
         try await Demo(
-            stateDirectory: stateDir, port: port, sandboxPort: sandboxPort, startsFresh: fresh, logger: logger
+            stateDirectory: URL(fileURLWithPath: stateDir).standardizedFileURL.path, port: port, sandboxPort: sandboxPort, startsFresh: fresh, logger: logger
         ).run()
     }
 }

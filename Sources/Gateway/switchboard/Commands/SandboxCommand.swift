@@ -45,6 +45,7 @@ struct SandboxCommand: AsyncParsableCommand {
             tasks.addTask { try await group.run() }
             let port = try await server.waitUntilListening()
             print("Listening on http://127.0.0.1:\(port)")
+            fflush(nil)
             try await tasks.waitForAll()
         }
     }

@@ -75,6 +75,8 @@ struct Demo: Sendable {
                 try await gateway.pointNumbersHere(file)
                 try folder.write(file)
                 print(file.greeting(stateDirectory: stateDirectory, after: ContinuousClock.now - startedAt))
+                // To a pipe or a file, print() would keep it until the end.
+                fflush(nil)
             })
         try folder.forgetDemoFile()
     }

@@ -82,9 +82,11 @@ struct Gateway: Sendable {
             database: database, listener: listener,
             commands: [
                 "registerTwilioCredential": RegisterTwilioCredential(
-                    database: database, vault: base.vault, factory: factory).callAsFunction,
+                    database: database, vault: base.vault, factory: factory
+                ).callAsFunction,
                 "verifyCredential": VerifyCredential(
-                    manager: credentials, announcer: announcer, factory: factory).callAsFunction,
+                    manager: credentials, announcer: announcer, factory: factory
+                ).callAsFunction,
                 "revokeCredential": RevokeCredential(manager: credentials, announcer: announcer).callAsFunction,
                 "createContact": CreateContact().callAsFunction,
                 "sendMessage": SendMessage(announcements: messages).callAsFunction,

@@ -18,7 +18,8 @@ struct KeyAccess: Access {
         }
         guard let identity else { throw .unauthenticated }
         if let organization {
-            guard let wanted = OpaqueID.decode(organization, prefix: "org"), wanted == identity.organization?.uuid else {
+            guard let wanted = OpaqueID.decode(organization, prefix: "org"), wanted == identity.organization?.uuid
+            else {
                 throw .forbidden(
                     "This key is not for the organization that X-Switchboard-Organization names; leave the header out.")
             }
