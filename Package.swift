@@ -175,6 +175,13 @@ let package = Package(
                 logging,
             ]),
         tests("JobQueueTests", ["JobQueue", "Postgres", "TestSupport", logging, lifecycle]),
+        tests(
+            "ServerTests",
+            [
+                "Server", "GraphQL", "QueryEngine", "Postgres", .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                collections, logging, lifecycle,
+            ]),
         tests("VaultTests", ["Vault"]),
         tests("MessagingTests", ["Messaging"]),
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport", subprocess, logging, lifecycle]),

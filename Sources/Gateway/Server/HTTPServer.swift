@@ -1,0 +1,138 @@
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+/// The edge: everything that comes from outside comes through here.
+///
+/// A `Service`: `run()` listens until graceful shutdown, then takes no new connection, ends live streams with
+/// `complete`, and waits `ServerTimeouts.drain` for the requests under way.
+package final class HTTPServer<Executor: GraphQLExecutor>: Service {
+    private let configuration: ServerConfiguration
+    private let pipeline: RequestPipeline<Executor>
+    private let streams: LiveStreams
+    private let connections: ConnectionCount
+    private let listening = ListeningPort()
+    private let stopping: StopFlag
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - readiness: what `/readyz` asks. Each name appears there.
+    ///   - metrics: what `/metrics` shows; the same registry that swift-metrics was bootstrapped with.
+    package init(
+        configuration: ServerConfiguration, executor: Executor, access: any Access, webhooks: any WebhookHandler,
+        readiness: [ReadinessCheck], metrics: PrometheusRegistry, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        let stopping = StopFlag()
+        self.stopping = stopping
+        let streams = LiveStreams(limits: configuration.limits)
+        self.streams = streams
+        connections = ConnectionCount(limit: configuration.limits.connections)
+        pipeline = RequestPipeline(
+            configuration: configuration,
+            graphQL: GraphQLEndpoint(
+                executor: executor, access: access, limits: configuration.limits, streams: streams),
+            webhooks: WebhookEndpoint(
+                handler: webhooks, throttle: HookThrottle(rates: configuration.hookThrottle),
+                limits: configuration.limits, timeouts: configuration.timeouts),
+            operations: OperationsEndpoints(
+                readiness: Readiness(checks: readiness, timeout: configuration.timeouts.readinessCheck),
+                metrics: metrics, isStopping: { stopping.isSet }),
+            metrics: RequestMetrics(metrics, connections: connections), logger: logger)
+    }
+
+    /// The port that the server listens on, once it does.
+    package func waitUntilListening() async throws(ServerError) -> Int {
+        try await listening.value()
+    }
+
+    /// - Throws: `ServerError` when it cannot listen.
+    package func run() async throws {
+        defer { listening.resolve(.failure(.stopped)) }
+        let server = try makeServer()
+        do {
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    try await server.run()
+                    return true
+                }
+                group.addTask { [self] in
+                    try await gracefulShutdown()
+                    stopping.set()
+                    streams.drain()
+                    try await Task.sleep(for: configuration.timeouts.drain)
+                    return false
+                }
+                if try await group.next() == false {
+                    logger.warning("Requests were still under way at the end of the drain; they are cut off.")
+                }
+                group.cancelAll()
+                do {
+                    try await group.waitForAll()
+                } catch is CancellationError {}
+            }
+        } catch let error as IOError {
+            let failure = ServerError(error, host: configuration.host, port: configuration.port)
+            listening.resolve(.failure(failure))
+            throw failure
+        } catch let error as SocketAddressError {
+            let failure = ServerError.addressNotAvailable(host: configuration.host)
+            logger.debug("Cannot resolve the address to listen on.", metadata: ["error": "\(error)"])
+            listening.resolve(.failure(failure))
+            throw failure
+        }
+    }
+
+    private func makeServer() throws -> any Service {
+        let limits = configuration.limits
+        let timeouts = configuration.timeouts
+        let connections = connections
+        let pipeline = pipeline
+        let listening = listening
+        // The parser's own limits are only a wall behind ours: what passes it is answered by what it is.
+        let wall = max(limits.headers, limits.target) + 65_536
+        let builder = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [
+                    ConnectionGuard(limits: limits, timeouts: timeouts, count: connections)
+                ],
+                idleTimeout: .init(timeouts.idle),
+                httpDecoderConfiguration: .init(maxHeaderFieldSize: wall, maxHeaderListSize: 2 * wall)))
+        return try builder.buildServer(
+            configuration: .init(address: .hostname(configuration.host, port: configuration.port), backlog: 1_024),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger
+        ) { request, writer, channel in
+            try await pipeline.respond(to: request, with: writer, on: channel)
+        } onServerRunning: { channel in
+            listening.resolve(.success(channel.localAddress?.port ?? 0))
+        }
+    }
+}
+
+/// Set once, when the server begins to stop.
+final class StopFlag: Sendable {
+    private let value = Atomic(false)
+
+    var isSet: Bool { value.load(ordering: .relaxed) }
+
+    func set() {
+        value.store(true, ordering: .relaxed)
+    }
+}
+
+extension ServerError {
+    init(_ error: IOError, host: String, port: Int) {
+        switch error.errnoCode {
+        case EADDRINUSE: self = .portInUse(host: host, port: port)
+        case EACCES: self = .portNotPermitted(host: host, port: port)
+        case EADDRNOTAVAIL: self = .addressNotAvailable(host: host)
+        default:
+            self = .cannotListen(host: host, port: port, reason: String(describing: error))
+        }
+    }
+}

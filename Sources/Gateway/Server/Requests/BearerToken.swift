@@ -1,0 +1,13 @@
+/// RFC 6750, section 2.1.
+struct BearerToken: Sendable {
+    let value: String
+
+    init?(_ header: String?) {
+        guard let header else { return nil }
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        let token = parts[1].filter { $0 != " " }
+        guard !token.isEmpty else { return nil }
+        value = token
+    }
+}

@@ -1,0 +1,53 @@
+import HTTPTypes
+import Logging
+
+/// What is told of a request once it is over: to the log and to the metrics. No query, no bearer, no body, no path as
+/// it was asked, and of a hook token only its beginning.
+struct RequestObservation: Sendable {
+    let route: Route
+    let method: String
+    let status: HTTPResponse.Status
+    let facts: RequestFacts
+    let hook: String?
+
+    init(
+        route: Route, method: HTTPRequest.Method, status: HTTPResponse.Status, facts: RequestFacts, hook: String?
+    ) {
+        self.route = route
+        // A method is whatever the client writes there; labels and log lines take the ones that exist.
+        let known: [HTTPRequest.Method] = [.get, .post, .head, .options, .put, .delete, .patch]
+        self.method = known.contains(method) ? method.rawValue : "OTHER"
+        self.status = status
+        self.facts = facts
+        self.hook = hook
+    }
+
+    var level: Logger.Level {
+        switch route {
+        case .health, .readiness, .metrics: status.code >= 500 ? .notice : .debug
+        default: status.code >= 500 ? .warning : .info
+        }
+    }
+
+    func metadata(duration: Duration, end: StreamMailbox.End) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "method": "\(method)", "route": "\(route.template)", "status": "\(status.code)",
+            "duration_ms": "\(Timings.milliseconds(duration))", "request_id": "\(facts.requestID)",
+            "client": "\(facts.clientAddress)",
+        ]
+        if let trace = facts.trace {
+            metadata["trace_id"] = "\(trace.traceID)"
+            metadata["parent_id"] = "\(trace.parentID)"
+        }
+        if let hook { metadata["hook"] = "\(hook)" }
+        if end != .completed { metadata["end"] = "\(end)" }
+        return metadata
+    }
+}
+
+extension Route {
+    /// Enough to tell hooks apart in a log.
+    var hookPrefix: String? {
+        if case .twilioHook(let hook, _) = self { hook.prefix(6) + "…" } else { nil }
+    }
+}

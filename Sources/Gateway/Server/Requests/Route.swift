@@ -1,0 +1,60 @@
+/// The places of this server. Logs and metrics name a route by its template and never by the path that was asked.
+enum Route: Sendable, Hashable {
+    case home
+    case graphQL
+    /// The hook token, and the path after it with its leading slash.
+    case twilioHook(hook: String, rest: String)
+    case health
+    case readiness
+    case metrics
+    case unknown
+
+    /// - Parameter path: without the query, still percent-encoded.
+    init(path: Substring) {
+        switch path {
+        case "/": self = .home
+        case "/graphql": self = .graphQL
+        case "/healthz": self = .health
+        case "/readyz": self = .readiness
+        case "/metrics": self = .metrics
+        default:
+            let prefix = "/hooks/twilio/"
+            guard path.hasPrefix(prefix) else {
+                self = .unknown
+                return
+            }
+            let tail = path.dropFirst(prefix.count)
+            let hook = tail.prefix { $0 != "/" }
+            guard Self.isHookToken(hook) else {
+                self = .unknown
+                return
+            }
+            self = .twilioHook(hook: String(hook), rest: String(tail.dropFirst(hook.count)))
+        }
+    }
+
+    var template: String {
+        switch self {
+        case .home: "/"
+        case .graphQL: "/graphql"
+        case .twilioHook: "/hooks/twilio/{hook}"
+        case .health: "/healthz"
+        case .readiness: "/readyz"
+        case .metrics: "/metrics"
+        case .unknown: "none"
+        }
+    }
+
+    /// What a token of ours looks like: what does not, is no hook and costs no look-up.
+    private static func isHookToken(_ text: Substring) -> Bool {
+        (8...128).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+    }
+}
