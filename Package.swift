@@ -182,6 +182,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 collections, logging, lifecycle,
             ]),
+        tests("GraphQLTests", ["GraphQL", collections]),
         tests("VaultTests", ["Vault"]),
         tests("MessagingTests", ["Messaging"]),
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport", subprocess, logging, lifecycle]),

@@ -1,0 +1,276 @@
+import OrderedCollections
+
+/// Field selection merging in nearly linear time.
+///
+/// The specification compares each pair of fields under one response key, and merges the selection sets of each pair.
+/// Both relations, “same name and arguments” and “same shape”, are equivalences. So it is enough to compare each field
+/// with the first of its group, and to merge the selection sets of the whole group at once. A set of fields is looked at
+/// once, however often fragments bring it up again, and all work is counted against `Limits.validationSteps`.
+///
+/// Sets wait in a list of our own: the rule must stand documents whose fragments form cycles.
+struct FieldMerging {
+    /// What is asked of the fields of a set that share a response key.
+    private struct Questions: OptionSet {
+        let rawValue: UInt8
+        /// `FieldsInSetCanMerge`: fields that may meet on one object are the same field with the same arguments.
+        static let sameField = Questions(rawValue: 1)
+        /// `SameResponseShape`.
+        static let sameShape = Questions(rawValue: 2)
+        static let both: Questions = [.sameField, .sameShape]
+    }
+
+    /// Selection sets whose fields are to be looked at together.
+    private struct Task {
+        let selectionSets: [Int]
+        let questions: Questions
+    }
+
+    private let document: TypedDocument
+    private let features: FieldFeatures
+
+    private var pending: [Task] = []
+    /// Which questions have been asked of a selection set alone, and of a set of fields.
+    private var askedAlone: [Questions]
+    private var asked: [[Int]: Questions] = [:]
+    private var told: Set<[Int]> = []
+    private var isReached: [Bool]
+    /// By fragment, the number of the last collection that went into it.
+    private var lastVisit: [Int]
+    private var visit = 0
+
+    init(_ document: TypedDocument) {
+        self.document = document
+        features = FieldFeatures(document)
+        askedAlone = Array(repeating: [], count: document.selectionSets.count)
+        isReached = Array(repeating: false, count: document.fragments.count)
+        lastVisit = Array(repeating: 0, count: document.fragments.count)
+    }
+
+    // MARK: Which sets to look at
+
+    mutating func check(_ report: inout ValidationReport) {
+        for index in document.operations.indices {
+            guard check(document.scopes[index].selectionSet, &report) else { return }
+        }
+        // Fragments that no operation spreads are looked at for themselves.
+        for index in document.fragments.indices where !isReached[index] {
+            guard check(document.fragmentScope(index).selectionSet, &report) else { return }
+        }
+    }
+
+    /// Looks at the fields of a selection set, then at what is below them.
+    ///
+    /// - Returns: `false` to stop: the steps are used up, or there are enough errors.
+    private mutating func check(_ selectionSet: Int, _ report: inout ValidationReport) -> Bool {
+        pending = [Task(selectionSets: [selectionSet], questions: .both)]
+        while let task = pending.popLast() {
+            guard let questions = questions(left: task) else { continue }
+            guard let fields = collect(task.selectionSets, &report) else { return false }
+            let before = asked[fields] ?? []
+            guard !before.isSuperset(of: questions) else { continue }
+            asked[fields] = before.union(questions)
+            guard check(fields, questions.subtracting(before), &report) else { return false }
+        }
+        return true
+    }
+
+    /// What has not been asked yet of a selection set that is looked at alone; that is cheap to remember.
+    private mutating func questions(left task: Task) -> Questions? {
+        guard task.selectionSets.count == 1 else { return task.questions }
+        let left = task.questions.subtracting(askedAlone[task.selectionSets[0]])
+        askedAlone[task.selectionSets[0]].formUnion(left)
+        return left.isEmpty ? nil : left
+    }
+
+    /// - Parameter fields: those with the same response key stand together.
+    private mutating func check(_ fields: [Int], _ questions: Questions, _ report: inout ValidationReport) -> Bool {
+        var start = 0
+        while start < fields.count {
+            var end = start + 1
+            while end < fields.count, features.keys[fields[end]] == features.keys[fields[start]] { end += 1 }
+            guard !report.isFull, report.spend(end - start) else { return false }
+            if end == start + 1 {
+                descend(fields[start..<end], questions)
+            } else {
+                check(group: Array(fields[start..<end]), questions, &report)
+            }
+            start = end
+        }
+        return true
+    }
+
+    /// The fields of some selection sets, fragments included, each once, by response key and then by place.
+    private mutating func collect(_ selectionSets: [Int], _ report: inout ValidationReport) -> [Int]? {
+        visit += 1
+        var fields: [Int] = []
+        var open = selectionSets
+        while let index = open.popLast() {
+            guard report.spend(document.selectionSets[index].entries.count) else { return nil }
+            for entry in document.selectionSets[index].entries {
+                switch entry {
+                case .field(let field): fields.append(field)
+                case .inline(let selectionSet): open.append(selectionSet)
+                case .spread(let spread):
+                    guard let fragment = document.spreads[spread].fragment, lastVisit[fragment] != visit else {
+                        continue
+                    }
+                    lastVisit[fragment] = visit
+                    isReached[fragment] = true
+                    open.append(document.fragmentScope(fragment).selectionSet)
+                }
+            }
+        }
+        guard fields.count > 1 else { return fields }
+        let keys = features.keys
+        fields.sort { (keys[$0], $0) < (keys[$1], $1) }
+        var unique: [Int] = []
+        unique.reserveCapacity(fields.count)
+        for field in fields where unique.last != field { unique.append(field) }
+        return unique
+    }
+
+    // MARK: The two questions
+
+    private mutating func check(group: [Int], _ questions: Questions, _ report: inout ValidationReport) {
+        // Fields of one type answer both questions together, and lead to the same sets below.
+        let object = features.objects[group[0]]
+        if questions == .both, group.allSatisfy({ features.objects[$0] == object }) {
+            if isSameField(group, &report), isSameShape(group, &report) { descend(group[...], .both) }
+            return
+        }
+        if questions.contains(.sameField) { checkSameField(group, &report) }
+        if questions.contains(.sameShape), isSameShape(group, &report) { descend(group[...], .sameShape) }
+    }
+
+    private mutating func checkSameField(_ group: [Int], _ report: inout ValidationReport) {
+        let anywhere = group.filter { features.objects[$0] == nil }
+        var byObject: OrderedDictionary<ObjectIdentifier, [Int]> = [:]
+        for field in group {
+            if let object = features.objects[field] { byObject[object, default: []].append(field) }
+        }
+        guard isSameField(anywhere, &report) else { return }
+        if byObject.isEmpty { descend(anywhere[...], .sameField) }
+        for fields in byObject.values {
+            // Those on interfaces and unions are equal among themselves, so one of them stands for all.
+            guard isSameField(anywhere.prefix(1) + fields, &report) else { continue }
+            guard report.spend(anywhere.count) else { return }
+            descend((anywhere + fields)[...], .sameField)
+        }
+    }
+
+    private mutating func isSameField(_ fields: [Int], _ report: inout ValidationReport) -> Bool {
+        guard let first = fields.first else { return true }
+        var isSame = true
+        for field in fields.dropFirst() where features.signatures[field] != features.signatures[first] {
+            isSame = false
+            let names = (document.fields[first].field.name, document.fields[field].field.name)
+            let reason =
+                names.0 == names.1
+                ? "they have different arguments" : "“\(names.0)” and “\(names.1)” are different fields"
+            tell(first, field, reason, &report)
+        }
+        return isSame
+    }
+
+    private mutating func isSameShape(_ group: [Int], _ report: inout ValidationReport) -> Bool {
+        // Where a type is not known there is nothing to compare.
+        guard let first = group.first(where: { features.shapes[$0] >= 0 }) else { return true }
+        var isSame = true
+        for field in group where features.shapes[field] >= 0 && features.shapes[field] != features.shapes[first] {
+            isSame = false
+            let types = [first, field].map { document.fields[$0].definition.map { "“\($0.type)”" } ?? "" }
+            tell(first, field, "they have the different types \(types[0]) and \(types[1])", &report)
+        }
+        return isSame
+    }
+
+    private mutating func descend(_ fields: ArraySlice<Int>, _ questions: Questions) {
+        let selectionSets = fields.compactMap { features.selectionSets[$0] }
+        if !selectionSets.isEmpty { pending.append(Task(selectionSets: selectionSets, questions: questions)) }
+    }
+
+    private mutating func tell(_ first: Int, _ second: Int, _ reason: String, _ report: inout ValidationReport) {
+        guard told.insert([first, second]).inserted else { return }
+        let fields = (document.fields[first].field, document.fields[second].field)
+        report.add(
+            "Fields “\(fields.0.responseKey)” cannot be merged, because \(reason). Give one of them an alias.",
+            at: [fields.0.location, fields.1.location])
+    }
+}
+
+/// What merging asks of each field, as numbers that are equal where the things are.
+private struct FieldFeatures {
+    private(set) var keys: [Int] = []
+    private(set) var signatures: [Int] = []
+    /// −1 where the type is not known.
+    private(set) var shapes: [Int] = []
+    /// The object type that a field stands on; `nil` on interfaces, unions and unknown types.
+    private(set) var objects: [ObjectIdentifier?] = []
+    private(set) var selectionSets: [Int?] = []
+
+    init(_ document: TypedDocument) {
+        var numbers: [String: Int] = [:]
+        func number(_ text: String) -> Int {
+            if let number = numbers[text] { return number }
+            numbers[text] = numbers.count
+            return numbers.count - 1
+        }
+        var shapeByDefinition: [ObjectIdentifier: Int] = [:]
+        for typed in document.fields {
+            let field = typed.field
+            let name = number(field.name)
+            keys.append(field.alias.map(number) ?? name)
+            signatures.append(field.arguments.isEmpty ? name : number(Self.signature(of: field)))
+            if let definition = typed.definition {
+                let identifier = ObjectIdentifier(definition)
+                let shape =
+                    shapeByDefinition[identifier] ?? Self.shape(of: definition, document.schema).map(number) ?? -1
+                shapeByDefinition[identifier] = shape
+                shapes.append(shape)
+            } else {
+                shapes.append(-1)
+            }
+            if case .object(let type)? = typed.parentType {
+                objects.append(ObjectIdentifier(type))
+            } else {
+                objects.append(nil)
+            }
+            selectionSets.append(typed.selectionSet)
+        }
+    }
+
+    /// A field's name and arguments, in an order that does not matter.
+    private static func signature(of field: Field) -> String {
+        let arguments = field.arguments.map { "\($0.name):\(printValue($0.value.withSortedFields))" }
+        return field.name + "(" + arguments.sorted().joined(separator: ",") + ")"
+    }
+
+    /// A field's type; all types with selection sets count as one.
+    private static func shape(of definition: FieldDefinition, _ schema: Schema) -> String? {
+        guard let named = schema.type(named: definition.type.namedType) else { return nil }
+        func shape(_ type: TypeReference) -> String {
+            switch type {
+            case .named(let name): named.isLeaf ? name : "{}"
+            case .list(let item): "[\(shape(item))]"
+            case .nonNull(let type): shape(type) + "!"
+            }
+        }
+        return shape(definition.type)
+    }
+}
+
+extension Value {
+    /// The same value with the fields of objects sorted by name, and strings in one spelling.
+    fileprivate var withSortedFields: Value {
+        switch kind {
+        case .string(let text, _): Value(.string(text, block: false))
+        case .list(let items): Value(.list(items.map(\.withSortedFields)))
+        case .object(let fields):
+            Value(
+                .object(
+                    fields.map { ObjectField(name: $0.name, value: $0.value.withSortedFields) }
+                        .sorted { $0.name < $1.name }))
+        default: self
+        }
+    }
+}

@@ -1,0 +1,66 @@
+/// Which fragments spread which, by index. Walked without recursion: a chain may be as long as the document.
+struct FragmentGraph {
+    let targets: [[Int]]
+
+    init(_ document: TypedDocument) {
+        targets = document.fragments.indices.map { fragment in
+            document.fragmentScope(fragment).spreads.compactMap { document.spreads[$0].fragment }
+        }
+    }
+
+    /// Each fragment after all that it spreads; and the spreads that lead back into a fragment they stand in, each as
+    /// the way from that fragment to itself.
+    var order: (finished: [Int], cycles: [[Int]]) {
+        enum State { case new, open, done }
+        var states = [State](repeating: .new, count: targets.count)
+        var finished: [Int] = []
+        var cycles: [[Int]] = []
+        for start in targets.indices where states[start] == .new {
+            var path = [start]
+            var pending = [targets[start][...]]
+            states[start] = .open
+            while var next = pending.popLast() {
+                guard let target = next.popFirst() else {
+                    if let fragment = path.popLast() {
+                        states[fragment] = .done
+                        finished.append(fragment)
+                    }
+                    continue
+                }
+                pending.append(next)
+                switch states[target] {
+                case .done: break
+                case .open:
+                    // Only the first few are told; finding the beginning of each of very many would not be linear.
+                    if cycles.count < 100, let index = path.lastIndex(of: target) {
+                        cycles.append(Array(path[index...]))
+                    }
+                case .new:
+                    states[target] = .open
+                    path.append(target)
+                    pending.append(targets[target][...])
+                }
+            }
+        }
+        return (finished, cycles)
+    }
+}
+
+extension TypedDocument {
+    /// The scopes that an operation reaches: its own, then those of fragments in the order met. `nil` if that took too
+    /// many steps.
+    func reachableScopes(of operation: Int, _ report: inout ValidationReport) -> [Scope]? {
+        var scopes = [scopes[operation]]
+        var seen: Set<Int> = []
+        var next = 0
+        while next < scopes.count {
+            for spread in scopes[next].spreads {
+                guard report.spend() else { return nil }
+                guard let fragment = spreads[spread].fragment, seen.insert(fragment).inserted else { continue }
+                scopes.append(fragmentScope(fragment))
+            }
+            next += 1
+        }
+        return scopes
+    }
+}

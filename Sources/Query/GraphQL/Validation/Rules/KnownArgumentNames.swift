@@ -1,0 +1,15 @@
+import OrderedCollections
+
+extension ValidationRule {
+    /// [5.4.1 Argument Names](https://spec.graphql.org/September2025/#sec-Argument-Names): a field or directive has the arguments given to it.
+    static let knownArgumentNames = ValidationRule("KnownArgumentNames") { document, report in
+        for set in document.argumentSets {
+            for argument in set.arguments where set.definitions[argument.name] == nil {
+                guard !report.isFull else { return }
+                report.add(
+                    "\(set.description) has no argument “\(argument.name)”."
+                        + report.suggestion(for: argument.name, among: set.definitions.keys), at: argument.location)
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+import OrderedCollections
+
+extension ValidationRule {
+    /// [5.7.1 Directives Are Defined](https://spec.graphql.org/September2025/#sec-Directives-Are-Defined): the schema has the directives used.
+    static let knownDirectives = ValidationRule("KnownDirectives") { document, report in
+        for set in document.directiveSets {
+            for directive in set.directives where document.schema.directives[directive.name] == nil {
+                report.add("There is no directive “@\(directive.name)”.", at: directive.location)
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+extension ValidationRule {
+    /// [5.3.3 Leaf Field Selections](https://spec.graphql.org/September2025/#sec-Leaf-Field-Selections): a field of a scalar or enum type has no
+    /// selection set, any other has one.
+    static let scalarLeafs = ValidationRule("ScalarLeafs") { document, report in
+        for field in document.fields {
+            guard let definition = field.definition, let type = document.schema.type(named: definition.type.namedType)
+            else { continue }
+            if type.isLeaf, let selectionSet = field.field.selectionSet {
+                report.add(
+                    "Field “\(field.field.name)” has the type “\(definition.type)”, which has no fields to select.",
+                    at: selectionSet.location)
+            } else if type.isComposite, field.field.selectionSet == nil {
+                report.add(
+                    "Field “\(field.field.name)” has the type “\(definition.type)”; select some of its fields: "
+                        + "“\(field.field.name) { … }”.", at: field.field.location)
+            }
+        }
+    }
+}

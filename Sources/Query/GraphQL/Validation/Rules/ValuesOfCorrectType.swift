@@ -1,0 +1,58 @@
+import OrderedCollections
+
+extension ValidationRule {
+    /// [5.6.1 Values of Correct Type](https://spec.graphql.org/September2025/#sec-Values-of-Correct-Type): a literal fits the type of its place. Variables
+    /// have a rule of their own.
+    static let valuesOfCorrectType = ValidationRule("ValuesOfCorrectType") { document, report in
+        for value in document.values.values where !report.isFull {
+            guard let problem = literalProblem(value, report) else { continue }
+            report.add(problem, at: value.value.location)
+        }
+    }
+}
+
+/// What is wrong with a literal itself, not with what is inside it; `nil` if nothing is.
+func literalProblem(_ value: TypedValue, _ report: ValidationReport) -> String? {
+    guard let type = value.type, let namedType = value.namedType else { return nil }
+    switch value.value.kind {
+    case .variable: return nil
+    case .null: return type.isNonNull ? "Expected a value of type “\(type)”, found null." : nil
+    case .list where type.isList: return nil
+    default: break
+    }
+    switch namedType {
+    case .scalar(let scalar):
+        // With variables in it, it can be judged only when they are known.
+        guard !value.value.containsVariable else { return nil }
+        do throws(CoercionFailure) {
+            _ = try scalar.coercion.parseLiteral(value.value)
+            return nil
+        } catch {
+            return "A value of type “\(type)” does not fit. \(error.message)"
+        }
+    case .enumeration(let type): return enumProblem(value.value, type, report)
+    case .inputObject(let type):
+        guard case .object(let fields) = value.value.kind else {
+            return "Expected an object of type “\(type.name)”."
+        }
+        guard type.isOneOf else { return nil }
+        guard fields.count == 1, !fields[0].value.isNull else {
+            return "Exactly one field must be given for “\(type.name)”, and it must not be null."
+        }
+        return nil
+    default: return nil
+    }
+}
+
+private func enumProblem(_ value: Value, _ type: EnumType, _ report: ValidationReport) -> String? {
+    let visible = type.values.values.filter { report.options.visibility.shows(.enumValue($0)) }.map(\.name)
+    switch value.kind {
+    case .enumeration(let name):
+        if visible.contains(name) { return nil }
+        return "Enum “\(type.name)” has no value “\(name)”." + report.suggestion(for: name, among: visible)
+    case .string(let text, _):
+        let hint = isName(text) ? report.suggestion(for: text, among: visible) : ""
+        return "Enum “\(type.name)” takes a bare name, not a string." + hint
+    default: return "Expected a value of enum “\(type.name)”."
+    }
+}
