@@ -183,8 +183,40 @@ let package = Package(
                 collections, logging, lifecycle,
             ]),
         tests("GraphQLTests", ["GraphQL", collections]),
+        tests("PostgresTests", ["Postgres", "EmbeddedPostgres", "TestSupport", logging, lifecycle]),
         tests("VaultTests", ["Vault"]),
         tests("MessagingTests", ["Messaging"]),
+        .target(
+            name: "TestWorld",
+            dependencies: [
+                "TestSupport", "Postgres", "Curl", "Vault", "JobQueue", "GraphQL", "QueryEngine", "Twilio",
+                "TwilioSandbox",
+                "Accounts", "Credentials", "Contacts", "Messaging", "Sync", "Server", "SchemaFiles",
+                .product(name: "Crypto", package: "swift-crypto"), collections, logging, lifecycle,
+            ],
+            path: "Tests/TestWorld", swiftSettings: strict),
+        tests(
+            "CredentialsTests",
+            [
+                "Credentials", "Postgres", "QueryEngine", "GraphQL", "TwilioSandbox", "TestSupport", "TestWorld",
+                collections, logging, lifecycle,
+            ]),
+        tests(
+            "DeliveryTests",
+            ["Credentials", "JobQueue", "Curl", "GraphQL", "TwilioSandbox", "TestSupport", "TestWorld", collections]),
+        tests(
+            "SyncTests",
+            [
+                "Sync", "Credentials", "JobQueue", "Twilio", "GraphQL", "TwilioSandbox", "TestSupport", "TestWorld",
+                collections,
+            ]),
+        tests(
+            "AccountsTests", ["Accounts", "Audit", "GraphQL", "QueryEngine", "TestSupport", "TestWorld", collections]),
+        tests("ContactsTests", ["Contacts", "GraphQL", "TestWorld"]),
+        tests("NumbersTests", ["Numbers"]),
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport", subprocess, logging, lifecycle]),
+        tests(
+            "EndToEndTests",
+            ["switchboard", "tour", "TestSupport", "Curl", "GraphQL", "Vault", collections, subprocess, system]),
     ]
 )

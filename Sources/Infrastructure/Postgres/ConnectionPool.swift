@@ -1,0 +1,254 @@
+import Logging
+
+/// The connections of one role: a thin driver of `PoolStateMachine`, on the reactor's thread like they are. It opens
+/// them when they are needed and needs no task of its own.
+actor ConnectionPool {
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe Reactor.shared.asUnownedSerialExecutor() }
+
+    private typealias Lease = Result<Loan, PostgresError>
+
+    private let name: String
+    private let parameters: ConnectionParameters
+    private let acquireTimeout: Duration
+    private let logger: Logger
+    private var machine: PoolStateMachine
+    private var connections: [PoolStateMachine.ConnectionID: PostgresConnection] = [:]
+    private var waiters: [PoolStateMachine.WaiterID: CheckedContinuation<Lease, Never>] = [:]
+    private var lastWaiter: PoolStateMachine.WaiterID = 0
+    private var waiterTimer: (token: TimerToken, deadline: ContinuousClock.Instant)?
+    /// Why the last attempt to connect failed; `nil` once one succeeds.
+    private var lastFailure: PostgresError?
+    private var drained: [CheckedContinuation<Void, Never>] = []
+
+    /// A connection on loan: give it back with `release`.
+    struct Loan {
+        let id: PoolStateMachine.ConnectionID
+        let connection: PostgresConnection
+    }
+
+    init(
+        name: String, parameters: ConnectionParameters, limit: Int, maxWaiters: Int, acquireTimeout: Duration,
+        logger: Logger
+    ) {
+        self.name = name
+        self.parameters = parameters
+        self.acquireTimeout = acquireTimeout
+        self.logger = logger
+        self.machine = PoolStateMachine(limit: limit, maxWaiters: maxWaiters)
+    }
+
+    /// One unit of work on some connection.
+    /// - Parameter isRetried: once, on a fresh connection, when the connection died before the answer. For what only
+    ///   reads.
+    func run(
+        _ commands: [Command], isRetried: Bool = false, acquireTimeout: Duration? = nil
+    ) async throws(PostgresError) -> [PostgresResult] {
+        let loan = try await acquire(timeout: acquireTimeout)
+        do throws(PostgresError) {
+            let results = try await loan.connection.run(commands)
+            release(loan)
+            return results
+        } catch {
+            release(loan)
+            guard isRetried, error.code == .connectionLost, !Task.isCancelled else { throw error }
+        }
+        let second = try await acquire(timeout: acquireTimeout, isFresh: true)
+        defer { release(second) }
+        return try await second.connection.run(commands)
+    }
+
+    func begin(
+        _ scope: Scope, isolation: TransactionIsolation
+    ) async throws(PostgresError) -> TransactionSession {
+        TransactionSession(try await acquire(timeout: nil), scope: scope, isolation: isolation)
+    }
+
+    /// Commits or rolls back, and takes the connection back whatever happens.
+    func end(_ session: TransactionSession, commit: Bool) async throws(PostgresError) {
+        defer { release(session.loan) }
+        try await session.end(commit: commit)
+    }
+
+    // MARK: Leases
+
+    private func acquire(
+        timeout: Duration?, isFresh: Bool = false
+    ) async throws(PostgresError) -> Loan {
+        if Task.isCancelled { throw PostgresError(.cancelled, "before it had a connection") }
+        // The common way, without a continuation.
+        if !isFresh, let loan = idleLoan() { return loan }
+        let deadline = ContinuousClock.now.advanced(by: timeout ?? acquireTimeout)
+        while true {
+            let loan = try await wait(until: deadline, isFresh: isFresh)
+            if isAlive(loan) { return loan }
+            // It died on its way here. Nothing was sent, so the next one will do.
+            release(loan)
+        }
+    }
+
+    private func wait(until deadline: ContinuousClock.Instant, isFresh: Bool) async throws(PostgresError) -> Loan {
+        lastWaiter += 1
+        let waiter = lastWaiter
+        let lease = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                waiters[waiter] = continuation
+                handle(machine.acquire(waiter, deadline: deadline, isFresh: isFresh))
+                armTimer()
+            }
+        } onCancel: {
+            Reactor.shared.submit { self.assumeIsolated { $0.forget(waiter) } }
+        }
+        return try lease.get()
+    }
+
+    private func isAlive(_ loan: Loan) -> Bool {
+        loan.connection.assumeIsolated { $0.isStillThere() }
+    }
+
+    /// An idle connection that is alive; dead ones are dropped on the way.
+    private func idleLoan() -> Loan? {
+        while let id = machine.takeIdle() {
+            let loan = connections[id].map { Loan(id: id, connection: $0) }
+            if let loan, isAlive(loan) { return loan }
+            handle(machine.release(id, isReusable: false))
+        }
+        return nil
+    }
+
+    private func release(_ loan: Loan) {
+        let isReusable = loan.connection.assumeIsolated { $0.isReusable }
+        handle(machine.release(loan.id, isReusable: isReusable))
+    }
+
+    private func forget(_ waiter: PoolStateMachine.WaiterID) {
+        machine.forget(waiter)
+        resume(waiter, .failure(PostgresError(.cancelled, "while it waited for a connection")))
+    }
+
+    private func resume(_ waiter: PoolStateMachine.WaiterID, _ lease: Lease) {
+        waiters.removeValue(forKey: waiter)?.resume(returning: lease)
+    }
+
+    /// One timer serves all waiters: it is set for the first deadline.
+    private func armTimer() {
+        guard let deadline = machine.nextDeadline else { return }
+        if let waiterTimer {
+            guard deadline < waiterTimer.deadline else { return }
+            Reactor.shared.cancel(waiterTimer.token)
+        }
+        let token = Reactor.shared.schedule(after: ContinuousClock.now.duration(to: deadline)) { [weak self] in
+            self?.assumeIsolated { pool in
+                pool.waiterTimer = nil
+                pool.handle(pool.machine.expire(at: .now))
+                pool.armTimer()
+            }
+        }
+        waiterTimer = (token, deadline)
+    }
+
+    // MARK: What the state machine says
+
+    private func handle(_ action: PoolStateMachine.Action) {
+        perform(action)
+        while true {
+            let demand = machine.demand()
+            if demand == .nothing { break }
+            perform(demand)
+        }
+        if machine.isDrained {
+            for continuation in drained { continuation.resume() }
+            drained = []
+        }
+    }
+
+    private func perform(_ action: PoolStateMachine.Action) {
+        switch action {
+        case .nothing: break
+        case .lease(let id, let waiter):
+            guard let connection = connections[id] else { return }
+            resume(waiter, .success(Loan(id: id, connection: connection)))
+        case .open(let id): open(id)
+        case .close(let ids): for id in ids { close(id) }
+        case .replace(let old, let new):
+            close(old)
+            open(new)
+        case .fail(let refused, let refusal):
+            for waiter in refused { resume(waiter, .failure(error(for: refusal))) }
+        case .retry(let delay):
+            Reactor.shared.schedule(after: delay) { [weak self] in
+                self?.assumeIsolated { pool in
+                    pool.machine.retry()
+                    pool.handle(.nothing)
+                }
+            }
+        }
+    }
+
+    private func open(_ id: PoolStateMachine.ConnectionID) {
+        let parameters = parameters
+        BlockingThread.start {
+            let result = ConnectionHandle.dial(parameters)
+            Reactor.shared.submit { self.assumeIsolated { $0.dialled(id, result) } }
+        }
+    }
+
+    private func dialled(_ id: PoolStateMachine.ConnectionID, _ result: Result<ConnectionHandle, PostgresError>) {
+        do throws(PostgresError) {
+            let connection = PostgresConnection(try result.get()) { [weak self] error in
+                self?.assumeIsolated { $0.lost(id, error) }
+            }
+            try connection.assumeIsolated { $0.open() }.get()
+            connections[id] = connection
+            lastFailure = nil
+            handle(machine.opened(id))
+        } catch {
+            if lastFailure == nil {
+                logger.warning("cannot connect", metadata: ["pool": "\(name)", "reason": "\(error.logDetail)"])
+            }
+            lastFailure = error
+            handle(machine.openingFailed(id))
+        }
+    }
+
+    private func lost(_ id: PoolStateMachine.ConnectionID, _ error: PostgresError) {
+        logger.debug("connection lost", metadata: ["pool": "\(name)", "reason": "\(error.logDetail)"])
+        handle(machine.lost(id))
+    }
+
+    private func close(_ id: PoolStateMachine.ConnectionID) {
+        connections.removeValue(forKey: id)?.assumeIsolated { $0.close() }
+    }
+
+    private func error(for refusal: PoolStateMachine.Refusal) -> PostgresError {
+        switch refusal {
+        case .closed:
+            return PostgresError(.closed, "the pool \(name) is closed")
+        case .tooManyWaiters:
+            return PostgresError(
+                .poolExhausted,
+                "all \(machine.limit) connections of the pool \(name) are in use, and "
+                    + "\(machine.maxWaiters) callers wait for one already.")
+        case .timedOut:
+            if let lastFailure { return lastFailure }
+            return PostgresError(
+                .poolExhausted,
+                "none of the \(machine.limit) connections of the pool \(name) became free in time.")
+        }
+    }
+
+    // MARK: The end
+
+    /// Refuses new work, waits for what is under way, and closes everything; what takes longer than `grace` is cut off.
+    func close(grace: Duration) async {
+        let actions = machine.close()
+        handle(actions.refused)
+        handle(actions.closed)
+        guard !machine.isDrained else { return }
+        Reactor.shared.schedule(after: grace) { [weak self] in
+            self?.assumeIsolated { pool in
+                for id in Array(pool.connections.keys) { pool.close(id) }
+            }
+        }
+        await withCheckedContinuation { drained.append($0) }
+    }
+}

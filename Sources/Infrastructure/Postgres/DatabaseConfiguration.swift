@@ -1,0 +1,32 @@
+package struct DatabaseConfiguration: Sendable {
+    /// A libpq connection string or URI without a user: each pool connects as its role. Passwords belong into
+    /// libpq's passfile.
+    package var conninfo: String
+    /// Shown in `pg_stat_activity`.
+    package var applicationName: String
+    /// The most connections each role's pool opens, at least 1.
+    package var connections: [DatabaseRole: Int]
+    /// The most callers that wait for a connection of one pool; the next one is refused at once.
+    package var maxWaiters: Int
+    /// How long a caller waits for a connection.
+    package var acquireTimeout: Duration
+    /// The server stops any statement that runs longer, unless the call gives its own limit.
+    package var statementTimeout: Duration
+
+    package init(
+        conninfo: String, applicationName: String = "switchboard",
+        connections: [DatabaseRole: Int] = [.tenant: 8, .vault: 2, .edge: 4, .queue: 4, .platform: 2],
+        maxWaiters: Int = 512, acquireTimeout: Duration = .seconds(5), statementTimeout: Duration = .seconds(30)
+    ) {
+        self.conninfo = conninfo
+        self.applicationName = applicationName
+        self.connections = connections
+        self.maxWaiters = maxWaiters
+        self.acquireTimeout = acquireTimeout
+        self.statementTimeout = statementTimeout
+    }
+
+    func connectionLimit(_ role: DatabaseRole) -> Int {
+        max(1, connections[role] ?? 2)
+    }
+}

@@ -1,0 +1,107 @@
+import Foundation
+
+/// Values in the form that libpq takes: text with a NUL at its end, `bytea` as it is. One buffer serves all
+/// commands of a connection in turn, so that encoding allocates nothing once it has grown.
+struct ParameterBuffer {
+    private var bytes: [UInt8] = []
+    private var starts: [Int] = []
+    private var lengths: [Int32] = []
+    private var formats: [Int32] = []
+    private static let null = -1
+
+    /// The most parameters that a statement of the protocol can have: their count is 16 bits wide.
+    static let limit = 65_535
+
+    /// Text ends at its first NUL for libpq: what followed would be lost without a word. So such values are refused,
+    /// as the server does.
+    static func check(_ values: [PostgresValue]) throws(PostgresError) {
+        guard values.count <= limit else {
+            throw PostgresError(.protocolViolation, "a statement with \(values.count) parameters")
+        }
+        for value in values {
+            let hasNUL =
+                switch value {
+                case .text(let text): text.utf8.contains(0)
+                case .texts(let texts): texts.contains { $0.utf8.contains(0) }
+                default: false
+                }
+            if hasNUL { throw PostgresError(.server(sqlState: "22021"), "a text value contains U+0000") }
+        }
+    }
+
+    /// Calls `body` with the count, the values, their lengths and their formats.
+    mutating func withEncoded<R>(
+        _ values: [PostgresValue],
+        _ body: (
+            Int32, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
+        ) -> R
+    ) -> R {
+        bytes.removeAll(keepingCapacity: true)
+        starts.removeAll(keepingCapacity: true)
+        lengths.removeAll(keepingCapacity: true)
+        formats.removeAll(keepingCapacity: true)
+        for value in values { append(value) }
+        return unsafe withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: values.count) {
+            pointers in
+            unsafe bytes.withUnsafeBytes { bytes in
+                for (index, start) in starts.enumerated() {
+                    let address = unsafe start == Self.null ? nil : bytes.baseAddress.map { unsafe $0 + start }
+                    unsafe pointers.initializeElement(
+                        at: index, to: address.map { unsafe $0.assumingMemoryBound(to: CChar.self) })
+                }
+                return unsafe lengths.withUnsafeBufferPointer { lengths in
+                    unsafe formats.withUnsafeBufferPointer { formats in
+                        unsafe body(
+                            Int32(values.count), UnsafePointer(pointers.baseAddress), lengths.baseAddress,
+                            formats.baseAddress)
+                    }
+                }
+            }
+        }
+    }
+
+    private mutating func append(_ value: PostgresValue) {
+        let start = bytes.count
+        var format: Int32 = 0
+        switch value {
+        case .null:
+            starts.append(Self.null)
+            lengths.append(0)
+            formats.append(0)
+            return
+        case .text(let text): bytes.append(contentsOf: text.utf8)
+        case .int(let number): bytes.append(contentsOf: String(number).utf8)
+        case .bool(let flag): bytes.append(UInt8(ascii: flag ? "t" : "f"))
+        case .uuid(let uuid): uuid.appendLowercased(to: &bytes)
+        case .bytes(let raw):
+            bytes.append(contentsOf: raw)
+            format = 1
+        case .texts(let texts):
+            appendArray(texts) { text, bytes in
+                bytes.append(UInt8(ascii: "\""))
+                for byte in text.utf8 {
+                    if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { bytes.append(UInt8(ascii: "\\")) }
+                    bytes.append(byte)
+                }
+                bytes.append(UInt8(ascii: "\""))
+            }
+        case .uuids(let uuids): appendArray(uuids) { $0.appendLowercased(to: &$1) }
+        case .ints(let numbers): appendArray(numbers) { $1.append(contentsOf: String($0).utf8) }
+        case .timestamp(let date): TimestampText.encode(date, into: &bytes)
+        }
+        starts.append(start)
+        lengths.append(Int32(clamping: bytes.count - start))
+        formats.append(format)
+        bytes.append(0)
+    }
+
+    /// The text form of an array (PostgreSQL 15, 8.15.2).
+    private mutating func appendArray<Element>(_ elements: [Element], _ append: (Element, inout [UInt8]) -> Void) {
+        bytes.append(UInt8(ascii: "{"))
+        for (index, element) in elements.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            append(element, &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+}

@@ -1,0 +1,43 @@
+extension PostgresConnection {
+    /// How long a unit may go on after the server was asked to stop it; then the connection is given up.
+    private static let patience = Duration.seconds(5)
+    /// A request that comes between two statements of a unit is ignored by the server, so it is repeated.
+    private static let repetition = Duration.milliseconds(100)
+
+    func cancel(_ id: UInt64) {
+        if let flight = withdraw(id) {
+            flight.continuation.resume(returning: .failure(PostgresError(.cancelled, "before it was sent")))
+            return
+        }
+        guard let flight, flight.id == id, !flight.wasCancelled else { return }
+        ask(flight)
+        Reactor.shared.schedule(after: Self.patience) { [weak self] in
+            self?.assumeIsolated { connection in
+                guard connection.flight?.id == id else { return }
+                connection.die(PostgresError(.connectionLost, "the server did not stop a cancelled statement"))
+            }
+        }
+    }
+
+    private func ask(_ flight: Flight) {
+        guard let handle, !flight.isDrained, let request = CancelRequest(handle) else { return }
+        flight.cancel = .asking
+        let id = flight.id
+        BlockingThread.start { [weak self] in
+            request.send()
+            Reactor.shared.submit { [weak self] in self?.assumeIsolated { $0.cancelWasSent(id) } }
+        }
+    }
+
+    private func cancelWasSent(_ id: UInt64) {
+        guard let flight, flight.id == id else { return }
+        flight.cancel = .asked
+        if flight.isDrained { return land(flight) }
+        Reactor.shared.schedule(after: Self.repetition) { [weak self] in
+            self?.assumeIsolated { connection in
+                guard let flight = connection.flight, flight.id == id, flight.cancel == .asked else { return }
+                connection.ask(flight)
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import CLibPQ
+
+extension PostgresConnection {
+    /// Puts a unit on the wire: whatever must be prepared first, its commands, one Sync.
+    func send(_ next: Flight) {
+        guard let handle else {
+            next.continuation.resume(returning: .failure(ending))
+            return
+        }
+        next.steps = prepared.steps(for: next.commands)
+        next.results.reserveCapacity(next.commands.count)
+        flight = next
+        for step in next.steps {
+            guard send(step, of: next, over: handle) else { return die(lastError(of: handle)) }
+        }
+        guard unsafe PQpipelineSync(handle.pointer) == 1 else { return die(lastError(of: handle)) }
+        flush()
+    }
+
+    private func send(_ step: PreparedStatements.Step, of flight: Flight, over handle: ConnectionHandle) -> Bool {
+        let pointer = unsafe handle.pointer
+        switch step {
+        case .deallocate(let name):
+            // Names are ours: letters and digits.
+            return unsafe PQsendQueryParams(pointer, "DEALLOCATE \(name)", 0, nil, nil, nil, nil, 0) == 1
+        case .prepare(let statement):
+            return unsafe PQsendPrepare(pointer, statement.name, statement.text, 0, nil) == 1
+        case .execute(let index):
+            let command = flight.commands[index]
+            return unsafe parameters.withEncoded(command.values) { count, values, lengths, formats in
+                if command.isPrepared {
+                    return unsafe PQsendQueryPrepared(
+                        pointer, command.statement.name, count, values, lengths, formats, 0) == 1
+                }
+                return unsafe PQsendQueryParams(
+                    pointer, command.statement.text, count, nil, values, lengths, formats, 0) == 1
+            }
+        }
+    }
+
+    /// Sends what libpq holds back, and asks the reactor to say when the socket takes more.
+    func flush() {
+        guard let handle, let socket else { return }
+        let status = unsafe PQflush(handle.pointer)
+        // A failed write is not the end: the server's last words may be waiting to be read.
+        let isBlocked = status == 1
+        guard isBlocked != wantsToWrite else { return }
+        wantsToWrite = isBlocked
+        Reactor.shared.setWriteInterest(socket, isBlocked)
+    }
+
+    func lastError(of handle: ConnectionHandle) -> PostgresError {
+        PostgresError(handle.isBroken ? .connectionLost : .protocolViolation, handle.lastMessage)
+    }
+}

@@ -1,0 +1,170 @@
+import CLibPQ
+
+/// One connection, always in pipeline mode, on the reactor's thread.
+///
+/// A unit of work is N commands and one Sync: one round trip, and one implicit transaction unless the commands say
+/// BEGIN. Units run one after another, in the order in which they were asked for. What must stay true:
+/// - a unit's caller hears of it only when its Sync is answered (or the connection is dead), so that the next unit
+///   finds the connection in order;
+/// - while a request to cancel is on its way to the server, no next unit starts: it would be the one to be stopped.
+actor PostgresConnection {
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe Reactor.shared.asUnownedSerialExecutor() }
+
+    /// Everything below that is set to `nil` when the connection dies.
+    var handle: ConnectionHandle?
+    var socket: SocketToken?
+    var wantsToWrite = false
+    var flight: Flight?
+    private var waiting: [Flight] = []
+    /// Why it is dead, once it is.
+    private(set) var ending = PostgresError(.closed, "the connection is closed")
+    private var lastFlightID: UInt64 = 0
+    var prepared: PreparedStatements
+    var parameters = ParameterBuffer()
+    /// Once, when the connection dies by itself.
+    private var onLost: LostHandler?
+    private var onNotification: NotificationHandler?
+
+    typealias LostHandler = @Sendable (PostgresError) -> Void
+    typealias NotificationHandler = @Sendable (_ channel: String, _ payload: String) -> Void
+
+    /// Connects on a thread of its own. Both closures are called on the reactor's thread.
+    /// - Parameters:
+    ///   - lost: once, when the connection dies by itself; never after `close()`.
+    ///   - notification: for each notification on a channel that it listens to.
+    static func connect(
+        _ parameters: ConnectionParameters,
+        lost: @escaping LostHandler = { _ in },
+        notification: @escaping NotificationHandler = { _, _ in }
+    ) async throws(PostgresError) -> PostgresConnection {
+        let handle = try await BlockingThread.run { ConnectionHandle.dial(parameters) }.get()
+        let connection = PostgresConnection(handle, lost: lost, notification: notification)
+        try await connection.open().get()
+        return connection
+    }
+
+    /// Follow with `open()`.
+    /// - Parameter statementCapacity: how many prepared statements it keeps.
+    init(
+        _ handle: ConnectionHandle, statementCapacity: Int = 256,
+        lost: @escaping LostHandler, notification: @escaping NotificationHandler = { _, _ in }
+    ) {
+        self.handle = handle
+        self.prepared = PreparedStatements(capacity: statementCapacity)
+        self.onLost = lost
+        self.onNotification = notification
+    }
+
+    func open() -> Result<Void, PostgresError> {
+        guard let handle else { return .failure(PostgresError(.closed, "the connection is closed")) }
+        guard unsafe PQsetnonblocking(handle.pointer, 1) == 0, unsafe PQenterPipelineMode(handle.pointer) == 1 else {
+            return .failure(PostgresError(.cannotConnect, handle.lastMessage))
+        }
+        // Not `self` strongly: the pool, or whoever opened it, keeps a connection.
+        socket = Reactor.shared.watch(handle.socket) { [weak self] isReadable in
+            self?.assumeIsolated { $0.socketIsReady(isReadable) }
+        }
+        guard socket != nil else { return .failure(PostgresError(.cannotConnect, "the socket cannot be watched")) }
+        return .success(())
+    }
+
+    /// Whether the next caller can have it: alive, nothing under way, no transaction left open.
+    var isReusable: Bool {
+        guard let handle else { return false }
+        return flight == nil && waiting.isEmpty && !handle.isBroken && handle.isIdle
+    }
+
+    var isInTransaction: Bool { handle.map { !$0.isIdle } ?? false }
+
+    /// Runs a unit of work. A plan that a migration made invalid is prepared anew once, when nothing came before this
+    /// unit in its transaction.
+    /// - Parameter isCancellable: whether the task's cancellation reaches the server; not for COMMIT and ROLLBACK.
+    func run(
+        _ commands: [Command], isCancellable: Bool = true
+    ) async throws(PostgresError) -> [PostgresResult] {
+        let isWhole = isReusable
+        do throws(PostgresError) {
+            return try await perform(commands, isCancellable)
+        } catch  where isWhole && (error.isStalePlan || error.isMissingStatement) {
+            guard let handle else { throw error }
+            // One unit, so that nobody's statement comes between the old transaction and the new one.
+            guard handle.isInFailedTransaction else { return try await perform(commands, isCancellable) }
+            let results = try await perform([Command(.rollback, prepared: false)] + commands, isCancellable)
+            return Array(results.dropFirst())
+        }
+    }
+
+    private func perform(
+        _ commands: [Command], _ isCancellable: Bool
+    ) async throws(PostgresError) -> [PostgresResult] {
+        guard handle != nil else { throw ending }
+        for command in commands { try ParameterBuffer.check(command.values) }
+        lastFlightID += 1
+        let id = lastFlightID
+        guard isCancellable else {
+            return try await withCheckedContinuation { continuation in
+                start(Flight(id: id, commands: commands, continuation: continuation))
+            }.get()
+        }
+        if Task.isCancelled { throw PostgresError(.cancelled, "before it was sent") }
+        return try await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                start(Flight(id: id, commands: commands, continuation: continuation))
+            }
+        } onCancel: {
+            // Even if the task is cancelled right now, this comes after the start above.
+            Reactor.shared.submit { self.assumeIsolated { $0.cancel(id) } }
+        }.get()
+    }
+
+    private func start(_ next: Flight) {
+        if flight == nil { send(next) } else { waiting.append(next) }
+    }
+
+    /// The flight's Sync was answered, and no request to cancel is on its way.
+    func land(_ landed: Flight) {
+        flight = nil
+        landed.continuation.resume(returning: landed.outcome)
+        if handle != nil && !waiting.isEmpty { send(waiting.removeFirst()) }
+    }
+
+    /// Takes back a unit that was not sent yet.
+    func withdraw(_ id: UInt64) -> Flight? {
+        waiting.firstIndex { $0.id == id }.map { waiting.remove(at: $0) }
+    }
+
+    /// Closes it; whatever is under way fails with `.closed`.
+    func close() {
+        onLost = nil
+        die(PostgresError(.closed, "the connection was closed"))
+    }
+
+    /// The connection is of no more use.
+    func die(_ error: PostgresError) {
+        guard handle != nil else { return }
+        if let socket { Reactor.shared.unwatch(socket) }
+        socket = nil
+        handle = nil
+        ending = error
+        let failed = (flight.map { [$0] } ?? []) + waiting
+        flight = nil
+        waiting = []
+        for flight in failed {
+            let isOurDoing = flight.wasCancelled && error.code == .connectionLost
+            let reason = isOurDoing ? PostgresError(.cancelled, error.logDetail) : error
+            flight.continuation.resume(returning: .failure(reason))
+        }
+        onLost?(error)
+        onLost = nil
+        onNotification = nil
+    }
+
+    func deliverNotifications(of handle: ConnectionHandle) {
+        while let notification = unsafe PQnotifies(handle.pointer) {
+            defer { unsafe PQfreemem(notification) }
+            guard let channel = unsafe notification.pointee.relname else { continue }
+            let payload = unsafe notification.pointee.extra.map { unsafe String(cString: $0) } ?? ""
+            unsafe onNotification?(String(cString: channel), payload)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/// An open transaction, valid within the closure that received it; afterwards its calls throw `.closed`.
+package struct Transaction: Sendable {
+    package let organization: OrganizationID?
+    let session: TransactionSession
+
+    /// One statement, one round trip.
+    package func execute(
+        _ statement: Statement, _ values: [PostgresValue] = []
+    ) async throws(PostgresError) -> PostgresResult {
+        let results = try await session.execute([Command(statement, values)])
+        guard let result = results.first else {
+            throw PostgresError(.protocolViolation, "a statement gave no result")
+        }
+        return result
+    }
+
+    /// Several statements in one round trip; the first that fails aborts the rest and is thrown.
+    package func execute(
+        _ commands: [(Statement, [PostgresValue])]
+    ) async throws(PostgresError) -> [PostgresResult] {
+        try await session.execute(commands.map { Command($0.0, $0.1) })
+    }
+}
+
+package enum TransactionIsolation: Sendable {
+    case readCommitted
+    case repeatableRead
+    case serializable
+}

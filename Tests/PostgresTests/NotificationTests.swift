@@ -1,0 +1,164 @@
+import Foundation
+import Postgres
+import ServiceLifecycle
+import TestSupport
+import Testing
+
+/// LISTEN on a connection that may die, NOTIFY in bundles.
+struct NotificationTests {
+    /// Runs services beside `body`, and ends them gracefully.
+    private func running<R: Sendable>(
+        _ services: [any Service], _ body: () async throws -> R
+    ) async throws -> R {
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { .init(service: $0) }, logger: quiet))
+        async let end: Void = group.run()
+        let result: R
+        do {
+            result = try await body()
+        } catch {
+            await group.triggerGracefulShutdown()
+            throw error
+        }
+        await group.triggerGracefulShutdown()
+        try await end
+        return result
+    }
+
+    private func listener(_ test: TestDatabase) -> NotificationListener {
+        NotificationListener(configuration: DatabaseConfiguration(conninfo: test.conninfo), logger: quiet)
+    }
+
+    @Test func `a subscriber hears its channels, from listening on, and no others`() async throws {
+        try await withTestDatabase { test in
+            let listener = listener(test)
+            try await running([listener]) {
+                var events = listener.subscribe(to: "odd \"name\"", "two").makeAsyncIterator()
+                var others = listener.subscribe(to: "other").makeAsyncIterator()
+                #expect(await events.next() == .listening)
+                #expect(await others.next() == .listening)
+                try await test.psql("NOTIFY \"odd \"\"name\"\"\", 'first'; NOTIFY other, 'x'; NOTIFY two, 'second'")
+                #expect(await events.next() == .notification(channel: "odd \"name\"", payload: "first"))
+                #expect(await events.next() == .notification(channel: "two", payload: "second"))
+                #expect(await others.next() == .notification(channel: "other", payload: "x"))
+            }
+        }
+    }
+
+    @Test func `who subscribes while others already listen is told so as well`() async throws {
+        try await withTestDatabase { test in
+            let listener = listener(test)
+            try await running([listener]) {
+                var first = listener.subscribe(to: "c").makeAsyncIterator()
+                #expect(await first.next() == .listening)
+                var second = listener.subscribe(to: "c").makeAsyncIterator()
+                #expect(await second.next() == .listening)
+                try await test.psql("NOTIFY c")
+                #expect(await first.next() == .notification(channel: "c", payload: ""))
+                #expect(await second.next() == .notification(channel: "c", payload: ""))
+            }
+        }
+    }
+
+    @Test func `a listener whose connection is ended says lost, then listening, and hears again`() async throws {
+        try await withTestDatabase { test in
+            let listener = listener(test)
+            try await running([listener]) {
+                var events = listener.subscribe(to: "c").makeAsyncIterator()
+                for round in 1...2 {
+                    #expect(await events.next() == .listening)
+                    try await test.psql("NOTIFY c, 'round \(round)'")
+                    #expect(await events.next() == .notification(channel: "c", payload: "round \(round)"))
+                    try await test.psql(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                            + "WHERE datname = current_database() AND application_name = 'switchboard listener'")
+                    #expect(await events.next() == .lost)
+                }
+                #expect(await events.next() == .listening)
+            }
+        }
+    }
+
+    @Test func `streams end with the service, and a later subscription is empty`() async throws {
+        try await withTestDatabase { test in
+            let listener = listener(test)
+            var events = listener.subscribe(to: "c").makeAsyncIterator()
+            try await running([listener]) {
+                #expect(await events.next() == .listening)
+            }
+            while let event = await events.next() { #expect(event == .lost) }
+            var late = listener.subscribe(to: "c").makeAsyncIterator()
+            #expect(await late.next() == nil)
+        }
+    }
+
+    @Test func `a subscriber that falls behind finds the gap marked`() async throws {
+        try await withTestDatabase { test in
+            let listener = listener(test)
+            try await running([listener]) {
+                let slow = listener.subscribe(to: "c")
+                var witness = listener.subscribe(to: "c", "end").makeAsyncIterator()
+                var events = slow.makeAsyncIterator()
+                #expect(await events.next() == .listening)
+                #expect(await witness.next() == .listening)
+                try await test.psql("SELECT pg_notify('c', n::text) FROM generate_series(1, 3000) AS n; NOTIFY \"end\"")
+                while let event = await witness.next(), event != .notification(channel: "end", payload: "") {}
+                var heard: [NotificationEvent] = []
+                while heard.last != .notification(channel: "c", payload: "3000"), let event = await events.next() {
+                    heard.append(event)
+                }
+                // The last of what came is there, and behind it the gap.
+                #expect(heard.count <= 1024)
+                #expect(await events.next() == .lost)
+                #expect(await events.next() == .listening)
+            }
+        }
+    }
+
+    @Test func `announcements of one moment go out in one statement, each once`() async throws {
+        try await withDatabase(connections: [.queue: 1]) { database, test in
+            let listener = listener(test)
+            let announcer = Announcer(database: database, logger: quiet)
+            var events = listener.subscribe(to: "a", "b").makeAsyncIterator()
+            // Announced before it runs, so all are of one moment.
+            for number in 0..<100 {
+                announcer.announce(channel: "a", payload: "\(number % 10)")
+                announcer.announce(channel: "b", payload: "é\"{}")
+            }
+            try await running([listener]) {
+                #expect(await events.next() == .listening)
+                try await running([announcer]) {
+                    var heard: [NotificationEvent] = []
+                    for _ in 0..<11 { if let event = await events.next() { heard.append(event) } }
+                    #expect(heard.count { $0 == .notification(channel: "b", payload: "é\"{}") } == 1)
+                    for number in 0..<10 {
+                        #expect(heard.count { $0 == .notification(channel: "a", payload: "\(number)") } == 1)
+                    }
+                }
+            }
+            let uses = Statement(
+                "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement LIKE '%pg_notify%unnest%'"
+            )
+            #expect(try await database.query(as: .queue, uses)[0].int(0) == 1)
+        }
+    }
+
+    @Test func `what does not fit is dropped alone, and a shutdown sends what is left`() async throws {
+        try await withDatabase(connections: [.queue: 1]) { database, test in
+            let listener = listener(test)
+            let announcer = Announcer(database: database, logger: quiet)
+            try await running([listener]) {
+                var events = listener.subscribe(to: "a").makeAsyncIterator()
+                #expect(await events.next() == .listening)
+                try await running([announcer]) {
+                    announcer.announce(channel: "a", payload: String(repeating: "x", count: 8000))
+                    announcer.announce(channel: "", payload: "x")
+                    announcer.announce(channel: "a", payload: "nul\0")
+                    announcer.announce(channel: "a", payload: "fits")
+                }
+                #expect(await events.next() == .notification(channel: "a", payload: "fits"))
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import Postgres
+import Testing
+
+/// Transactions and the tenant's scope.
+struct TransactionTests {
+    private static let table = "CREATE TABLE t (a int PRIMARY KEY); GRANT ALL ON t TO PUBLIC"
+    private static let insert = Statement("INSERT INTO t VALUES ($1)")
+    private static let count = Statement("SELECT count(*) FROM t")
+    private static let setting = Statement("SELECT current_setting('switchboard.org_id', true)")
+
+    private struct Stop: Error {}
+
+    @Test func `a transaction commits when its body returns, and rolls back when it throws`() async throws {
+        try await withDatabase(setUp: Self.table) { database, _ in
+            let affected = try await database.withoutTenant(as: .tenant) { transaction in
+                try await transaction.execute(Self.insert, [1]).affectedRows
+            }
+            #expect(affected == 1)
+            await #expect(throws: Stop.self) {
+                try await database.withoutTenant(as: .tenant) { transaction in
+                    _ = try await transaction.execute(Self.insert, [2])
+                    throw Stop()
+                }
+            }
+            #expect(try await database.query(as: .tenant, Self.count)[0].int(0) == 1)
+        }
+    }
+
+    @Test func `an error aborts what follows in the same round trip, and the connection is whole afterwards`()
+        async throws
+    {
+        try await withDatabase(connections: [.tenant: 1], setUp: Self.table) { database, _ in
+            let error = try await failure {
+                try await database.withoutTenant(as: .tenant) { transaction in
+                    try await transaction.execute([
+                        (Self.insert, [1]), (Self.insert, [1]), (Self.insert, [2]),
+                    ])
+                }
+            }
+            #expect(error?.code == .server(sqlState: "23505"))
+            #expect(error?.constraint == "t_pkey")
+            #expect(error?.table == "t")
+            #expect(try await database.query(as: .tenant, Self.count)[0].int(0) == 0)
+            let results = try await database.withoutTenant(as: .tenant) { transaction in
+                try await transaction.execute([(Self.insert, [1]), (Self.insert, [2]), (Self.count, [])])
+            }
+            #expect(results.map(\.affectedRows) == [1, 1, 1])
+            #expect(results[2][0].int(0) == 2)
+        }
+    }
+
+    @Test func `a COMMIT after a failed statement that the body swallowed throws`() async throws {
+        try await withDatabase(setUp: Self.table) { database, _ in
+            let error = try await failure {
+                try await database.withoutTenant(as: .tenant) { transaction in
+                    _ = try await transaction.execute(Self.insert, [1])
+                    _ = try? await transaction.execute(Self.insert, [1])
+                }
+            }
+            #expect(error?.sqlState == "25P02")
+            #expect(try await database.query(as: .tenant, Self.count)[0].int(0) == 0)
+        }
+    }
+
+    @Test func `a COMMIT that fails throws what the server says`() async throws {
+        let setUp = "CREATE TABLE d (a int UNIQUE DEFERRABLE INITIALLY DEFERRED); GRANT ALL ON d TO PUBLIC"
+        try await withDatabase(setUp: setUp) { database, _ in
+            let error = try await failure {
+                try await database.withoutTenant(as: .tenant) { transaction in
+                    let insert = Statement("INSERT INTO d VALUES (1), (1)")
+                    let affected = try await transaction.execute(insert).affectedRows
+                    #expect(affected == 2)
+                }
+            }
+            #expect(error?.isUniqueViolation == true)
+        }
+    }
+
+    @Test func `a transaction that escaped its body is closed`() async throws {
+        try await withDatabase(setUp: Self.table) { database, _ in
+            let escaped = try await database.withoutTenant(as: .tenant) { $0 }
+            let error = try await failure { try await escaped.execute(Self.insert, [1]) }
+            #expect(error?.code == .closed)
+            #expect(try await database.query(as: .tenant, Self.count)[0].int(0) == 0)
+        }
+    }
+
+    @Test func `statements that run beside each other in one transaction all run in it`() async throws {
+        try await withDatabase(setUp: Self.table) { database, _ in
+            await #expect(throws: Stop.self) {
+                try await database.withoutTenant(as: .tenant) { transaction in
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        for number in 0..<20 {
+                            group.addTask { _ = try await transaction.execute(Self.insert, [.int(number)]) }
+                        }
+                        try await group.waitForAll()
+                    }
+                    #expect(try await transaction.execute(Self.count)[0].int(0) == 20)
+                    throw Stop()
+                }
+            }
+            let left = try await database.query(as: .tenant, Self.count)[0].int(0)
+            #expect(left == 0)
+        }
+    }
+
+    @Test func `the tenant is set within a call and gone after it, on the same connection`() async throws {
+        try await withDatabase(connections: [.tenant: 1]) { database, _ in
+            let organization = OrganizationID(UUID())
+            let pid = Statement("SELECT pg_backend_pid()")
+            let backend = try await database.query(as: .tenant, pid)[0].int(0)
+            #expect(try await database.read(organization, Self.setting)[0][0] == organization.description)
+            let after = try await database.query(as: .tenant, Self.setting)[0][0]
+            #expect(after == nil || after == "")
+            try await database.withTenant(organization) { transaction in
+                #expect(transaction.organization == organization)
+                for _ in 0..<2 {
+                    let setting = try await transaction.execute(Self.setting)[0][0]
+                    #expect(setting == organization.description)
+                }
+            }
+            #expect(try await database.query(as: .tenant, Self.setting)[0][0] == "")
+            let error = try await failure { try await database.read(organization, Statement("SELECT 1 / 0")) }
+            #expect(error?.sqlState == "22012")
+            #expect(try await database.query(as: .tenant, Self.setting)[0][0] == "")
+            #expect(try await database.query(as: .tenant, pid)[0].int(0) == backend)
+        }
+    }
+
+    @Test(arguments: [TransactionIsolation.readCommitted, .repeatableRead, .serializable])
+    func `a transaction runs at the isolation that was asked for`(isolation: TransactionIsolation) async throws {
+        try await withDatabase { database, _ in
+            let level = try await database.withoutTenant(as: .tenant, isolation: isolation) { transaction in
+                try await transaction.execute(Statement("SHOW transaction_isolation"))[0].requireString(0)
+            }
+            #expect(level.replacing(" ", with: "") == "\(isolation)".lowercased())
+        }
+    }
+
+    @Test func `each role works as itself`() async throws {
+        try await withDatabase { database, _ in
+            for role in DatabaseRole.allCases {
+                let name = try await database.query(as: role, Statement("SELECT current_user::text"))[0][0]
+                #expect(name == role.rawValue)
+                try await database.ping(as: role)
+            }
+        }
+    }
+}
