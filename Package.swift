@@ -29,8 +29,9 @@ func room(_ floor: String, _ name: String, _ dependencies: [Target.Dependency], 
         swiftSettings: overC ? strictOverC : strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -184,6 +185,10 @@ let package = Package(
             ]),
         tests("GraphQLTests", ["GraphQL", collections]),
         tests("PostgresTests", ["Postgres", "EmbeddedPostgres", "TestSupport", logging, lifecycle]),
+        tests(
+            "QueryEngineTests",
+            ["QueryEngine", "GraphQL", "Postgres", "SchemaFiles", "TestSupport", collections, logging],
+            exclude: ["Documents"]),
         tests("VaultTests", ["Vault"]),
         tests("MessagingTests", ["Messaging"]),
         .target(

@@ -14,7 +14,9 @@ extension Gateway {
     static func engine(
         database: Database, listener: NotificationListener, commands: [String: CommandBody], logger: Logger
     ) async throws -> Engine {
-        let schema = try Schema(sources: SchemaFiles.all.map { Source(bytes: $0.bytes, name: "Schema/\($0.name)") })
+        let schema = try Schema(
+            sources: SchemaFiles.all.map { Source(bytes: $0.bytes, name: "Schema/\($0.name)") },
+            scalars: EngineScalars.all)
         let bindings = try BindingCatalog(schema: schema)
         try await bindings.check(schema: schema, against: database)
         return try Engine(

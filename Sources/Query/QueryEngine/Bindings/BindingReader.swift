@@ -1,0 +1,182 @@
+import GraphQL
+import OrderedCollections
+
+/// Reads the directives of a schema, type by type, and collects everything that is wrong.
+struct BindingReader {
+    let schema: Schema
+    var errors: [String] = []
+    var tables: [String: TableBinding] = [:]
+    var fields: [String: [String: FieldBinding]] = [:]
+    var fieldAccess: [String: [String: Set<Role>]] = [:]
+    var typeAccess: [String: Set<Role>] = [:]
+    var connections: [String: ConnectionType] = [:]
+    var filters: [String: [WhereBinding]] = [:]
+    var orders: [String: [String: OrderBinding]] = [:]
+
+    init(schema: Schema) {
+        self.schema = schema
+    }
+
+    mutating func read() {
+        for (name, type) in schema.types where !name.hasPrefix("__") {
+            readAccess(of: type)
+            if case .object(let object) = type {
+                readTable(of: object)
+                readConnection(object)
+            }
+        }
+        refuseSharedPrefixes()
+        for (name, type) in schema.types where !name.hasPrefix("__") {
+            switch type {
+            case .object(let object): readFields(of: object)
+            case .inputObject(let input): readFilter(input)
+            case .enumeration(let enumeration): readOrders(enumeration)
+            default: break
+            }
+        }
+        guard errors.isEmpty else { return }
+        checkPlaces()
+    }
+
+    // MARK: Types
+
+    private mutating func readAccess(of type: NamedType) {
+        if let directive = type.directives.first(named: "access") {
+            typeAccess[type.name] = roles(of: directive, at: type.name)
+        }
+    }
+
+    private mutating func readTable(of object: ObjectType) {
+        guard let directive = object.directives.first(named: "table") else { return }
+        let arguments = DirectiveArguments(directive, in: schema)
+        guard let name = arguments.string("name"), let prefix = arguments.string("prefix"),
+            let scope = arguments.name("scope").flatMap(Scope.init(rawValue:)),
+            let tenantColumn = arguments.string("tenantColumn")
+        else {
+            errors.append("\(object.name): @table needs a name, a prefix, a scope and a tenantColumn.")
+            return
+        }
+        for identifier in [name, tenantColumn] where !SQLName.isValid(identifier) {
+            errors.append("\(object.name): “\(identifier)” in @table is no plain SQL name ([a-z_][a-z0-9_]*).")
+        }
+        if !SQLName.isValidPrefix(prefix) {
+            errors.append("\(object.name): the prefix “\(prefix)” may hold lower-case letters and digits only.")
+        }
+        tables[object.name] = TableBinding(
+            typeName: object.name, name: name, prefix: prefix, scope: scope, tenantColumn: tenantColumn)
+    }
+
+    /// An opaque ID must tell its type, so within the tenants' scope no two types share a prefix.
+    private mutating func refuseSharedPrefixes() {
+        var owners: [String: String] = [:]
+        for table in tables.values.sorted(by: { $0.typeName < $1.typeName }) where table.scope == .tenant {
+            if let other = owners.updateValue(table.typeName, forKey: table.prefix) {
+                errors.append("\(table.typeName): the prefix “\(table.prefix)” is that of \(other) already.")
+            }
+        }
+    }
+
+    private mutating func readConnection(_ object: ObjectType) {
+        guard object.name.hasSuffix("Connection"), let nodes = object.fields["nodes"],
+            let edges = object.fields["edges"], nodes.type.isList, edges.type.isList,
+            case .object(let edge)? = schema.type(named: edges.type.namedType)
+        else { return }
+        let nodeType = nodes.type.namedType
+        guard edge.fields["node"]?.type.namedType == nodeType else {
+            errors.append("\(edge.name).node: must be of type \(nodeType), as \(object.name).nodes is.")
+            return
+        }
+        let known: Set = ["edges", "nodes", "pageInfo", "totalCount"]
+        for field in object.fields.keys where !known.contains(field) {
+            errors.append("\(object.name).\(field): a connection has edges, nodes, pageInfo and totalCount only.")
+        }
+        for field in edge.fields.keys where field != "cursor" && field != "node" {
+            errors.append("\(edge.name).\(field): an edge has cursor and node only.")
+        }
+        connections[object.name] = ConnectionType(name: object.name, edgeType: edge.name, nodeType: nodeType)
+    }
+
+    // MARK: Inputs
+
+    private mutating func readFilter(_ input: InputObjectType) {
+        var bindings: [WhereBinding] = []
+        for (name, field) in input.fields {
+            guard let directive = field.directives.first(named: "where") else { continue }
+            let arguments = DirectiveArguments(directive, in: schema)
+            guard let column = arguments.string("column"), SQLName.isValid(column),
+                let comparison = arguments.name("operator").flatMap(WhereBinding.Comparison.init(rawValue:))
+            else {
+                errors.append("\(input.name).\(name): @where needs a plain column name and an operator.")
+                continue
+            }
+            guard (comparison == .isIn) == field.type.isList else {
+                errors.append("\(input.name).\(name): IN goes with a list, every other operator with one value.")
+                continue
+            }
+            guard let kind = valueKind(of: field.type.namedType, prefix: arguments.string("prefix")) else {
+                errors.append("\(input.name).\(name): @where on an ID needs the prefix of the type that it names.")
+                continue
+            }
+            if comparison == .contains, kind != .text {
+                errors.append("\(input.name).\(name): CONTAINS searches in text only.")
+            }
+            bindings.append(WhereBinding(inputField: name, column: column, comparison: comparison, kind: kind))
+        }
+        if !bindings.isEmpty { filters[input.name] = bindings }
+    }
+
+    private func valueKind(of type: String, prefix: String?) -> ValueKind? {
+        switch type {
+        case "Int": .int
+        case "Boolean": .bool
+        case "DateTime": .timestamp
+        case "ID": prefix.map { .id(prefix: $0) }
+        default: .text
+        }
+    }
+
+    private mutating func readOrders(_ enumeration: EnumType) {
+        for (name, value) in enumeration.values {
+            guard let directive = value.directives.first(named: "order") else { continue }
+            let arguments = DirectiveArguments(directive, in: schema)
+            guard let column = arguments.string("column"), SQLName.isValid(column),
+                let direction = arguments.name("direction").flatMap(Direction.init(rawValue:))
+            else {
+                errors.append("\(enumeration.name).\(name): @order needs a plain column name and a direction.")
+                continue
+            }
+            orders[enumeration.name, default: [:]][name] = OrderBinding(column: column, direction: direction)
+        }
+    }
+
+    mutating func roles(of directive: Directive, at coordinate: String) -> Set<Role> {
+        var roles: Set<Role> = []
+        for value in directive.argument("roles")?.listValue ?? [] {
+            if let role = value.enumValue.flatMap(Role.init(rawValue:)) {
+                roles.insert(role)
+            } else {
+                errors.append("\(coordinate): @access names a role that the engine does not know.")
+            }
+        }
+        return roles
+    }
+}
+
+/// The arguments of an applied directive, with the defaults that its definition declares.
+struct DirectiveArguments {
+    private let directive: Directive
+    private let definition: DirectiveDefinition?
+
+    init(_ directive: Directive, in schema: Schema) {
+        self.directive = directive
+        definition = schema.directives[directive.name]
+    }
+
+    func string(_ argument: String) -> String? { value(argument)?.stringValue }
+    /// Of an enum.
+    func name(_ argument: String) -> String? { value(argument)?.enumValue }
+
+    private func value(_ argument: String) -> Value? {
+        directive.argument(argument) ?? definition?.arguments[argument]?.defaultValue
+    }
+}

@@ -1,0 +1,56 @@
+import GraphQL
+
+/// A plan with its SQL: all that a request needs besides its values.
+struct CompiledPlan: Sendable {
+    let plan: OperationPlan
+    /// All root fields that the tenant's tables answer, as one statement.
+    let tenant: CompiledStatement?
+    /// All namespaces of the platform, as one statement.
+    let platform: CompiledStatement?
+    /// For each root: its column in its statement.
+    let columns: [Int?]
+    /// For each root that is a command with rows in its payload: the statement that answers them.
+    let payloads: [CompiledStatement?]
+    /// A subscription's statement: one changed row.
+    let feed: CompiledStatement?
+
+    init(_ plan: OperationPlan, options: SQLOptions) {
+        self.plan = plan
+        var reads: [TableRead] = []
+        var namespaces: [[Member]] = []
+        var columns: [Int?] = []
+        var payloads: [CompiledStatement?] = []
+        var feed: CompiledStatement?
+        for root in plan.roots {
+            var column: Int?
+            var payload: CompiledStatement?
+            switch root.source {
+            case .table(let read):
+                column = reads.count
+                reads.append(read)
+            case .namespace(let members):
+                column = namespaces.count
+                namespaces.append(members)
+            case .command(let command):
+                let rows = command.members.compactMap { member -> TableRead? in
+                    if case .row(let row) = member.source { .rows([row]) } else { nil }
+                }
+                if !rows.isEmpty { payload = SQLCompiler.statement(for: rows, options: options) }
+            case .feed(_, let row): feed = SQLCompiler.statement(for: [.rows([row])], options: options)
+            case .typename, .resolver, .introspection: break
+            }
+            columns.append(column)
+            payloads.append(payload)
+        }
+        self.columns = columns
+        self.payloads = payloads
+        self.feed = feed
+        tenant = reads.isEmpty ? nil : SQLCompiler.statement(for: reads, options: options)
+        platform = namespaces.isEmpty ? nil : SQLCompiler.statement(for: namespaces, options: options)
+    }
+
+    /// All statements, in the order of their first root.
+    var statements: [CompiledStatement] {
+        [tenant, platform].compactMap { $0 } + payloads.compactMap { $0 } + [feed].compactMap { $0 }
+    }
+}

@@ -1,0 +1,83 @@
+package import GraphQL
+package import Logging
+package import Postgres
+import ServiceLifecycle
+
+/// The query engine: operations in, JSON bytes out.
+///
+/// It is a `Service`: `run()` passes the announcements of changes on to subscriptions until graceful shutdown, which ends
+/// all of them.
+package final class Engine: Service, Sendable {
+    let preparation: Preparation
+    let database: Database
+    let commands: [String: CommandBody]
+    let resolvers: [String: Resolver]
+    let configuration: EngineConfiguration
+    let report: ErrorReport
+    let feed: ChangeFeed
+
+    /// - Parameters:
+    ///   - catalog: read from `schema`, and checked against the database by `BindingCatalog.check`.
+    ///   - listener: hears of changes; without one, subscriptions only look at `feedPollInterval`.
+    ///   - commands: by the names of `@command`. Each must be named by the schema, and the other way round.
+    ///   - resolvers: by the names of `@resolver`, likewise.
+    package init(
+        schema: Schema, catalog: BindingCatalog, database: Database, listener: NotificationListener? = nil,
+        commands: [String: CommandBody], resolvers: [String: Resolver],
+        configuration: EngineConfiguration = EngineConfiguration(), sql options: SQLOptions = SQLOptions(),
+        logger: Logger
+    ) throws(BindingErrors) {
+        let errors =
+            Self.differences(of: "command", bound: catalog.commandNames, given: Set(commands.keys))
+            + Self.differences(of: "resolver", bound: catalog.resolverNames, given: Set(resolvers.keys))
+        guard errors.isEmpty else { throw BindingErrors(errors: errors) }
+        preparation = Preparation(schema: schema, catalog: catalog, configuration: configuration, options: options)
+        self.database = database
+        self.commands = commands
+        self.resolvers = resolvers
+        self.configuration = configuration
+        report = ErrorReport(logger: logger)
+        feed = ChangeFeed(listener: listener)
+    }
+
+    private static func differences(of what: String, bound: Set<String>, given: Set<String>) -> [String] {
+        bound.subtracting(given).sorted().map { "The schema binds a field to the \(what) “\($0)”, which is not given." }
+            + given.subtracting(bound).sorted().map {
+                "The \(what) “\($0)” is given, but no field of the schema is bound to it."
+            }
+    }
+
+    package func run() async throws {
+        await feed.run()
+    }
+
+    /// Operations that are remembered at present, for metrics.
+    package var cachedOperations: Int { preparation.cachedOperations }
+
+    /// Carries out a query or mutation. It never throws: whatever goes wrong is an error in the response.
+    package func execute(_ request: EngineRequest, caller: Caller) async -> EngineResponse {
+        let prepared: Preparation.Prepared
+        do throws(Refusal) {
+            prepared = try preparation.prepare(
+                request, role: caller.role, organization: caller.organization, isStream: false)
+        } catch {
+            return EngineResponse(error, operationType: nil)
+        }
+        return prepared.compiled.plan.operationType == .mutation
+            ? await MutationExecution(engine: self, prepared: prepared, caller: caller).run()
+            : await QueryExecution(engine: self, prepared: prepared, caller: caller).run()
+    }
+}
+
+extension Refusal {
+    static let subscriptionWithoutStream = Refusal(
+        .wrongOperationType,
+        GraphQLError(
+            "A subscription is answered by a stream: ask with “Accept: text/event-stream”.", code: .wrongOperationType))
+    static let streamWithoutSubscription = Refusal(
+        .wrongOperationType,
+        GraphQLError("Only a subscription is answered by a stream of events.", code: .wrongOperationType))
+    static let mutationNotAllowed = Refusal(
+        .mutationNotAllowed,
+        GraphQLError("A mutation cannot be asked for by GET. Use POST.", code: .mutationNotAllowed))
+}

@@ -1,0 +1,71 @@
+package import GraphQL
+import Postgres
+
+/// The JSON of a response, in pieces: what PostgreSQL built stays where libpq put it until it is written out.
+///
+/// PostgreSQL puts line feeds between the rows of an array, so the JSON may span lines: one who frames it by lines, as
+/// Server-Sent Events do, begins each line anew.
+package struct EngineResponse: Sendable {
+    /// Why nothing was executed. The edge makes the HTTP status of it.
+    package enum Failure: Sendable, Hashable {
+        /// The document does not parse or validate, exceeds a limit, its operation cannot be determined, variables or
+        /// arguments do not fit: everything that is known before execution.
+        case request
+        /// The caller's role may not ask this. Code `FORBIDDEN`.
+        case forbidden
+        /// A mutation where `allowsMutation` was false.
+        case mutationNotAllowed
+        /// A subscription given to `execute`, or something else given to `subscribe`.
+        case wrongOperationType
+    }
+
+    enum Segment: Sendable {
+        case bytes([UInt8])
+        case column(PostgresResult, column: Int)
+    }
+
+    /// `nil` when the operation was executed, also when fields of it failed.
+    package let failure: Failure?
+    /// The errors inside the response.
+    package let errors: [GraphQLError]
+    /// What was asked, once it was known.
+    package let operationType: OperationType?
+    /// Whether the plan came from the cache.
+    package let isCached: Bool
+    let segments: [Segment]
+
+    /// The length of the JSON in bytes.
+    package var byteCount: Int {
+        segments.reduce(0) { sum, segment in sum + segment.byteCount }
+    }
+
+    /// Hands out the JSON piece by piece, in order, without copying.
+    package func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+        for segment in segments {
+            switch segment {
+            case .bytes(let bytes): try bytes.withUnsafeBytes(body)
+            case .column(let result, let column):
+                try result.withBytes(row: 0, column: column) { bytes in
+                    if let bytes { try body(bytes) }
+                }
+            }
+        }
+    }
+
+    /// The whole JSON, copied once.
+    package var bytes: [UInt8] {
+        var all: [UInt8] = []
+        all.reserveCapacity(byteCount)
+        forEachPiece { all.append(contentsOf: $0) }
+        return all
+    }
+}
+
+extension EngineResponse.Segment {
+    var byteCount: Int {
+        switch self {
+        case .bytes(let bytes): bytes.count
+        case .column(let result, let column): result.withBytes(row: 0, column: column) { $0?.count ?? 0 }
+        }
+    }
+}

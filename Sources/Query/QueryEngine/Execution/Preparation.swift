@@ -1,0 +1,112 @@
+import GraphQL
+import Postgres
+
+/// From a request to a plan with its values, before anything is executed. What was done once for a document is remembered.
+final class Preparation: Sendable {
+    let schema: Schema
+    let catalog: BindingCatalog
+    let configuration: EngineConfiguration
+    let visibility: SchemaVisibility
+    private let options: SQLOptions
+    private let operations: GenerationalCache<OperationKey, PreparedOperation>
+
+    init(schema: Schema, catalog: BindingCatalog, configuration: EngineConfiguration, options: SQLOptions) {
+        self.schema = schema
+        self.catalog = catalog
+        self.configuration = configuration
+        self.options = options
+        visibility = SchemaVisibility(schema: schema)
+        operations = GenerationalCache(
+            count: configuration.cachedOperations, weight: configuration.cachedDocumentBytes)
+    }
+
+    var cachedOperations: Int { operations.entries }
+
+    /// Everything that a request needs to be executed.
+    struct Prepared: Sendable {
+        let operation: PreparedOperation
+        let variables: CoercedVariables
+        let compiled: CompiledPlan
+        let values: ParameterValues
+        let isCached: Bool
+    }
+
+    /// - Parameter isStream: whether a subscription is expected; else a query or mutation is.
+    func prepare(
+        _ request: EngineRequest, role: Role, organization: OrganizationID?, isStream: Bool
+    ) throws(Refusal) -> Prepared {
+        let operation = try self.operation(request)
+        switch operation.operation.operationType {
+        case .query: if isStream { throw .streamWithoutSubscription }
+        case .mutation:
+            if isStream { throw .streamWithoutSubscription }
+            if !request.allowsMutation { throw .mutationNotAllowed }
+        case .subscription: if !isStream { throw .subscriptionWithoutStream }
+        }
+        let variables = try self.variables(operation, request)
+        let (compiled, isCached) = try plan(operation, variables, role: role, hasOrganization: organization != nil)
+        let values = try ParameterValues(
+            plan: compiled.plan, variables: variables, schema: schema, organization: organization,
+            configuration: configuration)
+        try values.check(compiled.plan.cost)
+        return Prepared(
+            operation: operation, variables: variables, compiled: compiled, values: values, isCached: isCached)
+    }
+
+    /// Parses and validates, or remembers.
+    func operation(_ request: EngineRequest) throws(Refusal) -> PreparedOperation {
+        let key = OperationKey(document: request.document, operationName: request.operationName)
+        if let known = operations.value(for: key, weight: request.document.count) { return known }
+        let prepared = try parse(request)
+        operations.insert(prepared, for: key, weight: request.document.count)
+        return prepared
+    }
+
+    private func parse(_ request: EngineRequest) throws(Refusal) -> PreparedOperation {
+        let document: Document
+        do throws(GraphQLError) {
+            document = try GraphQL.parse(request.document, limits: configuration.limits)
+        } catch {
+            throw Refusal(error)
+        }
+        let errors = validate(
+            document, against: schema,
+            options: ValidationOptions(
+                limits: configuration.limits, suggestions: configuration.suggestions,
+                introspection: configuration.allowsIntrospection, visibility: visibility.everyone))
+        guard errors.isEmpty else { throw Refusal(.request, errors) }
+        let operation: OperationDefinition
+        do throws(GraphQLError) {
+            operation = try selectOperation(named: request.operationName, in: document)
+        } catch {
+            throw Refusal(error)
+        }
+        return PreparedOperation(
+            operation: operation, document: document, schema: schema, catalog: catalog,
+            cachedPlans: configuration.cachedPlansPerOperation)
+    }
+
+    private func variables(
+        _ operation: PreparedOperation, _ request: EngineRequest
+    ) throws(Refusal) -> CoercedVariables {
+        do throws(GraphQLErrors) {
+            return try coerceVariables(of: operation.operation, schema: schema, from: request.variables)
+        } catch {
+            throw Refusal(.request, error.errors)
+        }
+    }
+
+    private func plan(
+        _ operation: PreparedOperation, _ variables: CoercedVariables, role: Role, hasOrganization: Bool
+    ) throws(Refusal) -> (CompiledPlan, isCached: Bool) {
+        let key = operation.planKey(
+            role: role, hasOrganization: hasOrganization, variables: variables, schema: schema, catalog: catalog)
+        if let known = operation.plans.value(for: key) { return (known, true) }
+        var planner = Planner(
+            schema: schema, catalog: catalog, configuration: configuration, operation: operation.operation,
+            fragments: operation.fragments, variables: variables, role: role, hasOrganization: hasOrganization)
+        let compiled = CompiledPlan(try planner.plan(), options: options)
+        operation.plans.insert(compiled, for: key)
+        return (compiled, false)
+    }
+}

@@ -1,0 +1,139 @@
+import Postgres
+
+/// Writes the SQL of reads. One compiler makes one statement.
+struct SQLCompiler {
+    var writer: SQLWriter
+
+    init(options: SQLOptions) {
+        writer = SQLWriter(options: options)
+    }
+
+    /// All reads as one statement, each a column.
+    static func statement(for reads: [TableRead], options: SQLOptions) -> CompiledStatement {
+        var compiler = SQLCompiler(options: options)
+        let columns = reads.map { compiler.expression($0) }
+        return compiler.statement(columns)
+    }
+
+    /// Namespaces of the platform's scope as one statement.
+    static func statement(for namespaces: [[Member]], options: SQLOptions) -> CompiledStatement {
+        var compiler = SQLCompiler(options: options)
+        let columns = namespaces.map { members in
+            ObjectSQL(members.map { ($0.key, compiler.value($0.value, of: "")) }).inPlace
+        }
+        return compiler.statement(columns)
+    }
+
+    private func statement(_ columns: [String]) -> CompiledStatement {
+        let list = columns.enumerated().map { "\($0.element) AS f\($0.offset)" }.joined(separator: ",\n       ")
+        return CompiledStatement(
+            statement: Statement(compiled: "SELECT \(list)"), parameters: writer.parameters)
+    }
+
+    private mutating func expression(_ read: TableRead) -> String {
+        switch read {
+        case .connection(let connection): return self.connection(connection, parent: nil)
+        case .list(let list): return self.list(list, parent: nil)
+        case .rows(let rows):
+            let alternatives = rows.map { row($0) }
+            switch alternatives.count {
+            case 0: return "NULL::json"
+            case 1: return alternatives[0]
+            default: return "coalesce(\(alternatives.joined(separator: ",\n         ")))"
+            }
+        }
+    }
+
+    private mutating func row(_ read: RowRead) -> String {
+        let table = writer.alias()
+        let conditions =
+            tenantCondition(read.object.table, table) + read.conditions.map { condition($0, table) }
+        return object(read.object, table).single(from: from(read.object.table, table, conditions))
+    }
+
+    // MARK: Objects
+
+    mutating func object(_ object: RowObject, _ table: String) -> ObjectSQL {
+        ObjectSQL(object.members.map { ($0.key, value($0.value, of: table)) })
+    }
+
+    private mutating func value(_ value: MemberValue, of table: String) -> String {
+        switch value {
+        case .typename(let name): return SQLWriter.text(name)
+        case .column(let name, let form): return Self.column("\(table).\(name)", form)
+        case .money(let micros, let currency, let parts):
+            let (micros, currency) = ("\(table).\(micros)", "\(table).\(currency)")
+            let object = ObjectSQL(parts.map { ($0.key, Self.money($0.part, micros: micros, currency: currency)) })
+            return "CASE WHEN \(micros) IS NOT NULL AND \(currency) IS NOT NULL THEN \(object.inPlace) END"
+        case .embedded(let members): return ObjectSQL(members.map { ($0.key, self.value($0.value, of: table)) }).inPlace
+        case .one(let key, let object):
+            let other = writer.alias()
+            let conditions = tenantCondition(object.table, other) + ["\(other).id = \(table).\(key)"]
+            return self.object(object, other).single(from: from(object.table, other, conditions))
+        case .connection(let read): return connection(read, parent: read.key.map { _ in table })
+        case .list(let read): return list(read, parent: read.key.map { _ in table })
+        }
+    }
+
+    private static func column(_ column: String, _ form: ColumnForm) -> String {
+        switch form {
+        case .plain: column
+        case .id(let prefix): "\(SQLWriter.text(prefix + "_")) || encode(uuid_send(\(column)), 'hex')"
+        case .int: "\(column)::int4"
+        }
+    }
+
+    /// Micros as a decimal number of the currency's units: exact, at least two decimals, no zeros after these.
+    private static func money(_ part: MoneyPart, micros: String, currency: String) -> String {
+        switch part {
+        case .amount:
+            let amount = "\(micros) * 0.000001"
+            return "round(\(amount), greatest(2, min_scale(\(amount))))::text"
+        case .currency: return currency
+        case .typename(let name): return SQLWriter.text(name)
+        }
+    }
+
+    // MARK: Rows
+
+    mutating func list(_ read: ListRead, parent: String?) -> String {
+        let table = writer.alias()
+        let conditions = tenantCondition(read.object.table, table) + keyCondition(read.key, table, parent)
+        let object = self.object(read.object, table)
+        let order = Self.orderBy(read.order, table)
+        return object.list(from: from(read.object.table, table, conditions) + " ORDER BY \(order)")
+    }
+
+    func from(_ binding: TableBinding, _ table: String, _ conditions: [String]) -> String {
+        let condition = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+        return "\(binding.name) \(table)\(condition)"
+    }
+
+    mutating func tenantCondition(_ binding: TableBinding, _ table: String) -> [String] {
+        guard binding.scope == .tenant, writer.options.writesTenantPredicate else { return [] }
+        return ["\(table).\(binding.tenantColumn) = \(writer.bind(.organization))"]
+    }
+
+    func keyCondition(_ key: String?, _ table: String, _ parent: String?) -> [String] {
+        guard let key, let parent else { return [] }
+        return ["\(table).\(key) = \(parent).id"]
+    }
+
+    mutating func condition(_ condition: Condition, _ table: String) -> String {
+        let column = "\(table).\(condition.column)"
+        let value = writer.bind(condition.parameter)
+        return switch condition.comparison {
+        case .equals: "\(column) = \(value)"
+        case .isIn: "\(column) = ANY (\(value))"
+        case .greaterOrEqual: "\(column) >= \(value)"
+        case .less: "\(column) < \(value)"
+        case .contains: "strpos(lower(\(column)), lower(\(value)::text)) > 0"
+        }
+    }
+
+    static func orderBy(_ order: OrderBinding, _ table: String) -> String {
+        let direction = order.direction == .descending ? " DESC" : ""
+        let columns = order.column == "id" ? ["id"] : [order.column, "id"]
+        return columns.map { "\(table).\($0)\(direction)" }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,30 @@
+-- query
+--   viewer: Viewer!, resolver viewer
+--   platform: Platform!, namespace of the platform
+--     __typename = Platform
+--     organizations: page of platform_organizations, ordered by created_at ASC
+--       first 1
+--       totalCount: totalCount
+--       nodes: nodes
+--         id: id as org_…
+--         slug: slug
+--         messages: messages, 32 bits
+--         messagesOutbound: messages_outbound, 32 bits
+--       pageInfo: pageInfo hasNextPage, endCursor
+--     auditEvents: page of platform_audit_events, ordered by occurred_at DESC
+--       first 2
+--       where action EQUALS argument filter.action of #2 as text
+--       nodes: nodes
+--         id: id as aud_…
+--         organizationId: organization_id as org_…
+--         action: action
+--         outcome: outcome
+--         occurredAt: occurred_at
+-- arguments #1: Platform.organizations, constant
+-- arguments #2: Platform.auditEvents, constant
+-- cost 8
+
+-- as switchboard_platform
+SELECT (SELECT row_to_json(r$) FROM (SELECT 'Platform' AS "__typename", (SELECT row_to_json(r$) FROM (SELECT (SELECT count(*)::int4 FROM platform_organizations t2) AS "totalCount", a.j1 AS "nodes", (SELECT row_to_json(r$) FROM (SELECT a.more AS "hasNextPage", a.c[cardinality(a.c)] AS "endCursor") r$) AS "pageInfo" FROM (SELECT coalesce(json_agg(p.j1) FILTER (WHERE p.i <= 1), '[]'::json) AS j1, array_agg(p.c) FILTER (WHERE p.i <= 1) AS c, count(*) > 1 AS more FROM (SELECT (SELECT row_to_json(r$) FROM (SELECT 'org_' || encode(uuid_send(t1.id), 'hex') AS "id", t1.slug AS "slug", t1.messages::int4 AS "messages", t1.messages_outbound::int4 AS "messagesOutbound") r$) AS j1, translate(encode(convert_to($1::text || t1.created_at::text || '~' || t1.id::text, 'UTF8'), 'base64'), E'+/=\n', '-_') AS c, row_number() OVER (ORDER BY t1.created_at, t1.id) AS i FROM (SELECT * FROM platform_organizations t1 ORDER BY t1.created_at, t1.id LIMIT 2) t1 ORDER BY i) p) a) r$) AS "organizations", (SELECT row_to_json(r$) FROM (SELECT (SELECT coalesce(json_agg(r$), '[]'::json) FROM (SELECT 'aud_' || encode(uuid_send(t3.id), 'hex') AS "id", 'org_' || encode(uuid_send(t3.organization_id), 'hex') AS "organizationId", t3.action AS "action", t3.outcome AS "outcome", t3.occurred_at AS "occurredAt" FROM platform_audit_events t3 WHERE t3.action = $2 ORDER BY t3.occurred_at DESC, t3.id DESC LIMIT 2) r$) AS "nodes") r$) AS "auditEvents") r$) AS f0;
+-- $1: cursor mark of Platform.organizations
+-- $2: argument filter.action of #2 as text

@@ -1,0 +1,28 @@
+-- query
+--   conversations: ConversationConnection!: page of conversations, ordered by last_message_at DESC
+--     first first of #0, at most 10
+--     nodes: nodes
+--       id: id as conv_…
+--       unreadCount: unread_count, 32 bits
+--       lastMessageAt: last_message_at
+--       contact: row of contacts by contact_id
+--         id: id as con_…
+--         name: name
+--         optedOut: opted_out
+--       messages: page of messages by conversation_id, ordered by created_at DESC
+--         first first of #1, at most 10
+--         nodes: nodes
+--           body: body
+--           contact: row of contacts by contact_id
+--             phone: phone
+--         pageInfo: pageInfo hasNextPage, endCursor
+-- arguments #0: Query.conversations
+-- arguments #1: Conversation.messages
+-- cost 19
+
+-- as switchboard_tenant
+SELECT (SELECT row_to_json(r$) FROM (SELECT (SELECT coalesce(json_agg(r$), '[]'::json) FROM (SELECT 'conv_' || encode(uuid_send(t1.id), 'hex') AS "id", t1.unread_count::int4 AS "unreadCount", t1.last_message_at AS "lastMessageAt", (SELECT row_to_json(r$) FROM (SELECT 'con_' || encode(uuid_send(t2.id), 'hex') AS "id", t2.name AS "name", t2.opted_out AS "optedOut" FROM contacts t2 WHERE t2.org_id = $1 AND t2.id = t1.contact_id) r$) AS "contact", (SELECT row_to_json(r$) FROM (SELECT a.j0 AS "nodes", (SELECT row_to_json(r$) FROM (SELECT a.more AS "hasNextPage", a.c[cardinality(a.c)] AS "endCursor") r$) AS "pageInfo" FROM (SELECT coalesce(json_agg(p.j0) FILTER (WHERE p.i <= $3::int8), '[]'::json) AS j0, array_agg(p.c) FILTER (WHERE p.i <= $3::int8) AS c, count(*) > $3::int8 AS more FROM (SELECT (SELECT row_to_json(r$) FROM (SELECT t3.body AS "body", (SELECT row_to_json(r$) FROM (SELECT t4.phone AS "phone" FROM contacts t4 WHERE t4.org_id = $1 AND t4.id = t3.contact_id) r$) AS "contact") r$) AS j0, translate(encode(convert_to($4::text || t3.created_at::text || '~' || t3.id::text, 'UTF8'), 'base64'), E'+/=\n', '-_') AS c, row_number() OVER (ORDER BY t3.created_at DESC, t3.id DESC) AS i FROM (SELECT * FROM (SELECT * FROM messages t3 WHERE t3.org_id = $1 AND t3.conversation_id = t1.id ORDER BY t3.created_at DESC, t3.id DESC LIMIT 11) t3 ORDER BY t3.created_at DESC, t3.id DESC LIMIT $3::int8 + 1) t3 ORDER BY i) p) a) r$) AS "messages" FROM (SELECT * FROM conversations t1 WHERE t1.org_id = $1 ORDER BY t1.last_message_at DESC, t1.id DESC LIMIT 10) t1 ORDER BY t1.last_message_at DESC, t1.id DESC LIMIT $2::int8) r$) AS "nodes") r$) AS f0;
+-- $1: organization
+-- $2: first of #0
+-- $3: first of #1
+-- $4: cursor mark of Conversation.messages

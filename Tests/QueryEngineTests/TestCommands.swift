@@ -1,0 +1,60 @@
+import Foundation
+import GraphQL
+import OrderedCollections
+import Postgres
+import QueryEngine
+
+/// Commands and resolvers for the names that the schema binds: enough to see what the engine does with them.
+enum TestCommands {
+    static let all: [String: CommandBody] = [
+        "createContact": createContact,
+        "registerTwilioCredential": refuse, "verifyCredential": refuse, "revokeCredential": refuse,
+        "sendMessage": refuse, "startSync": refuse,
+    ]
+
+    static let resolvers: [String: Resolver] = [
+        "viewer": { request in
+            [
+                "kind": "API_KEY", "role": .string(request.caller.role.rawValue),
+                "organizationId": request.caller.organization.map {
+                    .string(OpaqueID.encode($0.uuid, prefix: "org"))
+                } ?? .null,
+            ]
+        }
+    ]
+
+    private static let refuse: CommandBody = { request in
+        try await request.refuse([
+            UserError(code: "REFUSED", message: "Not in this test.", field: ["input", "id"])
+        ])
+    }
+
+    struct Broken: Error {}
+
+    private static let insert = Statement(
+        "INSERT INTO contacts (org_id, phone, name) VALUES ($1, $2, $3) RETURNING id")
+
+    /// Inserts, and then does as the name says.
+    private static let createContact: CommandBody = { request in
+        let input = request.input
+        let name = input["name"]?.stringValue
+        if name == "refused before" {
+            return try await request.refuse([UserError(code: "INVALID_NAME", message: "Another name.")])
+        }
+        return try await request.commit { transaction in
+            let result = try await transaction.execute(
+                insert,
+                [
+                    .organization(request.organization), PostgresValue(input["phone"]?.stringValue),
+                    PostgresValue(name),
+                ])
+            guard let id = result.rows.first?.uuid("id") else { throw Broken() }
+            switch name {
+            case "refused inside":
+                return .refused([UserError(code: "CONTACT_EXISTS", message: "There is one.", field: ["phone"])])
+            case "broken": throw Broken()
+            default: return .done(["contact": .row(id)])
+            }
+        }
+    }
+}

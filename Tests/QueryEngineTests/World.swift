@@ -1,0 +1,96 @@
+import Foundation
+import GraphQL
+import Logging
+import OrderedCollections
+import Postgres
+import QueryEngine
+import SchemaFiles
+import TestSupport
+
+/// The repository's own schema, read once.
+enum TestSchema {
+    static let schema = Result {
+        try Schema(
+            sources: SchemaFiles.all.map { Source(bytes: $0.bytes, name: $0.name) }, scalars: EngineScalars.all)
+    }
+
+    static func bindings() throws -> (Schema, BindingCatalog) {
+        let schema = try schema.get()
+        return (schema, try BindingCatalog(schema: schema))
+    }
+
+    /// The schema with more or other SDL.
+    static func schema(adding sdl: String = "", replacing: [String: String] = [:]) throws -> Schema {
+        let sources = SchemaFiles.all.map { file in
+            var text = String(decoding: file.bytes, as: UTF8.self)
+            for (old, new) in replacing { text = text.replacingOccurrences(of: old, with: new) }
+            return Source(text, name: file.name)
+        }
+        let added = sdl.isEmpty ? [] : [Source(sdl, name: "added")]
+        return try Schema(sources: sources + added, scalars: EngineScalars.all)
+    }
+}
+
+/// An engine over a migrated database with two clinics in it.
+struct World: Sendable {
+    let data: TestDatabase
+    let database: Database
+    let engine: Engine
+
+    func execute(
+        _ document: String, _ variables: OrderedDictionary<String, JSONValue> = [:], as caller: Caller
+    ) async -> EngineResponse {
+        await engine.execute(EngineRequest(document, variables: variables), caller: caller)
+    }
+
+    /// Runs SQL as superuser.
+    @discardableResult
+    func sql(_ text: String) async throws -> String {
+        try await data.psql(text)
+    }
+
+    /// The response as JSON.
+    func ask(
+        _ document: String, _ variables: OrderedDictionary<String, JSONValue> = [:],
+        as caller: Caller = Clinic.alpha.caller()
+    ) async throws -> JSONValue {
+        try JSONValue(parsing: await execute(document, variables, as: caller).bytes)
+    }
+}
+
+func withWorld<R>(
+    commands: [String: CommandBody] = [:], resolvers: [String: Resolver] = [:],
+    configuration: EngineConfiguration = EngineConfiguration(), sql: SQLOptions = SQLOptions(),
+    listening: Bool = false, isolation: isolated (any Actor)? = #isolation, _ body: (World) async throws -> R
+) async throws -> R {
+    try await withMigratedDatabase { data in
+        try await data.psql(Clinic.alpha.rows + Clinic.beta.rows)
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let settings = DatabaseConfiguration(conninfo: data.conninfo)
+        let database = Database(configuration: settings, logger: logger)
+        let (schema, catalog) = try TestSchema.bindings()
+        try await catalog.check(schema: schema, against: database)
+        let listener = listening ? NotificationListener(configuration: settings, logger: logger) : nil
+        let engine = try Engine(
+            schema: schema, catalog: catalog, database: database, listener: listener,
+            commands: TestCommands.all.merging(commands) { _, given in given },
+            resolvers: TestCommands.resolvers.merging(resolvers) { _, given in given },
+            configuration: configuration, sql: sql, logger: logger)
+        let result: Result<R, any Error>
+        let services = Task {
+            await withDiscardingTaskGroup { group in
+                if let listener { group.addTask { try? await listener.run() } }
+                group.addTask { try? await engine.run() }
+            }
+        }
+        do {
+            result = .success(try await body(World(data: data, database: database, engine: engine)))
+        } catch {
+            result = .failure(error)
+        }
+        services.cancel()
+        await services.value
+        await database.close()
+        return try result.get()
+    }
+}
