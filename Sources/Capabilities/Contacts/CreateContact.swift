@@ -14,7 +14,7 @@ package struct CreateContact: Sendable {
             ])
         }
         let name = request.input["name"]?.stringValue
-        if let name, !(1...200).contains(name.unicodeScalars.count) {
+        if let name, !(1...200).contains(name.unicodeScalars.count) || name.utf8.contains(0) {
             return try await request.refuse([
                 UserError(
                     code: "INVALID_NAME", message: "Expected 1 to 200 characters, or no name at all.", field: ["name"])

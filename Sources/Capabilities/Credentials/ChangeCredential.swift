@@ -33,6 +33,12 @@ package struct VerifyCredential: Sendable {
             }
         }
         let finding = await probe.ask(lease.accountSID, lease.authentication, authToken: lease.authToken)
+        // Nothing was learned, so nothing changes: what was VERIFIED stays so.
+        if case .unreachable(let problem) = finding {
+            return try await request.refuse([
+                UserError(code: "TWILIO_UNREACHABLE", message: problem, field: nil)
+            ])
+        }
         let committed = try await request.commit(as: .vault) { transaction in
             try await Self.keep(finding, lease, request, in: transaction)
         }
@@ -60,8 +66,8 @@ package struct VerifyCredential: Sendable {
                 key + [PostgresValue(account.type), PostgresValue(account.friendlyName)])
         case .refused(let error):
             _ = try await transaction.execute(CredentialQueries.markInvalid, key + [.text(error.message)])
-        case .unreachable(let problem):
-            _ = try await transaction.execute(CredentialQueries.noteError, key + [.text(problem)])
+        case .unreachable:
+            break
         }
         try await AuditLog.append(
             AuditEvent(

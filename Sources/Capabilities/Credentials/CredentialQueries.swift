@@ -81,9 +81,6 @@ enum CredentialQueries {
         WHERE org_id = $1 AND id = $2 AND status IN ('UNVERIFIED', 'VERIFIED') RETURNING id
         """)
 
-    static let noteError = Statement(
-        "UPDATE credentials SET last_error = $3 WHERE org_id = $1 AND id = $2 AND status <> 'REVOKED'")
-
     static let markRevoked = Statement(
         """
         UPDATE credentials SET status = 'REVOKED', revoked_at = now(), is_default = false

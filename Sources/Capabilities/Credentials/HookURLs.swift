@@ -7,13 +7,16 @@ package struct HookURLs: Sendable {
         self.publicURL = publicURL
     }
 
+    /// What every hook's URL begins with.
+    package var prefix: String { "\(publicURL)/hooks/twilio/" }
+
     /// Where a number's incoming messages go.
     package func inbound(_ hook: String) -> String {
-        "\(publicURL)/hooks/twilio/\(hook)/inbound"
+        "\(prefix)\(hook)/inbound"
     }
 
     /// Where the status of one attempt goes.
     package func status(_ hook: String, attempt nonce: String) -> String {
-        "\(publicURL)/hooks/twilio/\(hook)/status?attempt=\(nonce)"
+        "\(prefix)\(hook)/status?attempt=\(nonce)"
     }
 }

@@ -5,7 +5,8 @@ package enum LeaseError: Error, CustomStringConvertible, Equatable {
 
     package var description: String {
         switch self {
-        case .noCredential: "The credential it was to go out by was revoked."
+        case .noCredential:
+            "The credential was revoked. Register the Twilio account anew with registerTwilioCredential."
         }
     }
 }

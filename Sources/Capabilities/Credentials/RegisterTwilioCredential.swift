@@ -3,6 +3,7 @@ import Foundation
 import GraphQL
 package import Postgres
 package import QueryEngine
+import Synchronization
 import Twilio
 package import Vault
 
@@ -30,9 +31,14 @@ package struct RegisterTwilioCredential: Sendable {
             try await auditRefusal(request, purpose: error.code)
             return try await request.refuse([error])
         }
+        let refusal = Mutex<String?>(nil)
         let committed = try await request.commit(as: .vault) { transaction in
-            try await register(input, finding, request, in: transaction)
+            let outcome = try await register(input, finding, request, in: transaction)
+            if case .refused(let errors) = outcome { refusal.withLock { $0 = errors.first?.code } }
+            return outcome
         }
+        // What was refused inside has rolled back, its audit with it.
+        if let code = refusal.withLock({ $0 }) { try await auditRefusal(request, purpose: code) }
         return committed
     }
 
@@ -60,7 +66,7 @@ package struct RegisterTwilioCredential: Sendable {
         _ = try await transaction.execute(
             CredentialQueries.insert,
             [
-                organization, .uuid(credential), .text(input.label ?? finding.friendlyName ?? "Twilio"),
+                organization, .uuid(credential), .text(input.label ?? Self.label(finding.friendlyName)),
                 .text(finding.status), .bool(input.makeDefault), account,
                 PostgresValue(input.apiKeySID?.description), .text(input.secretHint),
                 PostgresValue(finding.accountType), PostgresValue(finding.friendlyName),
@@ -96,6 +102,12 @@ package struct RegisterTwilioCredential: Sendable {
                     .uuid(sealed.organizationKeyID), .bytes(sealed.bytes),
                 ])
         }
+    }
+
+    /// The account's own name, as far as it can be a label.
+    private static func label(_ friendlyName: String?) -> String {
+        let name = String((friendlyName ?? "").unicodeScalars.filter { $0 != "\u{0}" }.prefix(200))
+        return name.isEmpty ? "Twilio" : name
     }
 
     private func auditRefusal(_ request: CommandRequest, purpose: String) async throws {

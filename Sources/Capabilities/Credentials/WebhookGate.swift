@@ -71,6 +71,7 @@ package struct WebhookGate: Sendable {
             throw WebhookRefusal.unknownHook
         }
         guard webhook.isPost else { throw WebhookRefusal.notGenuine }
+        guard Self.isForm(webhook.contentType) else { throw WebhookRefusal.malformed }
         guard let form = try? FormBody(decoding: webhook.body) else { throw WebhookRefusal.malformed }
         let verdict = WebhookSignature.validate(
             url: publicURL + webhook.pathAndQuery, content: .form(form), signature: webhook.signature, settings: nil,
@@ -83,6 +84,12 @@ package struct WebhookGate: Sendable {
         return VerifiedWebhook(
             organization: organization, credential: credential,
             query: Self.dictionary(signedQuery), parameters: parameters)
+    }
+
+    /// Twilio posts forms; whatever else comes would be signed in another way.
+    private static func isForm(_ contentType: String?) -> Bool {
+        let mediaType = (contentType ?? "").prefix { $0 != ";" }.filter { $0 != " " }
+        return mediaType.lowercased() == "application/x-www-form-urlencoded"
     }
 
     /// A name that comes twice counts by its first value, as Twilio never repeats one.

@@ -5,8 +5,8 @@ package import JobQueue
 package import Postgres
 import Twilio
 
-/// Settles what is IN_DOUBT by evidence only: exactly one message in the account's own list that can be it and that we
-/// do not know under another name. A signed callback settles it as well, and usually sooner. Past hope it is UNKNOWN,
+/// Settles what is IN_DOUBT by evidence only: exactly one message in the account's own list that can be it, that we do
+/// not know under another name, and that no other of our messages can be. A signed callback settles it as well, and usually sooner. Past hope it is UNKNOWN,
 /// and it is never sent again by itself.
 package struct DoubtSettler: Sendable {
     private let database: Database
@@ -106,6 +106,10 @@ package struct DoubtSettler: Sendable {
         let knownSIDs = Set(known.rows.compactMap { $0.string("twilio_sid") })
         let unknown = candidates.filter { !knownSIDs.contains($0.sid.description) }
         guard unknown.count == 1, let message = unknown.first else { return nil }
+        // Asked after the list, so that no other attempt can have begun in between and be meant.
+        let rivals = try await database.read(
+            organization, MessagingQueries.rivals, [.organization(organization), .uuid(doubt.message)])
+        guard try rivals.rows.first?.requireBool("there_are") == false else { return nil }
         return Match(
             sid: message.sid.description,
             status: MessageStatus(carrierReport: message.status.rawValue) ?? .accepted, errorCode: message.errorCode)

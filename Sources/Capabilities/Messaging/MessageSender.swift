@@ -12,7 +12,8 @@ import Twilio
 /// - The attempt is committed before the first byte goes out, and no transaction is open while it is under way.
 /// - A message that may have reached Twilio is never sent again by itself: it is IN_DOUBT until evidence settles it.
 /// - Every change is a compare-and-swap on the state it was decided from.
-/// - No attempt commits after an opt-out has committed: the contact's row is locked while the attempt is begun.
+/// - No attempt commits after an opt-out has committed: the contact's row is locked while the attempt is begun, and
+///   just before the POST there is a second look. What remains open is the length of one POST.
 package struct MessageSender: Sendable {
     private let database: Database
     private let credentials: CredentialManager
@@ -100,15 +101,14 @@ package struct MessageSender: Sendable {
         }
 
         if try await ContactStore.isOptedOut(try row.requireUUID("contact_id"), in: transaction) {
-            return try await refuse(message, key, code: 21_610, Refusal.optedOut.message, in: transaction)
+            return try await refuse(message, key, code: Refusal.optOutCode, Refusal.optedOut.message, in: transaction)
         }
         let credential = try row.requireUUID("credential_id")
         let usable = try await transaction.execute(
             MessagingQueries.credential, [PostgresValue(transaction.organization), .uuid(credential)])
         guard usable.rows.first?.string("status") == "VERIFIED" else {
             return try await refuse(
-                message, key, code: nil, "The credential it was to go out by was revoked or refused by Twilio.",
-                in: transaction)
+                message, key, code: nil, Refusal.credentialGone, in: transaction)
         }
         let attempt = MessageAttempt(
             id: UUID(), message: message, number: (attempts.int("attempts") ?? 0) + 1,
@@ -146,7 +146,23 @@ package struct MessageSender: Sendable {
         } catch {
             return .notSent(reason: "The credential could not be opened.", retryAfter: .seconds(5))
         }
+        if let refusal = await secondLook(attempt, for: organization) { return refusal }
         return await AttemptEnding.of(attempt, by: lease, hooks: hooks)
+    }
+
+    /// An opt-out or a revocation that committed after the attempt was begun still stops it; `nil` when there is none.
+    private func secondLook(_ attempt: MessageAttempt, for organization: OrganizationID) async -> AttemptEnding? {
+        do {
+            let found = try await database.read(
+                organization, MessagingQueries.secondLook, [.organization(organization), .uuid(attempt.message)])
+            guard let row = found.rows.first, try row.requireBool("is_credential_usable") else {
+                return .refused(code: nil, remedy: Refusal.credentialGone, isCredentialRefused: false)
+            }
+            guard try row.requireBool("opted_out") else { return nil }
+            return .refused(code: Refusal.optOutCode, remedy: Refusal.optedOut.message, isCredentialRefused: false)
+        } catch {
+            return .notSent(reason: "The database did not answer.", retryAfter: .seconds(5))
+        }
     }
 
     // MARK: After the POST

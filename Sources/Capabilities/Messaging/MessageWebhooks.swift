@@ -29,7 +29,8 @@ package struct MessageWebhooks: Sendable {
         let errorCode = webhook.parameters["ErrorCode"].flatMap { Int($0) }
         let changed = try await database.withTenant(webhook.organization) { transaction in
             guard
-                let message = try await Self.find(sid: sid, nonce: webhook.query["attempt"], in: transaction),
+                let message = try await Self.find(
+                    sid: sid, nonce: webhook.query["attempt"], credential: webhook.credential, in: transaction),
                 try await Self.isFirst("status/\(sid)/\(status.rawValue)", in: transaction)
             else { return false }
             return try await MessageStore.advance(
@@ -75,15 +76,16 @@ package struct MessageWebhooks: Sendable {
     }
 
     private static func find(
-        sid: String, nonce: String?, in transaction: Transaction
+        sid: String, nonce: String?, credential: UUID, in transaction: Transaction
     ) async throws(PostgresError) -> UUID? {
         let organization = PostgresValue(transaction.organization)
         if let nonce {
             let found = try await transaction.execute(
-                MessagingQueries.messageOfAttempt, [organization, .text(nonce)])
-            if let message = found.rows.first?.uuid("message_id") { return message }
+                MessagingQueries.messageOfAttempt, [organization, .text(nonce), .uuid(credential)])
+            if let message = found.rows.first?.uuid("id") { return message }
         }
-        let found = try await transaction.execute(MessagingQueries.messageOfSID, [organization, .text(sid)])
+        let found = try await transaction.execute(
+            MessagingQueries.messageOfSID, [organization, .text(sid), .uuid(credential)])
         return found.rows.first?.uuid("id")
     }
 

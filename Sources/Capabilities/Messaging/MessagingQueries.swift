@@ -49,6 +49,19 @@ enum MessagingQueries {
         ON CONFLICT (org_id, twilio_sid) DO NOTHING RETURNING id
         """)
 
+    /// Whether a message in Twilio's list is one that went out from here and whose SID is not known here yet, because
+    /// its attempt is under way or in doubt. `$2` contact, `$3` sender, `$4` body, `$5` when Twilio made it; a minute's
+    /// margin for the two clocks.
+    static let isOwnAttempt = Statement(
+        """
+        SELECT EXISTS (
+          SELECT FROM messages
+          WHERE org_id = $1 AND contact_id = $2 AND direction = 'OUTBOUND' AND twilio_sid IS NULL
+            AND status IN ('SENDING', 'IN_DOUBT', 'UNKNOWN') AND from_address = $3 AND body = $4
+            AND created_at <= $5::timestamptz + interval '1 minute'
+        ) AS is_own
+        """)
+
     static let recordStatus = Statement(
         "INSERT INTO message_status_events (org_id, message_id, status, source) VALUES ($1, $2, $3, $4)")
 
@@ -78,6 +91,16 @@ enum MessagingQueries {
     static let startSending = Statement(
         "UPDATE messages SET status = 'SENDING' WHERE org_id = $1 AND id = $2 AND status = 'QUEUED' RETURNING id")
 
+    /// What may have changed since the attempt was begun.
+    static let secondLook = Statement(
+        """
+        SELECT c.opted_out, k.status = 'VERIFIED' AS is_credential_usable
+        FROM messages m
+        JOIN contacts c ON c.org_id = $1 AND c.id = m.contact_id
+        JOIN credentials k ON k.org_id = $1 AND k.id = m.credential_id
+        WHERE m.org_id = $1 AND m.id = $2
+        """)
+
     static let endAttempt = Statement(
         """
         UPDATE message_attempts SET state = $3, reason = $4, finished_at = clock_timestamp()
@@ -103,16 +126,20 @@ enum MessagingQueries {
 
     // MARK: Evidence
 
+    /// `$3` is the credential whose hook was called: only of its own messages may it tell.
     static let messageOfAttempt = Statement(
-        "SELECT message_id FROM message_attempts WHERE org_id = $1 AND nonce = $2")
+        """
+        SELECT m.id FROM message_attempts a JOIN messages m ON m.org_id = $1 AND m.id = a.message_id
+        WHERE a.org_id = $1 AND a.nonce = $2 AND m.credential_id = $3
+        """)
 
-    static let messageOfSID = Statement("SELECT id FROM messages WHERE org_id = $1 AND twilio_sid = $2")
+    static let messageOfSID = Statement(
+        "SELECT id FROM messages WHERE org_id = $1 AND twilio_sid = $2 AND credential_id = $3")
 
-    /// `$4` are the states that the evidence may move on from.
+    /// `$4` are the states that the evidence may move on from. What the worker noted of a doubt goes with the doubt.
     static let advance = Statement(
         """
-        UPDATE messages SET status = $3, twilio_sid = coalesce(twilio_sid, $5), error_code = coalesce($6, error_code),
-          error_message = coalesce($7, error_message),
+        UPDATE messages SET status = $3, twilio_sid = coalesce(twilio_sid, $5), error_code = $6, error_message = $7,
           sent_at = CASE WHEN $3 IN ('SENT', 'DELIVERED') THEN coalesce(sent_at, now()) ELSE sent_at END,
           delivered_at = CASE WHEN $3 = 'DELIVERED' THEN coalesce(delivered_at, now()) ELSE delivered_at END
         WHERE org_id = $1 AND id = $2 AND status = ANY ($4::text[]) AND (twilio_sid IS NULL OR twilio_sid = $5)
@@ -141,6 +168,17 @@ enum MessagingQueries {
 
     static let knownSIDs = Statement(
         "SELECT twilio_sid FROM messages WHERE org_id = $1 AND twilio_sid = ANY ($2::text[])")
+
+    /// Whether another message could be the one that Twilio's list shows: the same text between the same two, and
+    /// nobody knows under which SID it went out, if it did.
+    static let rivals = Statement(
+        """
+        SELECT EXISTS (
+          SELECT FROM messages m JOIN messages o ON o.org_id = $1 AND o.contact_id = m.contact_id
+          WHERE m.org_id = $1 AND m.id = $2 AND o.id <> m.id AND o.direction = 'OUTBOUND' AND o.twilio_sid IS NULL
+            AND o.status IN ('SENDING', 'IN_DOUBT', 'UNKNOWN') AND o.from_address = m.from_address AND o.body = m.body
+        ) AS there_are
+        """)
 
     static let giveUp = Statement(
         """

@@ -28,7 +28,20 @@ package enum PastMessages {
             let own = isInbound ? message.to : message.from
         else { return false }
         let createdAt = message.dateCreated ?? Date()
+        // U+0000 cannot be stored in PostgreSQL's text; nothing else is changed.
+        let body = (message.body ?? "").replacing("\u{0}", with: "\u{FFFD}")
         let contact = try await ContactStore.findOrCreate(phone: other, in: transaction)
+        // Twilio's list may be faster than its answer to us. Such a message is here already; taken for another one, it
+        // would stand here twice, and its own attempt could never be settled.
+        if !isInbound {
+            let own = try await transaction.execute(
+                MessagingQueries.isOwnAttempt,
+                [
+                    PostgresValue(transaction.organization), .uuid(contact.id), .text(own), .text(body),
+                    .timestamp(createdAt),
+                ])
+            if try own.rows.first?.requireBool("is_own") ?? false { return false }
+        }
         let conversation = try await ContactStore.joinConversation(
             contact: contact.id, at: createdAt, unread: 0, in: transaction)
         let number = try await NumberStore.find(number: own, in: transaction)
@@ -38,7 +51,7 @@ package enum PastMessages {
             [
                 PostgresValue(transaction.organization), .uuid(id), .text(isInbound ? "INBOUND" : "OUTBOUND"),
                 .text(status.rawValue), PostgresValue(message.from), .text(message.to ?? own),
-                .text(message.body ?? ""), .int(message.numSegments ?? 0), .text(message.sid.description),
+                .text(body), .int(message.numSegments ?? 0), .text(message.sid.description),
                 PostgresValue(message.errorCode), PostgresValue(micros(message.price)),
                 message.price == nil ? .null : PostgresValue(message.priceUnit?.uppercased()), .uuid(contact.id),
                 .uuid(conversation), PostgresValue(number), .uuid(credential), PostgresValue(message.dateSent),

@@ -12,6 +12,11 @@ struct Refusal: Error {
         self.init(errors: [error])
     }
 
+    /// Twilio's code for a recipient who has opted out.
+    static let optOutCode = 21_610
+    /// What becomes of a message whose credential went away while it waited.
+    static let credentialGone = "The credential it was to go out by was revoked or refused by Twilio."
+
     static let notConfigured = UserError(
         code: "TWILIO_NOT_CONFIGURED",
         message: "This organization has no Twilio account to send by; register one with registerTwilioCredential.",

@@ -17,7 +17,10 @@ enum SyncQueries {
     static let begin = Statement(
         """
         UPDATE sync_runs SET state = 'RUNNING', started_at = coalesce(started_at, now())
-        WHERE org_id = $1 AND id = $2 AND state IN ('QUEUED', 'RUNNING') RETURNING credential_id, webhooks
+        WHERE org_id = $1 AND id = $2 AND state IN ('QUEUED', 'RUNNING')
+        RETURNING credential_id, webhooks,
+          (SELECT c.status FROM credentials c WHERE c.org_id = $1 AND c.id = sync_runs.credential_id)
+            AS credential_status
         """)
 
     static let progress = Statement(

@@ -38,6 +38,11 @@ package struct SyncRunner: Sendable {
         guard let row = begun.rows.first else { return .done }
         announcements.syncChanged(for: organization)
         let credential = try row.requireUUID("credential_id")
+        // An account counts as the organization's only when Twilio has confirmed the credential.
+        if let unusable = Self.refusal(try row.requireString("credential_status")) {
+            try await end(.failed, unusable, key, organization)
+            return .done
+        }
         do {
             let lease = try await credentials.lease(organization, credential: credential, purpose: .sync)
             let policy = WebhookPolicy(rawValue: try row.requireString("webhooks")) ?? .whenEmpty
@@ -62,6 +67,17 @@ package struct SyncRunner: Sendable {
         }
     }
 
+    private static func refusal(_ status: String) -> String? {
+        switch status {
+        case "UNVERIFIED":
+            "Twilio has not confirmed this credential yet; ask it again with verifyCredential, then start the sync again."
+        case "INVALID":
+            "Twilio refuses this credential. Check it in the Twilio console and ask again with verifyCredential, then "
+                + "start the sync again."
+        default: nil
+        }
+    }
+
     private static func remedy(_ error: TwilioCallError) -> String {
         switch error {
         case .refused(let answer): answer.remedy
@@ -83,7 +99,7 @@ package struct SyncRunner: Sendable {
                 allBut: found.map(\.phoneNumber), credential: lease.credential, in: transaction)
         }
         let inbound = hooks.inbound(lease.hook)
-        for number in found where policy.points(number.smsUrl, to: inbound) {
+        for number in found where policy.points(number.smsUrl, to: inbound, hooks: hooks.prefix) {
             var settings = IncomingPhoneNumberSettings()
             settings.smsUrl = inbound
             settings.smsMethod = "POST"
@@ -98,6 +114,8 @@ package struct SyncRunner: Sendable {
         var found = 0
         for try await page in lease.client.messages(pageSize: 200).pages() {
             found += page.elements.count
+            // A run may outlast the credential: after a revocation no further page is kept.
+            _ = try await credentials.lease(lease.organization, credential: lease.credential, purpose: .sync)
             let added = try await database.withTenant(lease.organization) { transaction in
                 try await PastMessages.record(page.elements, credential: lease.credential, in: transaction)
             }

@@ -1,0 +1,119 @@
+import Credentials
+import Foundation
+import Postgres
+import ServiceLifecycle
+import TestSupport
+import TestWorld
+import Testing
+
+@Suite struct LeaseTests {
+    /// Waits until a manager hears of changes, and so remembers its leases.
+    static func isRemembering(_ manager: CredentialManager, _ clinic: Clinic, _ credential: UUID) async throws -> Bool {
+        try await eventually {
+            let one = try await manager.lease(clinic.organization, credential: credential, purpose: .send)
+            return try await manager.lease(clinic.organization, credential: credential, purpose: .send) === one
+        }
+    }
+
+    @Test func `a lease is audited with its purpose, once while it is shared`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            _ = try await world.register(clinic)
+            let credential = try await world.credential(of: clinic)
+            #expect(try await Self.isRemembering(world.credentials, clinic, credential))
+            let leases = "action = 'credential.lease' AND purpose = 'message.send'"
+            let before = try await world.count("audit_events", where: leases)
+            for _ in 0..<20 {
+                _ = try await world.credentials.lease(clinic.organization, credential: credential, purpose: .send)
+            }
+            #expect(try await world.count("audit_events", where: leases) == before)
+            _ = try await world.credentials.lease(clinic.organization, credential: credential, purpose: .sync)
+            #expect(try await world.count("audit_events", where: "purpose = 'sync.run'") == 1)
+        }
+    }
+
+    @Test func `without an audit row there is no lease, and nothing is sent`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.data.psql("REVOKE INSERT ON audit_events FROM switchboard_vault")
+            let credential = try await world.credential(of: clinic)
+            await #expect(throws: PostgresError.self) {
+                try await world.credentials.lease(clinic.organization, credential: credential, purpose: .send)
+            }
+            _ = try await world.send(as: clinic)
+            #expect(
+                try await eventually { try await world.count("message_attempts", where: "state = 'NOT_SENT'") == 1 })
+            #expect(try await world.carrier.posts() == 0)
+            #expect(try await world.status() == "QUEUED")
+
+            // Negative control: with the grant back, the same message goes out.
+            try await world.data.psql("GRANT INSERT ON audit_events TO switchboard_vault")
+            try await world.hurry("message.send")
+            #expect(try await eventually { try await world.status() == "DELIVERED" })
+            #expect(try await world.carrier.posts() == 1)
+        }
+    }
+
+    @Test func `a revocation here drops what another node remembers`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            _ = try await world.register(clinic)
+            let credential = try await world.credential(of: clinic)
+            let other = CredentialManager(
+                database: world.database, listener: world.listener, vault: world.vault, factory: world.factory,
+                logger: world.logger)
+            let group = ServiceGroup(configuration: .init(services: [other], logger: world.logger))
+            let running = Task { try await group.run() }
+            #expect(try await Self.isRemembering(other, clinic, credential))
+
+            // Negative control: what is revoked behind everybody's back is still remembered.
+            let remembered = try await other.lease(clinic.organization, credential: credential, purpose: .send)
+            try await world.data.psql("DELETE FROM sealed_secrets")
+            #expect(
+                try await other.lease(clinic.organization, credential: credential, purpose: .send) === remembered)
+
+            try await world.revoke(clinic)
+            let dropped = try await eventually {
+                do {
+                    _ = try await other.lease(clinic.organization, credential: credential, purpose: .send)
+                    return false
+                } catch LeaseError.noCredential {
+                    return true
+                }
+            }
+            #expect(dropped)
+            await group.triggerGracefulShutdown()
+            try await running.value
+        }
+    }
+
+    @Test func `a manager that hears no announcements remembers nothing`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            _ = try await world.register(clinic)
+            let credential = try await world.credential(of: clinic)
+            let deaf = CredentialManager(
+                database: world.database, listener: world.listener, vault: world.vault, factory: world.factory,
+                logger: world.logger)
+            let one = try await deaf.lease(clinic.organization, credential: credential, purpose: .send)
+            #expect(try await deaf.lease(clinic.organization, credential: credential, purpose: .send) !== one)
+        }
+    }
+
+    @Test func `another organization's credential is none`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let first = try await world.makeClinic(0)
+            let second = try await world.makeClinic(1)
+            _ = try await world.register(first)
+            let credential = try await world.credential(of: first)
+            await #expect(throws: LeaseError.noCredential) {
+                try await world.credentials.lease(second.organization, credential: credential, purpose: .send)
+            }
+            await #expect(throws: LeaseError.noCredential) {
+                try await world.credentials.lease(second.organization, credential: UUID(), purpose: .send)
+            }
+            let own = try await world.credentials.lease(first.organization, credential: credential, purpose: .send)
+            #expect(own.organization == first.organization)
+        }
+    }
+}

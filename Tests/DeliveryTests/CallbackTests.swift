@@ -1,0 +1,115 @@
+import Credentials
+import GraphQL
+import TestWorld
+import Testing
+import TwilioSandbox
+
+@Suite struct CallbackTests {
+    static let recipient = "+14155550123"
+
+    /// A message that the carrier has and says nothing more about.
+    static func accepted(_ world: World) async throws -> (clinic: Clinic, sid: String) {
+        let clinic = try await world.makeTextingClinic()
+        try await world.carrier.misbehave(#"{"do":"no_callbacks"}"#)
+        _ = try await world.send(as: clinic)
+        #expect(try await eventually { try await world.status() == "ACCEPTED" })
+        return (clinic, try await world.carrier.sid(to: recipient))
+    }
+
+    static func url(_ world: World, _ clinic: Clinic) async throws -> String {
+        let nonce = try await world.value("SELECT nonce FROM message_attempts")
+        return world.hooks.status(try await world.hook(of: clinic), attempt: nonce)
+    }
+
+    static func report(_ sid: String, _ status: String, account: String) -> [(String, String)] {
+        [("AccountSid", account), ("MessageSid", sid), ("MessageStatus", status)]
+    }
+
+    @Test func `callbacks that come twice and out of order end in DELIVERED, each state once`() async throws {
+        try await withWorld { world in
+            let (clinic, sid) = try await Self.accepted(world)
+            let url = try await Self.url(world, clinic)
+            for status in ["delivered", "sent", "delivered", "queued", "sent"] {
+                let webhook = SignedWebhook(
+                    url, Self.report(sid, status, account: clinic.account.sid), token: clinic.account.authToken)
+                #expect(try await webhook.post(in: world) == 204)
+            }
+            #expect(try await world.status() == "DELIVERED")
+            #expect(try await world.history() == ["QUEUED", "SENDING", "ACCEPTED", "DELIVERED"])
+        }
+    }
+
+    @Test func `duplicated and reordered by the carrier itself, too`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.carrier.misbehave(#"{"do":"duplicate_callbacks","copies":3}"#)
+            try await world.carrier.misbehave(#"{"do":"reorder_callbacks"}"#)
+            for index in 0..<5 { _ = try await world.send(to: "+1415555011\(index)", as: clinic) }
+            #expect(try await eventually { try await world.count("messages", where: "status = 'DELIVERED'") == 5 })
+            #expect(try await world.carrier.posts() == 5)
+            #expect(try await world.count("message_status_events", where: "status = 'DELIVERED'") == 5)
+        }
+    }
+
+    @Test func `what is not genuine is refused and changes nothing`() async throws {
+        try await withWorld { world in
+            let (clinic, sid) = try await Self.accepted(world)
+            let other = try await world.makeClinic(1)
+            _ = try await world.register(other)
+            let url = try await Self.url(world, clinic)
+            let nonce = try await world.value("SELECT nonce FROM message_attempts")
+            let othersURL = world.hooks.status(try await world.hook(of: other), attempt: nonce)
+            let (mine, theirs) = (clinic.account, other.account)
+            let own = Self.report(sid, "delivered", account: mine.sid)
+
+            // A wrong signature, none, another account's token, a foreign account inside, a form that says it is JSON.
+            #expect(try await SignedWebhook(url, own, token: mine.authToken).post(in: world, signature: "AAAA") == 403)
+            #expect(try await SignedWebhook(url, own, token: mine.authToken).post(in: world, signature: "") == 403)
+            #expect(try await SignedWebhook(url, own, token: theirs.authToken).post(in: world) == 403)
+            let foreign = Self.report(sid, "delivered", account: theirs.sid)
+            #expect(try await SignedWebhook(url, foreign, token: mine.authToken).post(in: world) == 403)
+            var json = SignedWebhook(url, own, token: mine.authToken)
+            json.contentType = "application/json"
+            #expect(try await json.post(in: world) == 403)
+            // Signed for another URL than the one that was called.
+            var moved = SignedWebhook(url, own, token: mine.authToken)
+            let signature = moved.signatureText
+            moved.url = url.replacing(nonce, with: String(nonce.reversed()))
+            #expect(try await moved.post(in: world, signature: signature) == 403)
+            // Genuine, by another organization's hook: accepted as its own, and it has no such message.
+            #expect(try await SignedWebhook(othersURL, foreign, token: theirs.authToken).post(in: world) == 204)
+            // Nobody's hook.
+            let nobodys = world.hooks.status("hk_" + String(repeating: "a", count: 32), attempt: nonce)
+            #expect(try await SignedWebhook(nobodys, own, token: mine.authToken).post(in: world) == 404)
+
+            #expect(try await world.status() == "ACCEPTED")
+            #expect(try await world.history() == ["QUEUED", "SENDING", "ACCEPTED"])
+            // Negative control: the same report, right in everything, moves it.
+            #expect(try await SignedWebhook(url, own, token: mine.authToken).post(in: world) == 204)
+            #expect(try await world.status() == "DELIVERED")
+        }
+    }
+
+    @Test func `a revoked credential's hook is nobody's`() async throws {
+        try await withWorld { world in
+            let (clinic, sid) = try await Self.accepted(world)
+            let webhook = SignedWebhook(
+                try await Self.url(world, clinic), Self.report(sid, "delivered", account: clinic.account.sid),
+                token: clinic.account.authToken)
+            try await world.revoke(clinic)
+            #expect(try await webhook.post(in: world) == 404)
+            #expect(try await world.status() == "ACCEPTED")
+        }
+    }
+
+    @Test func `a message that the carrier could not deliver says why`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.carrier.misbehave(#"{"do":"outcome","outcome":"undelivered","errorCode":30005}"#)
+            _ = try await world.send(as: clinic)
+            #expect(try await eventually { try await world.status() == "UNDELIVERED" })
+            #expect(try await world.value("SELECT error_code FROM messages") == "30005")
+            #expect(try await world.value("SELECT error_message FROM messages").contains("carrier"))
+        }
+    }
+}

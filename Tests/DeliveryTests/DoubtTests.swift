@@ -1,0 +1,161 @@
+import GraphQL
+import JobQueue
+import TestSupport
+import TestWorld
+import Testing
+
+@Suite struct DoubtTests {
+    static let recipient = "+14155550123"
+    static let silence = #"{"do":"no_callbacks"}"#
+    static let dropAfter = #"{"do":"drop_after","times":1,"match":{"method":"POST","path":"/Messages"}}"#
+
+    @Test func `accepted but not answered: in doubt, and settled by the account's list, never by a second POST`()
+        async throws
+    {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.carrier.misbehave(Self.silence)
+            try await world.carrier.misbehave(Self.dropAfter)
+            _ = try await world.send(as: clinic)
+            #expect(try await eventually { try await world.status() == "IN_DOUBT" })
+            try await world.hurry("message.settle_doubt")
+            #expect(try await eventually { try await world.status() == "DELIVERED" })
+            #expect(try await world.carrier.posts() == 1)
+            let sid = try await world.carrier.sid(to: Self.recipient)
+            #expect(try await world.value("SELECT twilio_sid, error_message IS NULL FROM messages") == "\(sid)|t")
+            #expect(try await world.value("SELECT state FROM message_attempts") == "ACCEPTED")
+        }
+    }
+
+    @Test func `accepted but not answered: the signed callback settles it`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.carrier.misbehave(Self.silence)
+            try await world.carrier.misbehave(Self.dropAfter)
+            _ = try await world.send(as: clinic)
+            #expect(try await eventually { try await world.status() == "IN_DOUBT" })
+            let sid = try await world.carrier.sid(to: Self.recipient)
+            try await world.carrier.control("/callback", #"{"messageSid":"\#(sid)","status":"delivered"}"#)
+            #expect(try await eventually { try await world.status() == "DELIVERED" })
+            #expect(try await world.value("SELECT twilio_sid FROM messages") == sid)
+            #expect(try await world.carrier.posts() == 1)
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"do":"status","status":500,"times":1,"match":{"method":"POST","path":"/Messages"}}"#),
+        (#"{"do":"drop_before","times":1,"match":{"method":"POST","path":"/Messages"}}"#),
+        (#"{"do":"truncate","times":1,"match":{"method":"POST","path":"/Messages"}}"#),
+    ])
+    func `what may have been taken is doubted and not sent again`(rule: String) async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.carrier.misbehave(Self.silence)
+            try await world.carrier.misbehave(rule)
+            _ = try await world.send(as: clinic)
+            #expect(try await eventually { try await world.status() == "IN_DOUBT" })
+            try await world.hurry("message.send")
+            _ = try await world.send("Something else", to: "+14155550199", as: clinic)
+            #expect(try await eventually { try await world.status(to: "+14155550199") == "ACCEPTED" })
+            #expect(try await world.carrier.posts(to: Self.recipient) == 1)
+            #expect(try await world.status() == "IN_DOUBT")
+        }
+    }
+
+    @Test func `past hope it is unknown, not sent again, and a late callback still settles it`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.carrier.misbehave(
+                #"{"do":"status","status":500,"accept":true,"times":1,"match":{"method":"POST","path":"/Messages"}}"#)
+            try await world.carrier.misbehave(Self.silence)
+            try await world.carrier.misbehave(
+                #"{"do":"status","status":503,"match":{"method":"GET","path":"/Messages"}}"#)
+            _ = try await world.send(as: clinic)
+            #expect(try await eventually { try await world.status() == "IN_DOUBT" })
+            try await world.hurry("message.settle_doubt")
+            #expect(
+                try await eventually {
+                    try await world.count("jobs", where: "attempt = 1 AND state = 'AVAILABLE'") == 1
+                })
+            #expect(try await world.status() == "IN_DOUBT", "hope is not over yet")
+            try await world.data.psql("UPDATE message_attempts SET started_at = now() - interval '11 hours 1 minute'")
+            try await world.hurry("message.settle_doubt")
+            #expect(try await eventually { try await world.status() == "UNKNOWN" })
+            #expect(try await eventually { try await world.count("jobs") == 0 })
+
+            let sid = try await world.carrier.sid(to: Self.recipient)
+            try await world.carrier.control("/callback", #"{"messageSid":"\#(sid)","status":"delivered"}"#)
+            #expect(try await eventually { try await world.status() == "DELIVERED" })
+            #expect(try await world.carrier.posts() == 1)
+        }
+    }
+
+    @Test func `two doubts about the same text settle neither by the list`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.carrier.misbehave(Self.silence)
+            try await world.carrier.misbehave(Self.dropAfter)
+            try await world.carrier.misbehave(
+                #"{"do":"drop_before","times":1,"match":{"method":"POST","path":"/Messages"}}"#)
+            _ = try await world.send(as: clinic)
+            #expect(try await eventually { try await world.status() == "IN_DOUBT" })
+            _ = try await world.send(as: clinic)
+            #expect(try await eventually { try await world.count("messages", where: "status = 'IN_DOUBT'") == 2 })
+            #expect(try await world.carrier.messages(to: Self.recipient) == 1)
+            try await world.hurry("message.settle_doubt")
+            #expect(
+                try await eventually {
+                    try await world.count(
+                        "jobs", where: "kind = 'message.settle_doubt' AND attempt = 1 AND state = 'AVAILABLE'")
+                        == 2
+                })
+            #expect(try await world.count("messages", where: "status = 'IN_DOUBT'") == 2)
+            // The one that did arrive is told apart by its callback alone.
+            let sid = try await world.carrier.sid(to: Self.recipient)
+            try await world.carrier.control("/callback", #"{"messageSid":"\#(sid)","status":"delivered"}"#)
+            #expect(try await eventually { try await world.count("messages", where: "status = 'DELIVERED'") == 1 })
+        }
+    }
+
+    @Test func `a worker that dies while it sends leaves a doubt, not a second POST`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.carrier.misbehave(Self.silence)
+            try await world.carrier.misbehave(
+                #"{"do":"latency","milliseconds":30000,"times":1,"match":{"method":"POST","path":"/Messages"}}"#)
+            _ = try await world.send(as: clinic)
+
+            let worker = world.worker()
+            let dying = Task { await worker.run() }
+            #expect(try await eventually { try await world.carrier.messages(to: Self.recipient) == 1 })
+            dying.cancel()
+            await dying.value
+            // As a process that was killed leaves it: nothing written down, and the job's lease about to run out.
+            try await world.data.psql(
+                """
+                UPDATE messages SET status = 'SENDING';
+                UPDATE message_attempts SET state = 'SENDING', finished_at = NULL, deadline = now() + interval '1 hour';
+                DELETE FROM jobs;
+                INSERT INTO jobs (org_id, kind, subject_id, state, lease_owner, lease_until, run_at)
+                  SELECT org_id, 'message.send', id, 'RUNNING', gen_random_uuid(), now(), 'infinity' FROM messages;
+                """)
+            try await world.working {
+                // Within the attempt's deadline it is left to whoever may still be at it.
+                let isLeftAlone = try await eventually {
+                    try await world.count("jobs", where: "state = 'AVAILABLE' AND run_at > now()") == 1
+                }
+                #expect(isLeftAlone)
+                #expect(try await world.status() == "SENDING")
+                try await world.data.psql("UPDATE message_attempts SET deadline = now()")
+                try await world.hurry("message.send")
+                let isDoubted = try await eventually { try await world.status() == "IN_DOUBT" }
+                #expect(isDoubted)
+                #expect(try await world.carrier.posts() == 1)
+                try await world.hurry("message.settle_doubt")
+                let isSettled = try await eventually { try await world.status() == "DELIVERED" }
+                #expect(isSettled)
+                #expect(try await world.carrier.posts() == 1)
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import GraphQL
+import TestSupport
+import TestWorld
+import Testing
+
+@Suite struct OptOutTests {
+    static let recipient = "+14155550123"
+
+    /// A clinic whose numbers call us for what comes in.
+    static func reachableClinic(_ world: World) async throws -> Clinic {
+        let clinic = try await world.makeTextingClinic()
+        try await world.syncWithHooks(clinic)
+        return clinic
+    }
+
+    @Test func `STOP marks the contact, what follows is refused, and START lifts it`() async throws {
+        try await withWorld { world in
+            let clinic = try await Self.reachableClinic(world)
+            _ = try await world.carrier.inbound(from: Self.recipient, to: clinic.number, body: " stop ")
+            #expect(try await world.value("SELECT opted_out FROM contacts WHERE phone = '\(Self.recipient)'") == "t")
+            let refused = try await world.send(as: clinic)
+            #expect(refused.refusal == "OPTED_OUT")
+            #expect(refused.refusalMessage?.contains("START") == true)
+            #expect(try await world.send(to: "+14155550124", as: clinic).refusal == nil)
+            _ = try await world.carrier.inbound(from: Self.recipient, to: clinic.number, body: "START")
+            _ = try await world.send(as: clinic)
+            #expect(try await eventually { try await world.status() == "DELIVERED" })
+            #expect(try await world.carrier.posts(to: Self.recipient) == 1)
+        }
+    }
+
+    @Test func `a queued message whose contact opts out before its turn fails, and nothing reaches the carrier`()
+        async throws
+    {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.working { try await Self.reachableClinic(world) }
+            _ = try await world.send(as: clinic)
+            _ = try await world.send(to: "+14155550124", as: clinic)
+            _ = try await world.carrier.inbound(from: Self.recipient, to: clinic.number, body: "STOP")
+            try await world.working {
+                let hasFailed = try await eventually { try await world.status() == "FAILED" }
+                #expect(hasFailed)
+                // Negative control: the other one goes out.
+                let othersGoOut = try await eventually { try await world.status(to: "+14155550124") == "DELIVERED" }
+                #expect(othersGoOut)
+            }
+            #expect(try await world.carrier.posts(to: Self.recipient) == 0)
+            #expect(
+                try await world.value(
+                    "SELECT error_code FROM messages WHERE to_address = '\(Self.recipient)' AND direction = 'OUTBOUND'")
+                    == "21610")
+        }
+    }
+
+    @Test func `an opt-out after the attempt was begun, before the POST, still stops it`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            // What stands between the attempt and its POST: the lease's audit row, which waits for this lock.
+            let lock = Task {
+                try await world.data.psql("BEGIN; LOCK TABLE audit_events; SELECT pg_sleep(600); COMMIT;")
+            }
+            #expect(
+                try await eventually {
+                    try await world.value(
+                        "SELECT count(*) FROM pg_locks WHERE relation = 'audit_events'::regclass AND mode = 'AccessExclusiveLock' AND granted"
+                    ) == "1"
+                })
+            _ = try await world.send(as: clinic)
+            #expect(try await eventually { try await world.status() == "SENDING" })
+            try await world.data.psql("UPDATE contacts SET opted_out_at = now()")
+            try await world.data.psql(
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_locks
+                WHERE relation = 'audit_events'::regclass AND mode = 'AccessExclusiveLock' AND granted
+                """)
+            _ = await lock.result
+            #expect(try await eventually { try await world.status() == "FAILED" })
+            #expect(try await world.value("SELECT error_code FROM messages") == "21610")
+            #expect(try await world.carrier.posts() == 0)
+        }
+    }
+}

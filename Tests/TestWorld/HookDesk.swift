@@ -1,0 +1,64 @@
+import Credentials
+import Messaging
+import QueryEngine
+import Server
+import Synchronization
+
+/// `/hooks/twilio/{hook}/…` of a world. The server's port, and so the public URL, is known only once it listens.
+final class HookDesk: WebhookHandler {
+    private let credentials: CredentialManager
+    private let messages: MessageWebhooks
+    private let gate = Mutex<WebhookGate?>(nil)
+
+    init(credentials: CredentialManager, messages: MessageWebhooks) {
+        self.credentials = credentials
+        self.messages = messages
+    }
+
+    func open(under publicURL: String) {
+        gate.withLock { $0 = WebhookGate(credentials: credentials, publicURL: publicURL) }
+    }
+
+    static var configuration: ServerConfiguration {
+        var configuration = ServerConfiguration()
+        configuration.port = 0
+        configuration.timeouts.drain = .milliseconds(100)
+        return configuration
+    }
+
+    func handle(_ webhook: IncomingWebhook) async -> WebhookAnswer {
+        guard let gate = gate.withLock({ $0 }) else { return .unavailable }
+        do {
+            let verified = try await gate.admit(
+                TwilioWebhook(
+                    hook: webhook.hook, pathAndQuery: webhook.target, contentType: webhook.header("content-type"),
+                    signature: webhook.header("x-twilio-signature"), isPost: webhook.method == "POST",
+                    body: webhook.body))
+            switch webhook.rest {
+            case "/status": try await messages.status(verified)
+            case "/inbound": try await messages.inbound(verified)
+            default: return .unknownHook
+            }
+            return .accepted
+        } catch WebhookRefusal.unknownHook {
+            return .unknownHook
+        } catch is WebhookRefusal {
+            return .refused
+        } catch is MessageWebhooks.Malformed {
+            return .refused
+        } catch {
+            return .unavailable
+        }
+    }
+}
+
+/// A world is asked through its engine, not over HTTP.
+struct NobodyHasAccess: Access {
+    func caller(
+        bearer token: String, organization: String?, requestID: String
+    ) async throws(AccessError) -> Caller {
+        throw .unauthenticated
+    }
+
+    func isStillValid(_ caller: Caller) async -> Bool { false }
+}

@@ -1,0 +1,112 @@
+import Accounts
+import Contacts
+import Credentials
+package import Curl
+import GraphQL
+import JobQueue
+import Logging
+import Messaging
+import Postgres
+import QueryEngine
+import SchemaFiles
+import Server
+import Sync
+import TestSupport
+import Twilio
+import Vault
+
+/// What a world is made with.
+package struct WorldOptions: Sendable {
+    /// Whether workers run from the beginning; else `World.working` runs them when the test is ready.
+    package var isWorking = true
+    package var transport = TransportConfiguration()
+
+    package init(isWorking: Bool = true, transport: TransportConfiguration = TransportConfiguration()) {
+        self.isWorking = isWorking
+        self.transport = transport
+    }
+}
+
+/// Makes a world for this one call. Afterwards everything has ended, and nobody is connected to its database.
+package func withWorld<R: Sendable>(
+    _ options: WorldOptions = WorldOptions(), _ body: @Sendable (World) async throws -> R
+) async throws -> R {
+    try await Turnstile.worlds.pass {
+        try await withMigratedDatabase { data in
+            let log = LogLines()
+            let carrier = try await TestCarrier(transport: HTTPTransport(options.transport, logger: log.logger()))
+            let outcome: Result<R, any Error>
+            do {
+                outcome = .success(try await live(on: data, carrier, options, log, body))
+            } catch {
+                outcome = .failure(error)
+            }
+            await carrier.stop()
+            await carrier.transport.shutdown()
+            return try outcome.get()
+        }
+    }
+}
+
+private func live<R: Sendable>(
+    on data: TestDatabase, _ carrier: TestCarrier, _ options: WorldOptions, _ log: LogLines,
+    _ body: @Sendable (World) async throws -> R
+) async throws -> R {
+    let logger = log.logger()
+    let configuration = DatabaseConfiguration(conninfo: data.conninfo)
+    let database = Database(configuration: configuration, logger: logger)
+    let listener = NotificationListener(configuration: configuration, logger: logger)
+    let announcer = Announcer(database: database, logger: logger)
+    let foundations = RunningServices([database, announcer, listener], logger: logger)
+    return try await foundations.during {
+        let vault = KeyVault(rootKey: try RootKey.generate())
+        let hash = KeyedHash(
+            key: try await PlatformKeyStore.open(purpose: APIKeys.hashPurpose, vault: vault, database: database))
+        let factory = TwilioClientFactory(
+            transport: carrier.transport, endpoints: try TwilioEndpoints(base: carrier.url))
+        let credentials = CredentialManager(
+            database: database, listener: listener, vault: vault, factory: factory, logger: logger)
+        let authenticator = Authenticator(database: database, listener: listener, hash: hash, logger: logger)
+        let queue = WorkQueue(database: database, announcer: announcer)
+        let messages = MessageAnnouncements(queue: queue, announcer: announcer)
+        let syncs = SyncAnnouncements(queue: queue, announcer: announcer)
+        let schema = try Schema(sources: SchemaFiles.all.map { Source(bytes: $0.bytes, name: $0.name) })
+        let engine = try Engine(
+            schema: schema, catalog: try BindingCatalog(schema: schema), database: database, listener: listener,
+            commands: [
+                "registerTwilioCredential": RegisterTwilioCredential(
+                    database: database, vault: vault, factory: factory
+                ).callAsFunction,
+                "verifyCredential": VerifyCredential(manager: credentials, announcer: announcer, factory: factory)
+                    .callAsFunction,
+                "revokeCredential": RevokeCredential(manager: credentials, announcer: announcer).callAsFunction,
+                "createContact": CreateContact().callAsFunction,
+                "sendMessage": SendMessage(announcements: messages).callAsFunction,
+                "startSync": StartSync(announcements: syncs).callAsFunction,
+            ],
+            resolvers: ["viewer": ViewerResolver.resolve], logger: logger)
+        let desk = HookDesk(
+            credentials: credentials, messages: MessageWebhooks(database: database, announcements: messages))
+        let server = HTTPServer(
+            configuration: HookDesk.configuration, executor: engine, access: NobodyHasAccess(), webhooks: desk,
+            readiness: [], metrics: PrometheusRegistry(), logger: logger)
+        let edge = RunningServices([authenticator, credentials, engine, server], logger: logger)
+        return try await edge.during {
+            let hooks = HookURLs(publicURL: "http://127.0.0.1:\(try await server.waitUntilListening())")
+            desk.open(under: hooks.publicURL)
+            let world = World(
+                data: data, database: database, listener: listener, announcer: announcer,
+                transport: carrier.transport, vault: vault, factory: factory, engine: engine,
+                keys: APIKeys(database: database, announcer: announcer, hash: hash), authenticator: authenticator,
+                organizations: Organizations(database: database), credentials: credentials, carrier: carrier,
+                hooks: hooks, log: log,
+                sender: MessageSender(
+                    database: database, credentials: credentials, announcements: messages, hooks: hooks),
+                settler: DoubtSettler(database: database, credentials: credentials, announcements: messages),
+                runner: SyncRunner(
+                    database: database, credentials: credentials, announcements: syncs, hooks: hooks),
+                queue: queue)
+            return options.isWorking ? try await world.working { try await body(world) } : try await body(world)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package import Accounts
+package import Credentials
+package import Curl
+package import JobQueue
+package import Logging
+import Messaging
+package import Postgres
+package import QueryEngine
+import Sync
+package import TestSupport
+import Twilio
+package import Vault
+
+/// A whole Switchboard over a migrated database of its own and a carrier of its own, without a process around it.
+package struct World: Sendable {
+    package let data: TestDatabase
+    package let database: Database
+    package let listener: NotificationListener
+    package let announcer: Announcer
+    package let transport: HTTPTransport
+    package let vault: KeyVault
+    package let factory: TwilioClientFactory
+    package let engine: Engine
+    package let keys: APIKeys
+    package let authenticator: Authenticator
+    package let organizations: Organizations
+    package let credentials: CredentialManager
+    package let carrier: TestCarrier
+    package let hooks: HookURLs
+    package let log: LogLines
+    let sender: MessageSender
+    let settler: DoubtSettler
+    let runner: SyncRunner
+    let queue: WorkQueue
+
+    package var logger: Logger { log.logger() }
+
+    /// Runs workers for as long as `body` does.
+    package func working<R: Sendable>(
+        lease: Duration = .seconds(30), _ body: () async throws -> R
+    ) async throws -> R {
+        let group = RunningServices([worker(lease: lease)], logger: logger)
+        return try await group.during(body)
+    }
+
+    /// A worker that nobody runs yet.
+    package func worker(lease: Duration = .seconds(30)) -> Worker {
+        Worker(
+            queue: queue, listener: listener,
+            handlers: [
+                JobHandler(MessageJobs.send, concurrency: 32, run: sender.handle),
+                JobHandler(MessageJobs.settleDoubt, concurrency: 4, run: settler.handle),
+                JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),
+            ],
+            configuration: .init(lease: lease, poll: .milliseconds(50), drain: .seconds(5)), logger: logger)
+    }
+
+    /// The waiting jobs of a kind, such as `message.send`, are due now.
+    package func hurry(_ kind: String) async throws {
+        try await data.psql("UPDATE jobs SET run_at = now() WHERE kind = '\(kind)' AND state = 'AVAILABLE'")
+    }
+
+    /// The only value of a query, as superuser.
+    package func value(_ sql: String) async throws -> String { try await data.psql(sql) }
+
+    package func count(_ table: String, where condition: String = "true") async throws -> Int {
+        Int(try await value("SELECT count(*) FROM \(table) WHERE \(condition)")) ?? -1
+    }
+}
