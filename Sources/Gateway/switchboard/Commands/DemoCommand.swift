@@ -30,6 +30,9 @@ struct DemoCommand: AsyncParsableCommand {
         for (name, value) in [("--port", port), ("--sandbox-port", sandboxPort)] {
             if let value, !(0...65_535).contains(value) { throw ValidationError("\(name) must be 0 to 65535.") }
         }
+        if let port, port != 0, port == sandboxPort {
+            throw ValidationError("--port and --sandbox-port must differ.")
+        }
         guard LogLevel(rawValue: logLevel) != nil else {
             throw ValidationError(
                 "--log-level must be trace, debug, info, notice, warning, error or critical.")
@@ -39,7 +42,8 @@ struct DemoCommand: AsyncParsableCommand {
     func run() async throws {
         let logger = Observability.start(level: LogLevel(rawValue: logLevel) ?? .notice)
         try await Demo(
-            stateDirectory: URL(fileURLWithPath: stateDir).standardizedFileURL.path, port: port, sandboxPort: sandboxPort, startsFresh: fresh, logger: logger
+            stateDirectory: URL(fileURLWithPath: stateDir).standardizedFileURL.path, port: port,
+            sandboxPort: sandboxPort, startsFresh: fresh, logger: logger
         ).run()
     }
 }

@@ -3,7 +3,6 @@ import Foundation
 import Logging
 import ServiceLifecycle
 import TwilioSandbox
-import UnixSignals
 
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,9 +37,7 @@ struct SandboxCommand: AsyncParsableCommand {
             print("Auth token   \(account.authToken)")
             print("Numbers      \(account.numbers.map(\.phoneNumber).joined(separator: " "))")
         }
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        let group = ServiceGroup(untilSignal: [server], logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             let port = try await server.waitUntilListening()

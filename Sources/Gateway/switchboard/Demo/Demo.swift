@@ -8,7 +8,6 @@ import QueryEngine
 import Server
 import ServiceLifecycle
 import TwilioSandbox
-import UnixSignals
 
 /// A whole Switchboard with a carrier and a database of its own, and three clinics to play with.
 struct Demo: Sendable {
@@ -24,6 +23,7 @@ struct Demo: Sendable {
 
     func run() async throws {
         let startedAt = ContinuousClock.now
+        for wanted in [port, sandboxPort] { try DemoPort.check(wanted: wanted) }
         let cluster = try await PostgresCluster.start(
             ClusterConfiguration(
                 lifetime: .kept(stateDirectory: stateDirectory), roles: Self.roles, startsEmpty: startsFresh),
@@ -85,9 +85,7 @@ struct Demo: Sendable {
     private func serve(
         _ gateway: Gateway, behind foundations: [any Service], whenReady: @escaping @Sendable () async throws -> Void
     ) async throws {
-        let group = ServiceGroup(
-            configuration: .init(
-                services: foundations + gateway.services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        let group = ServiceGroup(untilSignal: foundations + gateway.services, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             tasks.addTask {

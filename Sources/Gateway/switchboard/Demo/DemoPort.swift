@@ -2,8 +2,17 @@ import Glibc
 
 /// Which port to listen on, decided before anything starts: the public URL and the webhooks hold it.
 enum DemoPort {
+    /// Refuses a port that was asked for and that somebody listens on: before anything is made, so that nothing is
+    /// half-done.
+    static func check(wanted: Int?) throws {
+        guard let wanted, wanted != 0, bindable(wanted) == nil else { return }
+        throw SettingsError(
+            "Port \(wanted) on 127.0.0.1 cannot be listened on (\(String(cString: strerror(errno)))): end what listens "
+                + "there, or choose another port.")
+    }
+
     /// - Parameters:
-    ///   - wanted: what was asked for: taken as it is, so that one in use is an error that names it.
+    ///   - wanted: what was asked for, and has been checked.
     ///   - last: that of the last start: taken when it is free, so that bookmarks keep working.
     static func choose(wanted: Int?, last: Int?, sparing other: Int?) throws -> Int {
         if let wanted, wanted != 0 { return wanted }

@@ -4,14 +4,11 @@ import GraphQL
 import Logging
 import Postgres
 import ServiceLifecycle
-import UnixSignals
 
 extension Gateway {
     /// Serves until SIGTERM or SIGINT; then the edge drains first and the database closes last.
     func run(logger: Logger) async throws {
-        try await ServiceGroup(
-            configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        ).run()
+        try await ServiceGroup(untilSignal: services, logger: logger).run()
     }
 
     /// Lets go of everything without having served.

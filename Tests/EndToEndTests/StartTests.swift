@@ -1,0 +1,62 @@
+import Subprocess
+import Testing
+
+extension EndToEnd {
+    @Suite("Starting a demo", .serialized)
+    struct Start {
+        @Test func `works twice side by side, and neither knows the other's keys`() async throws {
+            try await withPlace { one in
+                try await withPlace { other in
+                    let (port, otherPort) = try (FreePort.find(), FreePort.find())
+                    try await withDemo(in: one, ["--port", "\(port)"]) { first in
+                        try await withDemo(in: other, ["--port", "\(otherPort)"]) { second in
+                            #expect(try first.server == "http://127.0.0.1:\(port)")
+                            #expect(try second.server == "http://127.0.0.1:\(otherPort)")
+                            try await Caller.with { caller in
+                                let key = try first.clinics[0].apiKey
+                                let own = try await caller.ask(
+                                    try first.text("graphql"), "{ viewer { role } }", key: key)
+                                #expect(own.status == 200)
+                                let foreign = try await caller.ask(
+                                    try second.text("graphql"), "{ viewer { role } }", key: key)
+                                #expect(foreign.status == 401)
+                            }
+                            try await first.stop()
+                            let health = try await Caller.with { try await $0.get(try second.server + "/readyz") }
+                            #expect(health.status == 200)
+                        }
+                    }
+                }
+            }
+        }
+
+        @Test func `with --fresh forgets everything, and has no clinic registered`() async throws {
+            try await withPlace { place in
+                let before = try await withDemo(in: place) { demo in
+                    try await Caller.with { caller in
+                        for clinic in try demo.clinics {
+                            let job = MainJob(demo: demo, clinic: clinic, caller: caller)
+                            #expect(try await job.credentials() == 0)
+                        }
+                        let job = MainJob(demo: demo, clinic: try demo.clinics[0], caller: caller)
+                        try await job.register()
+                        #expect(try await job.credentials() == 1)
+                    }
+                    try await demo.stop()
+                    return demo
+                }
+                try await withDemo(in: place, ["--fresh"]) { demo in
+                    #expect(demo.platformKey != before.platformKey)
+                    #expect(try Set(demo.clinics.map(\.apiKey)).isDisjoint(with: before.clinics.map(\.apiKey)))
+                    #expect(try Set(demo.clinics.map(\.authToken)).isDisjoint(with: before.clinics.map(\.authToken)))
+                    try await Caller.with { caller in
+                        for clinic in try demo.clinics {
+                            let job = MainJob(demo: demo, clinic: clinic, caller: caller)
+                            #expect(try await job.credentials() == 0)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
