@@ -53,7 +53,8 @@ import Testing
     }
 
     @Test func `Nobody may call a function of ours or make anything in the schema but the owner`() async throws {
-        try await withMigratedDatabase { database in
+        try await withTestDatabase { database in
+            try await database.migrate()
             let wrong = try await database.psql(
                 """
                 SELECT p.proname, r.rolname FROM pg_proc p, pg_roles r

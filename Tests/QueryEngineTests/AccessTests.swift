@@ -83,7 +83,7 @@ import Testing
 
     @Test func `behind an interface, a type that the role may not see is as if it did not exist`() throws {
         let schema = try TestSchema.schema(replacing: [
-            "type AuditEvent implements Node @table": "type AuditEvent implements Node @access(roles: [OWNER]) @table"
+            "prefix: \"aud\") @access(roles: [OWNER, ADMIN])": "prefix: \"aud\") @access(roles: [OWNER])"
         ])
         let explainer = Explainer(schema: schema, catalog: try BindingCatalog(schema: schema))
         let request = EngineRequest("query N($id: ID!) { node(id: $id) { id } }", variables: ["id": "x"])
@@ -99,7 +99,7 @@ import Testing
     ])
     func `where a type stands by itself, the role that may not see it is refused`(document: String) throws {
         let schema = try TestSchema.schema(replacing: [
-            "type AuditEvent implements Node @table": "type AuditEvent implements Node @access(roles: [OWNER]) @table"
+            "prefix: \"aud\") @access(roles: [OWNER, ADMIN])": "prefix: \"aud\") @access(roles: [OWNER])"
         ])
         let explainer = Explainer(schema: schema, catalog: try BindingCatalog(schema: schema))
         let request = EngineRequest(document)

@@ -90,7 +90,8 @@ struct EdgeTests {
             }
         ) { server in
             try await RawConnection.with(port: server.port) { connection in
-                if !beginning.isEmpty { try await connection.send(beginning) }
+                // On a busy machine the connection may be closed before anything was sent, which is as good.
+                if !beginning.isEmpty { try? await connection.send(beginning) }
                 #expect(await connection.isAtEnd())
             }
         }

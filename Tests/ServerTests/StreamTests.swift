@@ -217,7 +217,8 @@ struct StreamTests {
 
     @Test("a slow reader holds the feed back, and nothing is lost")
     func backPressure() async throws {
-        try await RunningServer.with { server in
+        // A heartbeat between two events would be taken for one.
+        try await RunningServer.with(configured { $0.timeouts.heartbeat = .seconds(600) }) { server in
             try await RawConnection.with(port: server.port) { connection in
                 try await connection.send(Self.subscribe())
                 _ = try await connection.head()

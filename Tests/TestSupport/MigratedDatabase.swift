@@ -19,12 +19,20 @@ extension TestCluster {
 
     private func makeTemplate() async throws -> String {
         let template = try await makeDatabase()
+        try await template.migrate()
+        return template.name
+    }
+}
+
+extension TestDatabase {
+    /// Applies every migration. A database made by ``TestCluster/makeMigratedDatabase()`` has them already, but for what
+    /// they grant on the database itself, which PostgreSQL does not copy from a template.
+    package func migrate() async throws {
         let migrations = try MigrationFiles.all.map {
             try Migration(name: $0.name, sql: String(decoding: $0.bytes, as: UTF8.self))
         }
         _ = try await Migrator(migrations: migrations, logger: Logger(label: "migrations"))
-            .up(conninfo: template.ownerConninfo)
-        return template.name
+            .up(conninfo: ownerConninfo)
     }
 }
 

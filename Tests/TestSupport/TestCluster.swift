@@ -31,7 +31,10 @@ package final class TestCluster: Sendable {
 
     private static func start() async throws -> TestCluster {
         let cluster = try await PostgresCluster.start(
-            ClusterConfiguration(lifetime: .ephemeral, roles: roles), logger: Logger(label: "postgres"))
+            ClusterConfiguration(
+                // Every test may have a database with pools of its own, and many run at once.
+                lifetime: .ephemeral, roles: roles, settings: ["max_connections": "600"]),
+            logger: Logger(label: "postgres"))
         let test = TestCluster(cluster)
         let script = try String(contentsOfFile: RepositoryFile.path("migrations/0000_roles.sql"), encoding: .utf8)
         try await test.psql(script)
