@@ -25,6 +25,9 @@ extension EndToEnd {
                     #expect(demo.file["organizations"] == file["organizations"])
                     #expect(demo.file["platform"] == file["platform"])
                     #expect(try await Self.messages(demo) == messages)
+                    // The carrier began anew and the database did not: no SID may come twice.
+                    let tour = try await place.run(.tour, ["--state-dir", place.state])
+                    #expect(tour.status == .exited(0), "\(tour.output.suffix(2_000)) \(tour.errors)")
                     try await demo.stop(SIGTERM)
                     #expect(!exists(place.demoFile))
                 }

@@ -119,6 +119,8 @@ package struct SandboxPastMessage: Codable, Sendable, Equatable {
         case outbound = "outbound-api"
     }
 
+    /// `SM` and 32 hexadecimal digits, for a message that must keep its SID from start to start; nil: one from the seed.
+    package var sid: String?
     package var direction: Direction
     package var from: String
     package var to: String
@@ -130,9 +132,10 @@ package struct SandboxPastMessage: Codable, Sendable, Equatable {
     package var secondsAgo: Double
 
     package init(
-        direction: Direction, from: String, to: String, body: String, status: String? = nil, errorCode: Int? = nil,
-        secondsAgo: Double
+        sid: String? = nil, direction: Direction, from: String, to: String, body: String, status: String? = nil,
+        errorCode: Int? = nil, secondsAgo: Double
     ) {
+        self.sid = sid
         self.direction = direction
         self.from = from
         self.to = to

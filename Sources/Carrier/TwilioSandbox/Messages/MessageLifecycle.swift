@@ -69,7 +69,7 @@ extension CarrierState {
             let status = message.status.flatMap(MessageRecord.Status.init) ?? (isInbound ? .received : .delivered)
             let segments = SegmentCount.segments(of: message.body)
             return MessageRecord(
-                sid: Sid.make("SM", using: &generator), direction: isInbound ? .inbound : .outboundAPI,
+                sid: message.sid ?? Sid.make("SM", using: &generator), direction: isInbound ? .inbound : .outboundAPI,
                 from: message.from, to: message.to, body: message.body, status: status, segments: segments,
                 mediaCount: 0, price: Money(units: -CarrierState.pricePerSegment * segments),
                 errorCode: message.errorCode, dateCreated: date, dateUpdated: date, dateSent: date)

@@ -48,7 +48,10 @@ struct Demo: Sendable {
         state.sandboxPort = try DemoPort.choose(wanted: sandboxPort, last: known?.sandboxPort, sparing: state.port)
 
         let sandbox = try SandboxServer(
-            configuration: SandboxConfiguration(port: state.sandboxPort, seed: state.seed, accounts: state.accounts),
+            // Another seed at each start: the sandbox forgets its messages and the database does not, and Twilio never
+            // gives out a SID twice. Past messages bring their own.
+            configuration: SandboxConfiguration(
+                port: state.sandboxPort, seed: UInt64.random(in: 1...UInt64.max), accounts: state.accounts),
             logger: logger)
         var settings = Settings(
             database: cluster.conninfo(database: Self.databaseName), rootKeyFile: folder.rootKey,

@@ -20,7 +20,6 @@ struct DemoState: Codable, Sendable {
 
     var port = 0
     var sandboxPort = 0
-    var seed: UInt64
     var accounts: [SandboxAccount]
     var clinics: [Clinic]
     var platformAPIKey: String
@@ -38,7 +37,7 @@ struct DemoState: Codable, Sendable {
                 password: Password.make())
         }
         return DemoState(
-            seed: UInt64.random(in: 1...UInt64.max), accounts: accounts, clinics: clinics, platformAPIKey: "")
+            accounts: accounts, clinics: clinics, platformAPIKey: "")
     }
 
     /// Makes the organizations and keys that the database does not have yet: all of them at the first start, and again
