@@ -43,10 +43,12 @@ extension SandboxAccount {
             let start = Double((exchanges.count - index) * 86_400) + Double.random(in: 0..<3600, using: &generator)
             messages.append(
                 SandboxPastMessage(
-                    sid: Sid.make("SM", using: &generator), direction: .outbound, from: ours, to: contact, body: exchange.0, secondsAgo: start))
+                    sid: Sid.make("SM", using: &generator), direction: .outbound, from: ours, to: contact,
+                    body: exchange.0, secondsAgo: start))
             messages.append(
                 SandboxPastMessage(
-                    sid: Sid.make("SM", using: &generator), direction: .inbound, from: contact, to: ours, body: exchange.1, secondsAgo: start - 240))
+                    sid: Sid.make("SM", using: &generator), direction: .inbound, from: contact, to: ours,
+                    body: exchange.1, secondsAgo: start - 240))
         }
         return messages
     }
