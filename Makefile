@@ -11,9 +11,9 @@ SOURCES := Sources Tests Schema migrations Package.swift
 # Tests are built for debugging: a first build takes a third of the time of an optimized one, and overflow checks and
 # exclusivity checks are on. The demo is built optimized.
 BUILD := swift build
-TEST := env SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(WIDTH) swift test --disable-xctest
 # Tests that run at once: most wait for a database or a socket, so more than there are cores.
 WIDTH ?= 8
+TEST := env SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(WIDTH) swift test --disable-xctest
 
 help: ## list the targets
 	@echo 'make TARGET [ARGS="--more to --hand on"]'

@@ -131,7 +131,7 @@ import Testing
             let gate = Gate()
             let started = Record<UUID>()
             try await fixture.enqueue([UUID()], for: organization)
-            let worker = fixture.worker(configuration: Worker.Configuration(lease: .seconds(20))) { job in
+            let worker = fixture.worker(configuration: Worker.Configuration(lease: .seconds(4))) { job in
                 started.append(job.subject)
                 await gate.pass()
                 return .done
@@ -153,7 +153,7 @@ import Testing
             let cancelled = Record<Bool>()
             let started = Record<UUID>()
             try await fixture.enqueue([UUID()], for: organization)
-            let worker = fixture.worker(configuration: Worker.Configuration(lease: .seconds(20))) { job in
+            let worker = fixture.worker(configuration: Worker.Configuration(lease: .seconds(4))) { job in
                 started.append(job.subject)
                 // Never opened: only cancellation ends it.
                 await gate.pass()

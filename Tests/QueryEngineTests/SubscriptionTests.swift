@@ -34,7 +34,7 @@ import Testing
 
     private func id(_ index: Int, of clinic: Clinic = .alpha) -> String { Clinic.id("msg", clinic.message(index)) }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(1)))
     func `every change after the beginning is seen once, in order`() async throws {
         try await withWorld { world in
             try await record(world, [7])
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(1)))
     func `a transaction that commits late is not passed over`() async throws {
         try await withWorld { world in
             var events = await subscribe(world)
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(1)))
     func `what was committed before the beginning is not told, though an older transaction still ran`() async throws {
         try await withWorld { world in
             let (hold, release) = AsyncStream.makeStream(of: Void.self)
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(1)))
     func `only what passes the filter, and only of the own clinic`() async throws {
         try await withWorld { world in
             var events = await subscribe(world, ["filter": ["direction": "INBOUND"]])
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(1)))
     func `an announcement wakes a subscription that would wait long`() async throws {
         var configuration = EngineConfiguration()
         configuration.feedPollInterval = .seconds(3_600)
@@ -124,7 +124,7 @@ import Testing
         return await events.next()
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(1)))
     func `a stream goes on after the last event that was seen`() async throws {
         try await withWorld { world in
             var events = await subscribe(world)
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(1)))
     func `an event id from elsewhere is one clear error`() async throws {
         try await withWorld { world in
             var events = await subscribe(world)
@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(1)))
     func `a stream ends when the caller may no longer listen`() async throws {
         try await withWorld { world in
             let isAllowed = Atomic(true)
@@ -168,7 +168,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(1)))
     func `a refused subscription gives its errors and ends`() async throws {
         try await withWorld { world in
             let refused: [(String, ErrorCode)] = [
@@ -187,7 +187,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(1)))
     func `a waiting stream ends with its task, and with the engine`() async throws {
         try await withWorld { world in
             let stream = await world.engine.subscribe(EngineRequest(Self.changed), caller: Clinic.alpha.caller())

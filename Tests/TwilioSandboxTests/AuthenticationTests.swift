@@ -1,7 +1,7 @@
 import Testing
 import TwilioSandbox
 
-@Suite(.timeLimit(.minutes(5))) struct AuthenticationTests {
+@Suite(.timeLimit(.minutes(1))) struct AuthenticationTests {
     private let messages = "/2010-04-01/Accounts/\(Sandbox.clinic.sid)/Messages.json"
 
     @Test func `the account's token and its keys are let in`() async throws {

@@ -1,7 +1,7 @@
 import Testing
 import TwilioSandbox
 
-@Suite(.timeLimit(.minutes(5))) struct CallbackTests {
+@Suite(.timeLimit(.minutes(1))) struct CallbackTests {
     private func statuses(_ calls: [Receiver.Received]) -> [String] { calls.compactMap { $0.form["MessageStatus"] } }
 
     @Test func `callbacks are signed, in order, and carry Twilio's parameters`() async throws {

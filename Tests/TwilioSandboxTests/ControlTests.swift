@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TwilioSandbox
 
-@Suite(.timeLimit(.minutes(5))) struct ControlTests {
+@Suite(.timeLimit(.minutes(1))) struct ControlTests {
     @Test func `the guide lists calls with an example each`() async throws {
         try await Sandbox.with { sandbox async throws in
             let calls = try await sandbox.control(.get, "").json["calls"].array

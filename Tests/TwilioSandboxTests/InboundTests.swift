@@ -1,7 +1,7 @@
 import Testing
 import TwilioSandbox
 
-@Suite(.timeLimit(.minutes(5))) struct InboundTests {
+@Suite(.timeLimit(.minutes(1))) struct InboundTests {
     /// The clinic with its first number's webhook at the receiver.
     private func withWebhook(_ body: (Sandbox, Receiver) async throws -> Void) async throws {
         try await Receiver.with { receiver in

@@ -1,7 +1,7 @@
 import Testing
 import TwilioSandbox
 
-@Suite(.timeLimit(.minutes(5))) struct MessageTests {
+@Suite(.timeLimit(.minutes(1))) struct MessageTests {
     @Test func `a created message has the shape that Twilio gives it`() async throws {
         try await Sandbox.with { sandbox async throws in
             let reply = try await sandbox.create(body: "Café ☕ +1")

@@ -1,7 +1,7 @@
 import Testing
 import TwilioSandbox
 
-@Suite(.timeLimit(.minutes(5))) struct MessageValidationTests {
+@Suite(.timeLimit(.minutes(1))) struct MessageValidationTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let code: Int
         let change: [String: String?]

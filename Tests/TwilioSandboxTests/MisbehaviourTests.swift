@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import Testing
 import TwilioSandbox
 
-@Suite(.timeLimit(.minutes(5))) struct MisbehaviourTests {
+@Suite(.timeLimit(.minutes(1))) struct MisbehaviourTests {
     private let recipient = "%2B14155550123"
 
     private func misbehave(_ sandbox: Sandbox, _ what: String) async throws {

@@ -1,7 +1,7 @@
 import Testing
 import TwilioSandbox
 
-@Suite(.timeLimit(.minutes(5))) struct PhoneNumberTests {
+@Suite(.timeLimit(.minutes(1))) struct PhoneNumberTests {
     private func search(_ sandbox: Sandbox, _ path: String) async throws -> [Value] {
         try await sandbox.api(.get, "/AvailablePhoneNumbers/" + path).json["available_phone_numbers"].array
     }
