@@ -14,17 +14,21 @@ package struct CoercedVariables: Sendable, Hashable {
 
 /// `CoerceVariableValues` of the specification, section 6.1.2.
 ///
-/// - Parameter input: the request's `variables`. Those that the operation does not define are ignored, as the
-///   specification says.
+/// - Parameters:
+///   - input: the request's `variables`. Those that the operation does not define are ignored, as the specification
+///     says.
+///   - visibility: what is hidden is refused as if it did not exist.
 /// - Throws: an error for each variable that does not fit, each naming the variable and the path inside it.
 package func coerceVariables(
-    of operation: OperationDefinition, schema: Schema, from input: OrderedDictionary<String, JSONValue>
+    of operation: OperationDefinition, schema: Schema, from input: OrderedDictionary<String, JSONValue>,
+    visibility: Visibility = .all
 ) throws(GraphQLErrors) -> CoercedVariables {
     var values: OrderedDictionary<String, JSONValue> = [:]
     var errors: [GraphQLError] = []
+    let coercion = InputCoercion(schema: VisibleSchema(schema, visibility))
     for definition in operation.variableDefinitions {
         do throws(GraphQLError) {
-            if let value = try coerceVariable(definition, schema: schema, from: input) {
+            if let value = try coerceVariable(definition, coercion, from: input) {
                 values[definition.name] = value
             }
         } catch {
@@ -45,12 +49,12 @@ package struct GraphQLErrors: Error, Sendable, Hashable {
 }
 
 private func coerceVariable(
-    _ definition: VariableDefinition, schema: Schema, from input: OrderedDictionary<String, JSONValue>
+    _ definition: VariableDefinition, _ coercion: InputCoercion, from input: OrderedDictionary<String, JSONValue>
 ) throws(GraphQLError) -> JSONValue? {
     guard let given = input[definition.name] else {
         if let literal = definition.defaultValue {
             do throws(CoercionError) {
-                return try InputCoercion(schema: schema).coerce(literal, to: definition.type, variables: nil)
+                return try coercion.coerce(literal, to: definition.type, variables: nil)
             } catch {
                 throw refusal(of: definition, "Its default value does not fit.", error)
             }
@@ -61,7 +65,7 @@ private func coerceVariable(
             locations: [definition.location])
     }
     do throws(CoercionError) {
-        return try InputCoercion(schema: schema).coerce(given, to: definition.type)
+        return try coercion.coerce(given, to: definition.type)
     } catch {
         throw refusal(of: definition, "", error)
     }
@@ -73,7 +77,7 @@ private func refusal(of definition: VariableDefinition, _ prefix: String, _ erro
         "Variable “$\(definition.name)” of type “\(definition.type)” has an invalid value\(place). "
             + (prefix.isEmpty ? "" : prefix + " ") + error.message,
         code: .badUserInput, locations: [definition.location],
-        extensions: ["variable": .string(definition.name), "path": .array(error.path.map(\.jsonValue))])
+        extensions: ["variable": .string(definition.name.excerpt), "path": .array(error.path.map(\.jsonValue))])
 }
 
 /// A path inside a value, such as `.to[0].name`.

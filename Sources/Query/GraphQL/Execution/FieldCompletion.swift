@@ -160,6 +160,8 @@ extension NamedType {
             case ("Float", .int), ("Float", .number), ("String", .string), ("Boolean", .bool), ("ID", .string):
                 return json
             case ("ID", .int(let number)): return .string(String(number))
+            case ("ID", .number(let digits)) where !digits.contains { !$0.isNumber && $0 != "-" }:
+                return .string(digits)
             default: return ScalarCoercion.builtIn[type.name] == nil ? json : nil
             }
         default: return nil

@@ -24,9 +24,13 @@ package struct CoercionError: Error, Sendable, Hashable {
 /// The input coercion of section 3 (“Input Coercion” of each kind of type).
 ///
 /// It descends with the value, whose depth the parsers have bounded. Objects come out in the order of their type's
-/// fields, so that equal values are equal.
+/// fields, so that equal values are equal. What is hidden cannot be given, and still has its default.
 struct InputCoercion {
-    let schema: Schema
+    let schema: VisibleSchema
+
+    init(schema: VisibleSchema) {
+        self.schema = schema
+    }
 
     // MARK: From JSON
 
@@ -64,7 +68,7 @@ struct InputCoercion {
                 throw CoercionError(error.message)
             }
         case .enumeration(let type):
-            guard case .string(let value) = json, type.values[value] != nil else {
+            guard case .string(let value) = json, schema.value(named: value, of: type) != nil else {
                 throw CoercionError("Expected one of the values of enum “\(name)”.")
             }
             return json
@@ -79,6 +83,9 @@ struct InputCoercion {
         _ members: OrderedDictionary<String, JSONValue>, to type: InputObjectType
     ) throws(CoercionError) -> JSONValue {
         var coerced: OrderedDictionary<String, JSONValue> = [:]
+        for name in members.keys where schema.field(named: name, of: type) == nil {
+            throw CoercionError("Field “\(name)” is not defined by type “\(type.name)”.")
+        }
         for (name, field) in type.fields {
             guard let value = members[name] else {
                 try useDefault(of: field, in: type, location: .none, for: &coerced)
@@ -89,9 +96,6 @@ struct InputCoercion {
             } catch {
                 throw error.inside(.key(name))
             }
-        }
-        for name in members.keys where type.fields[name] == nil {
-            throw CoercionError("Field “\(name)” is not defined by type “\(type.name)”.")
         }
         try checkOneOf(type, coerced, location: .none)
         return .object(coerced)
@@ -164,7 +168,7 @@ struct InputCoercion {
                 throw CoercionError(error.message, location: literal.location)
             }
         case .enumeration(let type):
-            guard case .enumeration(let value) = literal.kind, type.values[value] != nil else {
+            guard case .enumeration(let value) = literal.kind, schema.value(named: value, of: type) != nil else {
                 throw CoercionError("Expected one of the values of enum “\(name)”.", location: literal.location)
             }
             return .string(value)
@@ -182,9 +186,10 @@ struct InputCoercion {
     ) throws(CoercionError) -> JSONValue {
         var given: [String: Value] = [:]
         for field in fields {
-            guard type.fields[field.name] != nil else {
+            guard schema.field(named: field.name, of: type) != nil else {
                 throw CoercionError(
-                    "Field “\(field.name)” is not defined by type “\(type.name)”.", location: field.location)
+                    "Field “\(field.name)” is not defined by type “\(type.name)”.",
+                    location: field.location)
             }
             given[field.name] = field.value
         }
@@ -213,7 +218,7 @@ struct InputCoercion {
         for object: inout OrderedDictionary<String, JSONValue>
     ) throws(CoercionError) {
         if let literal = field.defaultValue {
-            object[field.name] = try coerce(literal, to: field.type, variables: nil)
+            object[field.name] = try InputCoercion(schema: schema.whole).coerce(literal, to: field.type, variables: nil)
         } else if field.type.isNonNull {
             throw CoercionError(
                 "Field “\(field.name)” of type “\(field.type)” must be given for “\(type.name)”.", location: location)

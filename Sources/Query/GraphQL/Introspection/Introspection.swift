@@ -2,13 +2,11 @@ import OrderedCollections
 
 /// Answers `__schema` and `__type` (specification, section 4).
 package struct Introspection: Sendable {
-    let schema: Schema
-    let visibility: Visibility
+    let schema: VisibleSchema
 
     /// - Parameter visibility: what the caller may know of; hidden elements are left out everywhere.
     package init(schema: Schema, visibility: Visibility = .all) {
-        self.schema = schema
-        self.visibility = visibility
+        self.schema = VisibleSchema(schema, visibility)
     }
 
     /// Whether a root field is for introspection to answer: `__schema` or `__type`.
@@ -27,38 +25,30 @@ package struct Introspection: Sendable {
         _ fields: [Field], fragments: [String: FragmentDefinition], variables: CoercedVariables
     ) -> (value: JSONValue?, errors: [GraphQLError]) {
         guard let key = fields.first?.responseKey else { return (.null, []) }
-        var completion = FieldCompletion(schema: schema, fragments: fragments, variables: variables)
-        let value = completion.complete(
-            fields, of: QueryMetaFields(introspection: self, typeName: schema.queryType.name), path: [.key(key)])
+        var completion = FieldCompletion(schema: schema.schema, fragments: fragments, variables: variables)
+        let root = QueryMetaFields(introspection: self, typeName: schema.schema.queryType.name)
+        let value = completion.complete(fields, of: root, path: [.key(key)])
         return (value, completion.errors)
-    }
-
-    func isVisible(_ type: TypeReference) -> Bool {
-        schema.type(named: type.namedType).map { visibility.shows(.type($0)) } ?? false
     }
 
     func typeObject(_ type: TypeReference) -> ResolvedValue {
         .object(TypeObject(introspection: self, type: type))
     }
 
-    func typeObject(named name: String) -> ResolvedValue {
-        isVisible(.named(name)) ? typeObject(.named(name)) : .null
-    }
-
     func typeObjects(_ names: some Sequence<String>) -> ResolvedValue {
-        .list(names.filter { isVisible(.named($0)) }.map { typeObject(.named($0)) })
+        .list(names.map { typeObject(.named($0)) })
     }
 
     func inputValues(
-        _ values: some Sequence<InputValueDefinition>, _ arguments: OrderedDictionary<String, JSONValue>,
-        _ element: (InputValueDefinition) -> Visibility.Element
+        _ values: [InputValueDefinition], _ arguments: OrderedDictionary<String, JSONValue>
     ) -> ResolvedValue {
-        let includeDeprecated = arguments["includeDeprecated"]?.boolValue ?? false
-        return .list(
-            values.filter {
-                (includeDeprecated || $0.deprecationReason == nil) && visibility.shows(element($0))
-                    && isVisible($0.type)
-            }.map { .object(InputValueObject(introspection: self, value: $0)) })
+        .list(
+            values.filter { $0.deprecationReason == nil || includesDeprecated(arguments) }
+                .map { .object(InputValueObject(introspection: self, value: $0)) })
+    }
+
+    func includesDeprecated(_ arguments: OrderedDictionary<String, JSONValue>) -> Bool {
+        arguments["includeDeprecated"]?.boolValue ?? false
     }
 }
 
@@ -72,7 +62,14 @@ private struct QueryMetaFields: ObjectValue {
     ) throws(GraphQLError) -> ResolvedValue {
         switch field.name {
         case "__schema": .object(SchemaObject(introspection: introspection))
-        case "__type": introspection.typeObject(named: arguments["name"]?.stringValue ?? "")
+        case "__type":
+            if let name = arguments["name"]?.stringValue,
+                introspection.schema.types.contains(where: { $0.name == name })
+            {
+                introspection.typeObject(.named(name))
+            } else {
+                .null
+            }
         default: .null
         }
     }

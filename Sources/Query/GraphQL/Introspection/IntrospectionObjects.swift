@@ -10,17 +10,22 @@ struct SchemaObject: ObjectValue {
     ) throws(GraphQLError) -> ResolvedValue {
         let schema = introspection.schema
         switch field.name {
-        case "description": return .string(schema.description)
-        case "types": return introspection.typeObjects(schema.types.keys)
-        case "queryType": return introspection.typeObject(.named(schema.queryType.name))
-        case "mutationType": return schema.mutationType.map { introspection.typeObject(named: $0.name) } ?? .null
-        case "subscriptionType":
-            return schema.subscriptionType.map { introspection.typeObject(named: $0.name) } ?? .null
+        case "description": return .string(schema.schema.description)
+        case "types": return introspection.typeObjects(schema.types.map(\.name))
+        case "queryType": return root(.query)
+        case "mutationType": return root(.mutation)
+        case "subscriptionType": return root(.subscription)
         case "directives":
-            let visible = schema.directives.values.filter { introspection.visibility.shows(.directive($0)) }
-            return .list(visible.map { .object(DirectiveObject(introspection: introspection, directive: $0)) })
+            return .list(
+                schema.directives.map { .object(DirectiveObject(introspection: introspection, directive: $0)) })
         default: return .null
         }
+    }
+}
+
+extension SchemaObject {
+    private func root(_ operation: OperationType) -> ResolvedValue {
+        introspection.schema.rootType(of: operation).map { introspection.typeObject(.named($0.name)) } ?? .null
     }
 }
 
@@ -53,28 +58,25 @@ struct TypeObject: ObjectValue {
     private func resolve(
         _ field: FieldDefinition, of type: NamedType, _ arguments: OrderedDictionary<String, JSONValue>
     ) -> ResolvedValue {
-        let includeDeprecated = arguments["includeDeprecated"]?.boolValue ?? false
+        let schema = introspection.schema
+        let includesDeprecated = introspection.includesDeprecated(arguments)
         switch (field.name, type) {
         case ("kind", _): return .string(type.kind)
         case ("name", _): return .string(type.name)
         case ("description", _): return .string(type.description)
         case ("specifiedByURL", .scalar(let scalar)): return .string(scalar.specifiedByURL)
         case ("fields", .object), ("fields", .interface):
-            let fields = (type.fields ?? [:]).values.filter {
-                (includeDeprecated || $0.deprecationReason == nil)
-                    && introspection.visibility.shows($0, of: type, in: introspection.schema)
-            }
+            let fields = schema.fields(of: type).filter { $0.deprecationReason == nil || includesDeprecated }
             return .list(fields.map { .object(FieldObject(introspection: introspection, field: $0)) })
-        case ("interfaces", .object), ("interfaces", .interface): return introspection.typeObjects(type.interfaces)
+        case ("interfaces", .object), ("interfaces", .interface):
+            return introspection.typeObjects(schema.interfaces(of: type))
         case ("possibleTypes", .interface), ("possibleTypes", .union):
-            return introspection.typeObjects(introspection.schema.possibleTypes(of: type.name))
+            return introspection.typeObjects(schema.possibleTypes(of: type.name))
         case ("enumValues", .enumeration(let enumeration)):
-            let values = enumeration.values.values.filter {
-                (includeDeprecated || $0.deprecationReason == nil) && introspection.visibility.shows(.enumValue($0))
-            }
+            let values = schema.values(of: enumeration).filter { $0.deprecationReason == nil || includesDeprecated }
             return .list(values.map { .object(EnumValueObject(value: $0)) })
         case ("inputFields", .inputObject(let input)):
-            return introspection.inputValues(input.fields.values, arguments) { .inputField($0) }
+            return introspection.inputValues(schema.fields(of: input), arguments)
         case ("isOneOf", .inputObject(let input)): return .bool(input.isOneOf)
         default: return .null
         }
@@ -107,7 +109,7 @@ struct FieldObject: ObjectValue {
         switch field.name {
         case "name": .string(self.field.name)
         case "description": .string(self.field.description)
-        case "args": introspection.inputValues(self.field.arguments.values, arguments) { .argument($0) }
+        case "args": introspection.inputValues(introspection.schema.arguments(self.field.arguments), arguments)
         case "type": introspection.typeObject(self.field.type)
         case "isDeprecated": .bool(self.field.deprecationReason != nil)
         case "deprecationReason": .string(self.field.deprecationReason)
@@ -129,7 +131,7 @@ struct InputValueObject: ObjectValue {
         case "name": .string(value.name)
         case "description": .string(value.description)
         case "type": introspection.typeObject(value.type)
-        case "defaultValue": .string(value.defaultValue.map(printValue))
+        case "defaultValue": .string(introspection.schema.defaultValue(of: value).map(printValue))
         case "isDeprecated": .bool(value.deprecationReason != nil)
         case "deprecationReason": .string(value.deprecationReason)
         default: .null
@@ -169,7 +171,7 @@ struct DirectiveObject: ObjectValue {
         case "description": .string(directive.description)
         case "isRepeatable": .bool(directive.isRepeatable)
         case "locations": .list(directive.locations.map { .string($0.rawValue) })
-        case "args": introspection.inputValues(directive.arguments.values, arguments) { .argument($0) }
+        case "args": introspection.inputValues(introspection.schema.arguments(directive.arguments), arguments)
         default: .null
         }
     }

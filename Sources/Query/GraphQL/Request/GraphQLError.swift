@@ -12,11 +12,12 @@ package struct GraphQLError: Error, Sendable, Hashable {
     /// What else goes into `extensions`, after the code.
     package var extensions: OrderedDictionary<String, JSONValue>
 
+    /// - Parameter message: what is quoted in it is cut where it is long.
     package init(
         _ message: String, code: ErrorCode, locations: [SourceLocation] = [], path: [PathElement]? = nil,
         extensions: OrderedDictionary<String, JSONValue> = [:]
     ) {
-        self.message = message
+        self.message = message.withShortQuotations
         self.code = code
         self.locations = locations
         self.path = path

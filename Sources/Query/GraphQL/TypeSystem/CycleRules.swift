@@ -31,7 +31,8 @@ extension OrderedSet {
 }
 
 /// Section 3.10, “Circular References”: an input object that needs itself can never be written. In a oneOf input a
-/// field that leads out is enough.
+/// field that leads out is enough; the edition says nothing of those, whose fields are all nullable, but one that leads
+/// nowhere else can be written no more than the others.
 func checkInputObjectCycles(_ schema: Schema, _ report: inout SchemaReport) {
     let inputs = schema.types.values.compactMap { if case .inputObject(let type) = $0 { type } else { nil } }
     // An input can be written once all it needs can be written: repeat until nothing changes.

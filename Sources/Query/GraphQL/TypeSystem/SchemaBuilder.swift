@@ -31,10 +31,12 @@ extension Schema {
 
         syntax.checkExtensions(&report)
         var builder = TypeBuilder(syntax: syntax, scalars: scalars, report: report)
-        let types = OrderedDictionary(
+        var types = OrderedDictionary(
             uniqueKeysWithValues: syntax.types.values.map { ($0.name, builder.type($0)) })
         let directives = syntax.directives.mapValues { builder.directive($0) }
         report = builder.report
+        let used = typesReferenced(by: types, directives)
+        types.removeAll { BuiltInDefinitions.scalars.contains($0.key) && !used.contains($0.key) }
         let roots = RootTypes(syntax, types, &report)
         guard let query = roots.query else { throw SchemaErrors(errors: report.errors) }
         self.init(
@@ -45,6 +47,26 @@ extension Schema {
         checkTypeSystem(self, &report)
         guard report.errors.isEmpty else { throw SchemaErrors(errors: report.errors) }
     }
+}
+
+/// The names of the types of all fields, arguments and input fields. A built-in scalar that is not among them is not part
+/// of the schema (section 3.5).
+private func typesReferenced(
+    by types: OrderedDictionary<String, NamedType>, _ directives: OrderedDictionary<String, DirectiveDefinition>
+) -> Set<String> {
+    var names: Set<String> = []
+    func note(_ values: OrderedDictionary<String, InputValueDefinition>) {
+        names.formUnion(values.values.map(\.type.namedType))
+    }
+    for type in types.values {
+        for field in (type.fields ?? [:]).values {
+            names.insert(field.type.namedType)
+            note(field.arguments)
+        }
+        if case .inputObject(let input) = type { note(input.fields) }
+    }
+    for directive in directives.values { note(directive.arguments) }
+    return names
 }
 
 /// Makes types out of their definitions and extensions; names that stand twice are told here, where they would
@@ -225,7 +247,13 @@ private struct RootTypes {
                 (OperationType.query, "Query"), (.mutation, "Mutation"), (.subscription, "Subscription"),
             ]
             where roots[operation] == nil {
-                if case .object(let type)? = types[name] { roots[operation] = type }
+                if case .object(let type)? = types[name] {
+                    roots[operation] = type
+                } else if let type = types[name], operation != .query {
+                    report.add(
+                        "“\(name)” is the usual name of the \(operation.rawValue) root type, which must be an object type; "
+                            + "“schema { query: … }” must say that it is none.", at: type.location)
+                }
             }
         }
         query = roots[.query]

@@ -61,6 +61,10 @@ struct SchemaSyntax {
                     } else if BuiltInDefinitions.isBuiltIn(type: name) {
                         report.add("Type “\(name)” is built in and cannot be extended.", at: addition.nameLocation)
                     }
+                    if let oneOf = addition.directives.first(named: "oneOf") {
+                        report.add(
+                            "“@oneOf” belongs to the definition of “\(name)”, not to an extension.", at: oneOf.location)
+                    }
                 } else {
                     report.add("Type “\(name)” is extended but not defined.", at: addition.nameLocation)
                 }

@@ -69,11 +69,12 @@ private func checkArguments(
 /// The rules on values of section 5.6, for a literal in a schema's text.
 private func check(_ literal: Value, _ type: TypeReference, _ schema: Schema, _ report: inout SchemaReport) {
     var values = TypedValues()
+    let schema = VisibleSchema(schema)
     values.add(literal, type: type, schema: schema)
     var found = ValidationReport(options: ValidationOptions())
     for value in values.values {
-        if let problem = literalProblem(value, found) { found.add(problem, at: value.value.location) }
-        checkInputFieldNames(value, &found)
+        if let problem = literalProblem(value, schema, found) { found.add(problem, at: value.value.location) }
+        checkInputFieldNames(value, schema, &found)
         checkInputFieldUniqueness(value.value, &found)
         checkRequiredInputFields(value, &found)
     }

@@ -246,7 +246,7 @@ private struct FieldFeatures {
     }
 
     /// A field's type; all types with selection sets count as one.
-    private static func shape(of definition: FieldDefinition, _ schema: Schema) -> String? {
+    private static func shape(of definition: FieldDefinition, _ schema: VisibleSchema) -> String? {
         guard let named = schema.type(named: definition.type.namedType) else { return nil }
         func shape(_ type: TypeReference) -> String {
             switch type {

@@ -4,8 +4,8 @@ import OrderedCollections
 /// of walking the tree, and refer to nodes by index.
 struct TypedDocument {
     let document: Document
-    let schema: Schema
-    let options: ValidationOptions
+    /// As the caller may know it.
+    let schema: VisibleSchema
     let operations: [OperationDefinition]
     let fragments: [FragmentDefinition]
     /// The first fragment of each name.
@@ -25,8 +25,7 @@ struct TypedDocument {
 
     init(_ document: Document, schema: Schema, options: ValidationOptions) {
         self.document = document
-        self.schema = schema
-        self.options = options
+        self.schema = VisibleSchema(schema, options.visibility)
         operations = document.operations
         fragments = document.definitions.compactMap { if case .fragment(let fragment) = $0 { fragment } else { nil } }
         fragmentIndex = Dictionary(fragments.enumerated().map { ($1.name, $0) }) { first, _ in first }
@@ -92,6 +91,7 @@ final class ArgumentSet {
 
     let owner: Owner
     let arguments: [Argument]
+    /// All that the schema has; rules look at those that the caller may know of.
     let definitions: OrderedDictionary<String, InputValueDefinition>
     let location: SourceLocation
 
@@ -123,8 +123,7 @@ struct DirectiveSet {
 
 extension TypedDocument {
     func type(named name: String) -> NamedType? {
-        guard let type = schema.type(named: name), options.visibility.shows(.type(type)) else { return nil }
-        return type
+        schema.type(named: name)
     }
 
     private mutating func addScope(of operation: OperationDefinition) {
@@ -189,12 +188,7 @@ extension TypedDocument {
 
     private mutating func add(_ field: Field, on parent: NamedType?) -> Int {
         let index = fields.count
-        var definition: FieldDefinition?
-        if let parent, let found = schema.field(named: field.name, of: parent),
-            options.visibility.shows(found, of: parent, in: schema)
-        {
-            definition = found
-        }
+        let definition = parent.flatMap { schema.field(named: field.name, of: $0) }
         fields.append(TypedField(field: field, parentType: parent, definition: definition))
         if let definition, let parent {
             addArguments(
@@ -216,7 +210,7 @@ extension TypedDocument {
         guard !directives.isEmpty else { return }
         directiveSets.append(DirectiveSet(place: place, directives: directives))
         for directive in directives {
-            if let definition = schema.directives[directive.name] {
+            if let definition = schema.directive(named: directive.name) {
                 addArguments(
                     ArgumentSet(
                         owner: .directive(directive.name), arguments: directive.arguments,
@@ -230,7 +224,7 @@ extension TypedDocument {
     private mutating func addArguments(_ set: ArgumentSet) {
         if !set.arguments.isEmpty || !set.definitions.isEmpty { argumentSets.append(set) }
         for argument in set.arguments {
-            let definition = set.definitions[argument.name]
+            let definition = schema.argument(named: argument.name, among: set.definitions)
             values.add(
                 argument.value, type: definition?.type, hasDefault: definition?.defaultValue != nil, schema: schema)
         }

@@ -11,7 +11,7 @@ struct TypedValues {
     ///   - type: `nil` where the place is unknown; then nothing inside can be judged either.
     ///   - hasDefault: the place has a default value of its own.
     mutating func add(
-        _ value: Value, type: TypeReference?, hasDefault: Bool = false, oneOfField: String? = nil, schema: Schema
+        _ value: Value, type: TypeReference?, hasDefault: Bool = false, oneOfField: String? = nil, schema: VisibleSchema
     ) {
         let namedType = type.flatMap { schema.type(named: $0.namedType) }
         values.append(TypedValue(value: value, type: type, namedType: namedType))
@@ -27,7 +27,7 @@ struct TypedValues {
             var input: InputObjectType?
             if case .inputObject(let type)? = namedType { input = type }
             for field in fields {
-                let definition = input?.fields[field.name]
+                let definition = input.flatMap { schema.field(named: field.name, of: $0) }
                 add(
                     field.value, type: definition?.type, hasDefault: definition?.defaultValue != nil,
                     oneOfField: input?.isOneOf == true ? field.name : nil, schema: schema)

@@ -90,7 +90,8 @@ final class Preparation: Sendable {
         _ operation: PreparedOperation, _ request: EngineRequest
     ) throws(Refusal) -> CoercedVariables {
         do throws(GraphQLErrors) {
-            return try coerceVariables(of: operation.operation, schema: schema, from: request.variables)
+            return try coerceVariables(
+                of: operation.operation, schema: schema, from: request.variables, visibility: visibility.everyone)
         } catch {
             throw Refusal(.request, error.errors)
         }

@@ -6,7 +6,7 @@ extension ValidationRule {
     static let directivesInValidLocations = ValidationRule("DirectivesInValidLocations") { document, report in
         for set in document.directiveSets {
             for directive in set.directives {
-                guard let definition = document.schema.directives[directive.name],
+                guard let definition = document.schema.directive(named: directive.name),
                     !definition.locations.contains(set.place)
                 else { continue }
                 report.add(

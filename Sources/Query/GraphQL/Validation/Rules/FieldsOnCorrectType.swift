@@ -5,12 +5,9 @@ extension ValidationRule {
     static let fieldsOnCorrectType = ValidationRule("FieldsOnCorrectType") { document, report in
         for field in document.fields where field.definition == nil {
             guard let parent = field.parentType, !report.isFull else { continue }
-            let visible = (parent.fields ?? [:]).values.filter {
-                document.options.visibility.shows($0, of: parent, in: document.schema)
-            }
             report.add(
                 "Type “\(parent.name)” has no field “\(field.field.name)”."
-                    + report.suggestion(for: field.field.name, among: visible.map(\.name)),
+                    + report.suggestion(for: field.field.name, among: document.schema.fields(of: parent).map(\.name)),
                 at: field.field.location)
         }
     }

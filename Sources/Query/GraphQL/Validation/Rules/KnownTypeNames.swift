@@ -6,9 +6,8 @@ extension ValidationRule {
     static let knownTypeNames = ValidationRule("KnownTypeNames") { document, report in
         func check(_ name: String, at location: SourceLocation) {
             guard document.type(named: name) == nil, !report.isFull else { return }
-            let visible = document.schema.types.values.filter { document.options.visibility.shows(.type($0)) }
-            report.add(
-                "There is no type “\(name)”." + report.suggestion(for: name, among: visible.map(\.name)), at: location)
+            let names = document.schema.types.map(\.name)
+            report.add("There is no type “\(name)”." + report.suggestion(for: name, among: names), at: location)
         }
         for operation in document.operations {
             for variable in operation.variableDefinitions {

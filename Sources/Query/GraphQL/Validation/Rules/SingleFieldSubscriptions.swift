@@ -6,7 +6,7 @@ extension ValidationRule {
     static let singleFieldSubscriptions = ValidationRule("SingleFieldSubscriptions") { document, report in
         for operation in document.operations where operation.operationType == .subscription {
             let name = operation.name.map { "Subscription “\($0)”" } ?? "A subscription without name"
-            let root = collectRootFields(of: operation.selectionSet, document)
+            let root = collectRootFields(of: operation, document)
             if !root.conditions.isEmpty {
                 report.add("\(name) must not use “@skip” or “@include” on its root selection.", at: root.conditions)
             }
@@ -21,9 +21,10 @@ extension ValidationRule {
     }
 }
 
-/// The fields of a root selection set by response key, with their names, and the places of conditions on them.
+/// `CollectSubscriptionFields`: the fields of a root selection set by response key, with their names, and the places of
+/// conditions on them.
 private func collectRootFields(
-    of selectionSet: SelectionSet, _ document: TypedDocument
+    of operation: OperationDefinition, _ document: TypedDocument
 ) -> (fields: OrderedDictionary<String, [SourceLocation]>, names: [String: String], conditions: [SourceLocation]) {
     var fields: OrderedDictionary<String, [SourceLocation]> = [:]
     var names: [String: String] = [:]
@@ -32,7 +33,11 @@ private func collectRootFields(
     func note(_ directives: [Directive]) {
         conditions += directives.filter { $0.name == "skip" || $0.name == "include" }.map(\.location)
     }
-    var pending = [selectionSet.selections[...]]
+    let root = document.schema.rootType(of: operation.operationType)
+    func applies(_ typeCondition: String) -> Bool {
+        root.map { document.schema.schema.isSubtype($0.name, of: typeCondition) } ?? true
+    }
+    var pending = [operation.selectionSet.selections[...]]
     while var selections = pending.popLast() {
         guard let selection = selections.popFirst() else { continue }
         pending.append(selections)
@@ -45,10 +50,13 @@ private func collectRootFields(
             }
         case .fragmentSpread(let spread):
             note(spread.directives)
-            guard let fragment = document.fragmentIndex[spread.name], seen.insert(fragment).inserted else { continue }
+            guard let fragment = document.fragmentIndex[spread.name], seen.insert(fragment).inserted,
+                applies(document.fragments[fragment].typeCondition)
+            else { continue }
             pending.append(document.fragments[fragment].selectionSet.selections[...])
         case .inlineFragment(let fragment):
             note(fragment.directives)
+            guard fragment.typeCondition.map(applies) ?? true else { continue }
             pending.append(fragment.selectionSet.selections[...])
         }
     }

@@ -7,7 +7,7 @@ extension ValidationRule {
         for set in document.directiveSets where set.directives.count > 1 {
             var first: [String: SourceLocation] = [:]
             for directive in set.directives {
-                guard let definition = document.schema.directives[directive.name], !definition.isRepeatable else {
+                guard let definition = document.schema.directive(named: directive.name), !definition.isRepeatable else {
                     continue
                 }
                 if let other = first[directive.name] {

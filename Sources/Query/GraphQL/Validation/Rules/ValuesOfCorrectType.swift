@@ -5,14 +5,14 @@ extension ValidationRule {
     /// have a rule of their own.
     static let valuesOfCorrectType = ValidationRule("ValuesOfCorrectType") { document, report in
         for value in document.values.values where !report.isFull {
-            guard let problem = literalProblem(value, report) else { continue }
+            guard let problem = literalProblem(value, document.schema, report) else { continue }
             report.add(problem, at: value.value.location)
         }
     }
 }
 
 /// What is wrong with a literal itself, not with what is inside it; `nil` if nothing is.
-func literalProblem(_ value: TypedValue, _ report: ValidationReport) -> String? {
+func literalProblem(_ value: TypedValue, _ schema: VisibleSchema, _ report: ValidationReport) -> String? {
     guard let type = value.type, let namedType = value.namedType else { return nil }
     switch value.value.kind {
     case .variable: return nil
@@ -30,7 +30,7 @@ func literalProblem(_ value: TypedValue, _ report: ValidationReport) -> String? 
         } catch {
             return "A value of type “\(type)” does not fit. \(error.message)"
         }
-    case .enumeration(let type): return enumProblem(value.value, type, report)
+    case .enumeration(let type): return enumProblem(value.value, type, schema, report)
     case .inputObject(let type):
         guard case .object(let fields) = value.value.kind else {
             return "Expected an object of type “\(type.name)”."
@@ -44,14 +44,18 @@ func literalProblem(_ value: TypedValue, _ report: ValidationReport) -> String? 
     }
 }
 
-private func enumProblem(_ value: Value, _ type: EnumType, _ report: ValidationReport) -> String? {
-    let visible = type.values.values.filter { report.options.visibility.shows(.enumValue($0)) }.map(\.name)
+private func enumProblem(
+    _ value: Value, _ type: EnumType, _ schema: VisibleSchema, _ report: ValidationReport
+) -> String? {
+    func suggestion(_ name: String) -> String {
+        report.suggestion(for: name, among: schema.values(of: type).map(\.name))
+    }
     switch value.kind {
     case .enumeration(let name):
-        if visible.contains(name) { return nil }
-        return "Enum “\(type.name)” has no value “\(name)”." + report.suggestion(for: name, among: visible)
+        if schema.value(named: name, of: type) != nil { return nil }
+        return "Enum “\(type.name)” has no value “\(name)”." + suggestion(name)
     case .string(let text, _):
-        let hint = isName(text) ? report.suggestion(for: text, among: visible) : ""
+        let hint = isName(text) ? suggestion(text) : ""
         return "Enum “\(type.name)” takes a bare name, not a string." + hint
     default: return "Expected a value of enum “\(type.name)”."
     }
