@@ -34,7 +34,7 @@ func introspect(
         let directives: Set<String> = ["tag", "include", "skip", "deprecated", "specifiedBy", "oneOf"]
         #expect(Set(names("directives")) == directives)
         #expect(answer["queryType"] == ["name": "Query", "kind": "OBJECT"])
-        #expect(names("types") { $0["isOneOf"] == true } == ["FindDogInput"])
+        #expect(names("types") { $0["isOneOf"] == true } == ["PetInput"])
     }
 
     @Test func `kinds, wrappers, defaults and deprecation are as the specification has them`() throws {

@@ -15,7 +15,7 @@ let petSchemaText = """
       field(arg: FlagInput): Boolean
       anything(json: JSON): String
     }
-    type Mutation { addPet(pet: PetInput!): Pet renamePet(name: String!): Pet }
+    type Mutation { addPet(pet: PetInput!): Pet addPets(pets: [PetInput!]!): [Pet] renamePet(name: String!): Pet }
     type Subscription { newMessage: Message disallowedSecondRootField: Boolean }
     type Message { body: String sender: String }
     enum DogCommand { SIT DOWN HEEL }
@@ -49,9 +49,9 @@ let petSchemaText = """
       nonNullBooleanListField(nonNullBooleanList: [Boolean!]): Boolean
     }
     input ComplexInput { name: String owner: String }
-    input FindDogInput @oneOf { name: String owner: String }
+    input FindDogInput { name: String owner: String }
     input FlagInput { field: Boolean required: Int! = 1 needed: String }
-    input PetInput { cat: CatInput dog: DogInput }
+    input PetInput @oneOf { cat: CatInput dog: DogInput }
     input CatInput { name: String! nickname: String meowVolume: Int }
     input DogInput { name: String! nickname: String barkVolume: Int }
     interface Node { id: ID! }

@@ -3,6 +3,8 @@ struct ValidationCase: CustomStringConvertible, Sendable {
     let section: String
     let rules: Set<String>
     let document: String
+    /// `nil` for the schema of pets.
+    var schemaText: String?
 
     var description: String { "\(section): \(document.split(separator: "\n").joined(separator: " ").prefix(80))" }
 
@@ -20,6 +22,15 @@ struct ValidationCase: CustomStringConvertible, Sendable {
     }
 }
 
+extension ValidationCase {
+    /// The same with a schema of its own.
+    fileprivate func with(schema: String) -> ValidationCase {
+        var other = self
+        other.schemaText = schema
+        return other
+    }
+}
+
 let sectionFiveCases: [ValidationCase] =
     documentCases + fieldCases + argumentCases + fragmentCases + valueCases + directiveCases + variableCases
 
@@ -28,6 +39,11 @@ private let documentCases: [ValidationCase] = [
         "5.1.1", ["ExecutableDefinitions", "FieldsOnCorrectType"],
         "query getDogName { dog { name color } } extend type Dog { color: String }"),
     .invalid("5.1.1", ["ExecutableDefinitions"], "{ dog { name } } schema { query: Query } directive @a on FIELD"),
+    .valid("5.2.1.1", "query helloQuery { hello }").with(schema: "type Query { hello: String }"),
+    .invalid("5.2.1.1", ["KnownOperationTypes"], "mutation goodbyeMutation { goodbye }")
+        .with(schema: "type Query { hello: String }"),
+    .invalid("5.2.1.1", ["KnownOperationTypes"], "subscription goodbyeSubscription { goodbye }")
+        .with(schema: "type Query { hello: String }"),
     .valid("5.2.2.1", "query getDogName { dog { name } } query getOwnerName { dog { owner { name } } }"),
     .invalid(
         "5.2.2.1", ["UniqueOperationNames"],
@@ -63,6 +79,12 @@ private let documentCases: [ValidationCase] = [
     .invalid(
         "5.2.4.1", ["SingleFieldSubscriptions"],
         "subscription sub { ... @include(if: true) { newMessage { body } } }"),
+    .invalid(
+        "5.2.4.1", ["SingleFieldSubscriptions", "PossibleFragmentSpreads"],
+        "subscription sub { newMessage { body } a: newMessage { body } ... on Query { dog { name } } }"),
+    .invalid(
+        "5.2.4.1", ["PossibleFragmentSpreads"],
+        "subscription sub { newMessage { body } ... on Query { dog { name } } }"),
     .valid("5.2.4.1", "subscription sub { newMessage { body @include(if: true) } newMessage { sender } }"),
 ]
 
@@ -95,6 +117,9 @@ private let fieldCases: [ValidationCase] = [
     .fragments(
         "5.3.2", "fragment differingArgs on Dog { isHouseTrained(atOtherHomes: true) isHouseTrained }",
         ["OverlappingFieldsCanBeMerged"]),
+    .fragments(
+        "5.3.2", "fragment differingRequiredArgs on Dog { doesKnowCommand(dogCommand: SIT) doesKnowCommand }",
+        ["OverlappingFieldsCanBeMerged", "ProvidedRequiredArguments"]),
     .fragments(
         "5.3.2",
         "fragment safeFields on Pet { ... on Dog { volume: barkVolume } ... on Cat { volume: meowVolume } }"),
@@ -226,10 +251,23 @@ private let valueCases: [ValidationCase] = [
         "5.6.1", #"fragment stringIntoInt on Arguments { intArgField(intArg: "123") }"#, ["ValuesOfCorrectType"]),
     .fragments("5.6.1", "fragment tooBig on Arguments { intArgField(intArg: 2147483648) }", ["ValuesOfCorrectType"]),
     .invalid("5.6.1", ["ValuesOfCorrectType"], "query bad { findDog(searchBy: {name: 123}) { name } }"),
+    .valid(
+        "5.6.1",
+        #"mutation addPet($pet: PetInput! = {cat: {name: "Brontie"}}) { addPet(pet: $pet) { name } }"#),
+    .valid("5.6.1", "mutation absentRest($name: String!) { addPet(pet: {cat: {name: $name}}) { name } }"),
+    .invalid("5.6.1", ["ValuesOfCorrectType"], "mutation oneOfWithNoFields { addPet(pet: {}) { name } }"),
+    .invalid("5.6.1", ["ValuesOfCorrectType"], "mutation oneOfWithNull { addPet(pet: {cat: null}) { name } }"),
     .invalid(
-        "5.6.1", ["ValuesOfCorrectType"], #"query oneOf { findDog(searchBy: {name: "a", owner: "b"}) { name } }"#),
-    .invalid("5.6.1", ["ValuesOfCorrectType"], "query oneOfNull { findDog(searchBy: {name: null}) { name } }"),
-    .invalid("5.6.1", ["ValuesOfCorrectType"], "query oneOfNone { findDog(searchBy: {}) { name } }"),
+        "5.6.1", ["ValuesOfCorrectType", "VariablesInAllowedPosition"],
+        """
+        mutation oneOfWithTwoFields($dog: DogInput) { addPet(pet: {cat: {name: "Brontie"}, dog: $dog}) { name } }
+        """),
+    .invalid(
+        "5.6.1", ["VariablesInAllowedPosition"],
+        "mutation listOfOneOfWithNullableVariable($dog: DogInput) { addPets(pets: [{dog: $dog}]) { name } }"),
+    .invalid(
+        "5.6.1", ["ValuesOfCorrectType"],
+        "mutation oneOfDefault($pet: PetInput! = {cat: null}) { addPet(pet: $pet) { name } }"),
     .invalid("5.6.1", ["ValuesOfCorrectType"], #"{ dog { doesKnowCommand(dogCommand: "SIT") } }"#),
     .invalid("5.6.1", ["ValuesOfCorrectType"], "{ dog { doesKnowCommand(dogCommand: JUMP) } }"),
     .invalid("5.6.1", ["ValuesOfCorrectType"], "{ booleanList(booleanListArg: [true, null]) }"),
@@ -284,6 +322,7 @@ private let variableCases: [ValidationCase] = [
     .invalid("5.8.2", ["VariablesAreInputTypes", "NoUnusedVariables"], "query u($u: CatOrDog) { dog { name } }"),
     .invalid("5.8.2", ["KnownTypeNames", "NoUnusedVariables"], "query u($u: Nothing) { dog { name } }"),
     .invalid("5.8.3", ["NoUndefinedVariables"], "query q { dog { isHouseTrained(atOtherHomes: $atOtherHomes) } }"),
+    .valid("5.8.3", "query q($atOtherHomes: Boolean) { dog { isHouseTrained(atOtherHomes: $atOtherHomes) } }"),
     .valid("5.8.3", "query q($atOtherHomes: Boolean) { dog { ...trained } } \(trained)"),
     .invalid("5.8.3", ["NoUndefinedVariables"], "query q { dog { ...trained } } \(trained)"),
     .invalid(
@@ -329,7 +368,19 @@ private let variableCases: [ValidationCase] = [
     .invalid(
         "5.8.5", ["VariablesInAllowedPosition"],
         "query q($b: Boolean = null) { arguments { nonNullBooleanArgField(nonNullBooleanArg: $b) } }"),
-    .valid("5.8.5", "query q($n: String!) { findDog(searchBy: {name: $n}) { name } }"),
+    .valid("5.8.5", "mutation addCat($cat: CatInput!) { addPet(pet: {cat: $cat}) { name } }"),
+    .valid(
+        "5.8.5",
+        #"mutation addCatWithDefault($cat: CatInput! = {name: "Brontie"}) { addPet(pet: {cat: $cat}) { name } }"#),
     .invalid(
-        "5.8.5", ["VariablesInAllowedPosition"], "query q($n: String) { findDog(searchBy: {name: $n}) { name } }"),
+        "5.8.5", ["VariablesInAllowedPosition"],
+        "mutation addNullableCat($cat: CatInput) { addPet(pet: {cat: $cat}) { name } }"),
+    .invalid(
+        "5.8.5", ["VariablesInAllowedPosition"],
+        #"mutation addCat($cat: CatInput = {name: "Brontie"}) { addPet(pet: {cat: $cat}) { name } }"#),
+    .valid("5.8.5", "query q($n: String) { findDog(searchBy: {name: $n}) { name } }"),
+    .valid("5.8.5", "query q($n: Int) { field(arg: {required: $n}) }"),
+    .valid("5.8.5", "query q($b: Boolean!) { booleanList(booleanListArg: [true, $b]) }"),
+    .invalid("5.8.5", ["VariablesInAllowedPosition"], "query q($b: Boolean) { booleanList(booleanListArg: [$b]) }"),
+    .invalid("5.8.5", ["VariablesInAllowedPosition"], "query q($b: Boolean!) { booleanList(booleanListArg: $b) }"),
 ]

@@ -65,15 +65,20 @@ struct InputCoercion {
             do throws(CoercionFailure) {
                 return try scalar.coercion.parseValue(json)
             } catch {
-                throw CoercionError(error.message)
+                throw CoercionError(error.message + json.foundKind)
             }
         case .enumeration(let type):
-            guard case .string(let value) = json, schema.value(named: value, of: type) != nil else {
-                throw CoercionError("Expected one of the values of enum “\(name)”.")
+            guard case .string(let value) = json else {
+                throw CoercionError("Expected a string that is one of the values of enum “\(name)”." + json.foundKind)
+            }
+            guard schema.value(named: value, of: type) != nil else {
+                throw CoercionError("Expected one of the values of enum “\(name)”. Found another string.")
             }
             return json
         case .inputObject(let type):
-            guard case .object(let members) = json else { throw CoercionError("Expected an object of type “\(name)”.") }
+            guard case .object(let members) = json else {
+                throw CoercionError("Expected an object of type “\(name)”." + json.foundKind)
+            }
             return try coerce(members, to: type)
         default: throw CoercionError("“\(name)” is no input type.")
         }
@@ -165,16 +170,18 @@ struct InputCoercion {
                 guard let variables, literal.containsVariable else { return try scalar.coercion.parseLiteral(literal) }
                 return try scalar.coercion.parseLiteral(literal.replacingVariables(variables))
             } catch {
-                throw CoercionError(error.message, location: literal.location)
+                throw CoercionError(error.message + literal.foundKind, location: literal.location)
             }
         case .enumeration(let type):
             guard case .enumeration(let value) = literal.kind, schema.value(named: value, of: type) != nil else {
-                throw CoercionError("Expected one of the values of enum “\(name)”.", location: literal.location)
+                throw CoercionError(
+                    "Expected one of the values of enum “\(name)”." + literal.foundKind, location: literal.location)
             }
             return .string(value)
         case .inputObject(let type):
             guard case .object(let fields) = literal.kind else {
-                throw CoercionError("Expected an object of type “\(name)”.", location: literal.location)
+                throw CoercionError(
+                    "Expected an object of type “\(name)”." + literal.foundKind, location: literal.location)
             }
             return try coerce(fields, to: type, at: literal.location, variables: variables)
         default: throw CoercionError("“\(name)” is no input type.", location: literal.location)
@@ -230,8 +237,13 @@ struct InputCoercion {
     ) throws(CoercionError) {
         guard type.isOneOf else { return }
         guard object.count == 1, let value = object.values.first, value != .null else {
-            throw CoercionError(
-                "Exactly one field must be given for “\(type.name)”, and it must not be null.", location: location)
+            throw CoercionError(oneOfProblem(type, given: object.count), location: location)
         }
     }
+}
+
+/// What is wrong with an object of a oneOf input type.
+func oneOfProblem(_ type: InputObjectType, given count: Int) -> String {
+    let found = count == 1 ? "Found null." : count == 0 ? "Found none." : "Found \(count)."
+    return "Exactly one field must be given for “\(type.name)”, and it must not be null. \(found)"
 }

@@ -72,14 +72,22 @@ struct Lexer {
         GraphQLError("Syntax error: \(message)", code: .parseFailed, locations: [location(at: offset)])
     }
 
-    /// What stands at the offset, told without quoting more than one character.
     private func unexpectedCharacter() -> String {
-        let width = bytes[offset...].prefix(4)
-        guard let scalar = Self.firstScalar(of: width) else { return "the bytes here are not UTF-8." }
+        let found = found(at: offset)
+        return found == Self.notUTF8
+            ? "\(found)." : "expected a name, a number, a string or a punctuator, found \(found)."
+    }
+
+    private static let notUTF8 = "bytes that are not UTF-8"
+
+    /// What stands at an offset, told without quoting more than one character.
+    private func found(at offset: Int) -> String {
+        guard offset < bytes.count else { return "the end of the document" }
+        guard let scalar = Self.firstScalar(of: bytes[offset...].prefix(4)) else { return Self.notUTF8 }
         let printable = scalar.value > 0x20 && scalar.value < 0x7F ? " “\(scalar)”" : ""
         let digits = String(scalar.value, radix: 16, uppercase: true)
         let code = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-        return "unexpected character\(printable) (\(code))."
+        return "the character\(printable) \(printable.isEmpty ? code : "(\(code))")"
     }
 
     private static func firstScalar(of bytes: ArraySlice<UInt8>) -> Unicode.Scalar? {
@@ -137,7 +145,7 @@ struct Lexer {
         if peek(0) == UInt8(ascii: "0") {
             offset += 1
             if let byte = peek(0), isDigit(byte) {
-                throw error("a number does not begin with 0.", at: offset)
+                throw error("expected the end of a number that begins with 0, found \(found(at: offset)).", at: offset)
             }
         } else {
             try digits()
@@ -155,13 +163,15 @@ struct Lexer {
             try digits()
         }
         if let byte = peek(0), byte == UInt8(ascii: ".") || isNameStart(byte) {
-            throw error("a number must not be followed by a dot or a letter.", at: offset)
+            throw error("expected the end of a number, found \(found(at: offset)).", at: offset)
         }
         return kind
     }
 
     private mutating func digits() throws(GraphQLError) {
-        guard let byte = peek(0), isDigit(byte) else { throw error("expected a digit.", at: offset) }
+        guard let byte = peek(0), isDigit(byte) else {
+            throw error("expected a digit, found \(found(at: offset)).", at: offset)
+        }
         while let byte = peek(0), isDigit(byte) { offset += 1 }
     }
 
@@ -180,7 +190,7 @@ struct Lexer {
             case UInt8(ascii: "\\"):
                 isPlain = false
                 try skipEscape()
-            case 0x0A, 0x0D: throw error("the string does not end on its line.", at: offset)
+            case 0x0A, 0x0D: throw error("expected “\"” to end the string, found the end of the line.", at: offset)
             case 0x80...:
                 isPlain = false
                 hasHighBytes = true
@@ -189,7 +199,7 @@ struct Lexer {
             default: offset += 1
             }
         }
-        throw error("the string does not end.", at: offset)
+        throw error("expected “\"” to end the string, found the end of the document.", at: offset)
     }
 
     private mutating func blockString(from start: Int, at location: SourceLocation) throws(GraphQLError) -> Token {
@@ -211,7 +221,7 @@ struct Lexer {
             default: offset += 1
             }
         }
-        throw error("the block string does not end.", at: offset)
+        throw error("expected “\"\"\"” to end the block string, found the end of the document.", at: offset)
     }
 
     private func checkEncoding(_ range: Range<Int>) throws(GraphQLError) {
@@ -223,7 +233,9 @@ struct Lexer {
     /// Steps over an escape and checks that it has a meaning, so that a bad one is told where it stands.
     private mutating func skipEscape() throws(GraphQLError) {
         guard let (_, length) = StringEscape.scalar(at: offset, in: bytes) else {
-            throw error("the string holds an escape that means nothing.", at: offset)
+            throw error(
+                "expected an escape such as “\\n”, “\\u00E9” or “\\u{1F600}” in the string, found one that means nothing.",
+                at: offset)
         }
         offset += length
     }

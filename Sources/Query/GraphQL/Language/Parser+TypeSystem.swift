@@ -128,7 +128,7 @@ extension Parser {
             let start = parser.location
             let description = try parser.description()
             if parser.isKeyword("true") || parser.isKeyword("false") || parser.isKeyword("null") {
-                throw parser.error("“\(parser.text(parser.token))” cannot be an enum value.")
+                throw parser.unexpected(expected: "an enum value other than “true”, “false” and “null”")
             }
             return EnumValueDefinitionSyntax(
                 description: description, name: try parser.name(),

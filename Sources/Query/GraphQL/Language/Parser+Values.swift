@@ -8,7 +8,7 @@ extension Parser {
         case .bracketLeft: return Value(.list(try list(isConstant: isConstant)), location: start)
         case .braceLeft: return Value(.object(try object(isConstant: isConstant)), location: start)
         case .dollar:
-            guard !isConstant else { throw error("a variable cannot stand in a constant value.") }
+            guard !isConstant else { throw error("expected a constant value, found a variable.") }
             return Value(.variable(try variableName()), location: start)
         case .int: kind = .int(text(token))
         case .float: kind = .float(text(token))

@@ -158,7 +158,7 @@ struct Parser {
         let description = try description()
         guard token.kind == .name else {
             if description != nil, token.kind == .braceLeft {
-                throw error("a query in the short form takes no description.", at: start)
+                throw error("expected “query” after a description, found “{”.", at: start)
             }
             throw unexpected(expected: "a definition")
         }
@@ -168,7 +168,9 @@ struct Parser {
         case "subscription": return .operation(try operation(.subscription, description, at: start))
         case "fragment": return .fragment(try fragment(description, at: start))
         case "extend":
-            guard description == nil else { throw error("an extension takes no description.", at: start) }
+            guard description == nil else {
+                throw error("expected a definition after a description, found “extend”.", at: start)
+            }
             try advance()
             return try typeSystemDefinition(description: nil, isExtension: true, at: start)
         default: return try typeSystemDefinition(description: description, isExtension: false, at: start)

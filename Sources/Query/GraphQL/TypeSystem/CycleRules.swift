@@ -58,7 +58,8 @@ func checkInputObjectCycles(_ schema: Schema, _ report: inout SchemaReport) {
         }
     }
     for type in inputs where !writable.contains(type.name) {
-        report.add("Input “\(type.name)” can never be written, because it needs a value of itself.", at: type.location)
+        report.add(
+            "Input “\(type.name)” can never be written, because it needs a value that needs itself.", at: type.location)
     }
 }
 

@@ -28,16 +28,16 @@ func literalProblem(_ value: TypedValue, _ schema: VisibleSchema, _ report: Vali
             _ = try scalar.coercion.parseLiteral(value.value)
             return nil
         } catch {
-            return "A value of type “\(type)” does not fit. \(error.message)"
+            return "A value of type “\(type)” does not fit. \(error.message)\(value.value.foundKind)"
         }
     case .enumeration(let type): return enumProblem(value.value, type, schema, report)
     case .inputObject(let type):
         guard case .object(let fields) = value.value.kind else {
-            return "Expected an object of type “\(type.name)”."
+            return "Expected an object of type “\(type.name)”." + value.value.foundKind
         }
         guard type.isOneOf else { return nil }
         guard fields.count == 1, !fields[0].value.isNull else {
-            return "Exactly one field must be given for “\(type.name)”, and it must not be null."
+            return oneOfProblem(type, given: fields.count)
         }
         return nil
     default: return nil
@@ -57,6 +57,6 @@ private func enumProblem(
     case .string(let text, _):
         let hint = isName(text) ? suggestion(text) : ""
         return "Enum “\(type.name)” takes a bare name, not a string." + hint
-    default: return "Expected a value of enum “\(type.name)”."
+    default: return "Expected a value of enum “\(type.name)”." + value.foundKind
     }
 }
