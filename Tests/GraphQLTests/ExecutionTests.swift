@@ -109,6 +109,71 @@ import Testing
         #expect(data == ["pet": .null] && errors.count == 1)
     }
 
+    /// Completes against a schema of its own.
+    private func complete(
+        _ text: String, _ json: JSONValue, schema: String, variables: OrderedDictionary<String, JSONValue> = [:]
+    ) throws -> (JSONValue?, [GraphQLError]) {
+        let schema = try makeSchema(schema)
+        let document = try parseText(text)
+        var completion = FieldCompletion(
+            schema: schema, fragments: document.fragments, variables: CoercedVariables(variables))
+        let root = ObjectFromJSON(typeName: "Query", members: json.objectValue ?? [:], schema: schema)
+        return (completion.complete([document.operations[0].selectionSet], of: root, path: []), completion.errors)
+    }
+
+    @Test(
+        "An error's path holds response keys and indices down to the value that failed",
+        arguments: [
+            ("{ g: grid }", ["grid": [[1, .null], [2]]], ["g": [.null, [2]]], [[.key("g"), .index(0), .index(1)]]),
+            (
+                "{ grid }", ["grid": [[1, "x"], .null, [3, .null]]], ["grid": [.null, .null, .null]],
+                [[.key("grid"), .index(0), .index(1)], [.key("grid"), .index(2), .index(1)]]
+            ),
+            ("{ strict }", ["strict": [1, .null]], .null, [[.key("strict"), .index(1)]]),
+            (
+                "{ list { first: a { b } } }", ["list": [["a": ["b": 1]], ["a": .null], ["a": ["b": .null]]]],
+                ["list": [["first": ["b": 1]], .null, .null]],
+                [
+                    [.key("list"), .index(1), .key("first")],
+                    [.key("list"), .index(2), .key("first"), .key("b")],
+                ]
+            ),
+            // Of two siblings that fail under one parent, the first alone is told: the parent is null once.
+            (
+                "{ list { x: a { b } y: a { b } } }", ["list": [["a": .null]]], ["list": [.null]],
+                [[.key("list"), .index(0), .key("x")]]
+            ),
+            ("{ grid }", ["grid": 1], ["grid": .null], [[.key("grid")]]),
+            ("{ grid }", ["grid": [1]], ["grid": [.null]], [[.key("grid"), .index(0)]]),
+        ] as [(String, JSONValue, JSONValue, [[PathElement]])])
+    func paths(_ text: String, _ value: JSONValue, _ expected: JSONValue, _ paths: [[PathElement]]) throws {
+        let schema = "type Query { grid: [[Int!]] strict: [Int!]! list: [L] } type L { a: A! } type A { b: Int! }"
+        let (data, errors) = try complete(text, value, schema: schema)
+        #expect((data ?? .null) == expected)
+        #expect(errors.map(\.path) == paths)
+        #expect(errors.allSatisfy { !$0.locations.isEmpty && $0.code == .internalError })
+    }
+
+    @Test func `an argument that does not fit fails its field alone, at the field's path`() throws {
+        let (data, errors) = try complete(
+            "query ($x: Int) { a: f(n: $x) f(n: 1) }", ["f": 7],
+            schema: "type Query { f(n: Int! = 2): Int }", variables: ["x": .null])
+        #expect(data == ["a": .null, "f": 7])
+        #expect(errors.map(\.path) == [[.key("a")]] && errors.map(\.code) == [.badUserInput])
+        #expect(errors[0].locations == [SourceLocation(line: 1, column: 27)])
+    }
+
+    @Test(
+        "An ID is always a string in the response",
+        arguments: [
+            ("a", "a"), (4, "4"), (-4, "-4"), (.number("92233720368547758079"), "92233720368547758079"),
+            (.number("1.5"), nil), (true, nil), ([1], nil),
+        ] as [(JSONValue, JSONValue?)])
+    func ids(_ value: JSONValue, _ expected: JSONValue?) throws {
+        let (data, errors) = try complete("{ id }", ["id": value], schema: "type Query { id: ID }")
+        #expect(data == ["id": expected ?? .null] && errors.count == (expected == nil ? 1 : 0))
+    }
+
     @Test func `a response has its errors first, and data where there is some`() {
         var bytes: [UInt8] = []
         let error = GraphQLError(

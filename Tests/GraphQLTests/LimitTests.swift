@@ -110,15 +110,60 @@ import Testing
         #expect(try errors(text, limits: limits).isEmpty)
     }
 
-    @Test(arguments: [2_000, 100_000])
-    func `equal fields take linear steps`(_ count: Int) throws {
+    /// Steps are counted, so that what grows faster than the document shows without a clock.
+    @Test(
+        "Equal fields take steps in proportion to their number",
+        arguments: [
+            (1_000, "name"), (8_000, "name"), (100_000, "name"), (1_000, "owner { name }"), (8_000, "owner { name }"),
+            (1_000, "x: owner { ... on Human { name } }"), (8_000, "x: owner { ... on Human { name } }"),
+            (1_000, "owner { pets { name ... on Dog { owner { name } } } }"),
+            (4_000, "owner { pets { name ... on Dog { owner { name } } } }"),
+            (1_000, "doesKnowCommand(dogCommand: SIT)"), (8_000, "doesKnowCommand(dogCommand: SIT)"),
+        ])
+    func equalFields(_ count: Int, _ field: String) throws {
         var limits = Limits()
-        limits.validationSteps = 16 * count
-        for field in ["name", "owner { name }", "x: owner { ... on Human { name } }"] {
-            limits.aliases = count
-            let text = "{ dog { " + String(repeating: field + " ", count: count) + "} }"
-            #expect(try errors(text, limits: limits).isEmpty)
+        limits.aliases = count
+        let names = field.split { !$0.isLetter && !$0.isNumber }.count
+        limits.validationSteps = 8 * names * count
+        let text = "{ dog { " + String(repeating: field + " ", count: count) + "} }"
+        #expect(try errors(text, limits: limits).isEmpty)
+        // The count is at work: with a step for every second field there are too few.
+        limits.validationSteps = count / 2
+        #expect(try errors(text, limits: limits).map(\.code) == [.validationTooCostly])
+    }
+
+    @Test(arguments: [10, 40])
+    func `equal fields that are nested deep take steps in proportion to their number`(_ depth: Int) throws {
+        var limits = Limits()
+        limits.nesting = 4 * depth + 8
+        limits.depth = 2 * depth + 4
+        let chain =
+            String(repeating: "owner { name pets { ... on Dog { ", count: depth) + "name"
+            + String(repeating: " } } }", count: depth)
+        limits.validationSteps = 16 * 50 * 3 * depth
+        #expect(try errors("{ dog { " + String(repeating: chain + " ", count: 50) + "} }", limits: limits).isEmpty)
+    }
+
+    @Test(arguments: [20, 120])
+    func `fragments that spread each other take steps in proportion to their spreads`(_ count: Int) throws {
+        func fragments(_ targets: (Int) -> any Sequence<Int>) -> String {
+            (0..<count).map { index in
+                "fragment f\(index) on Dog { name owner { n\(index): name } "
+                    + targets(index).map { "...f\($0) " }.joined() + "}"
+            }.joined(separator: "\n")
         }
+        var limits = Limits()
+        limits.aliases = .max
+        limits.validationSteps = 16 * count * count
+        let forward = "{ dog { ...f0 } } " + fragments { index in (index + 1)..<count }
+        #expect(try errors(forward, limits: limits).isEmpty)
+        let circles = "{ dog { ...f0 } } " + fragments { _ in 0..<count }
+        #expect(Set(try errors(circles, limits: limits).map(\.rule)) == ["NoFragmentCycles"])
+        limits.validationSteps = count
+        let refusal = try errors(forward, limits: limits)
+        #expect(refusal.map(\.code) == [.validationTooCostly])
+        let measured = refusal[0].extensions["measured"]?.intValue ?? 0
+        #expect(refusal[0].extensions["limit"] == .int(Int64(count)) && measured > Int64(count))
     }
 
     @Test func `a chain of 10,000 fragments is valid, and a circle of as many is told`() throws {

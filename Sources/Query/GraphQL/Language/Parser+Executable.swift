@@ -72,6 +72,7 @@ extension Parser {
 
     private mutating func field() throws(GraphQLError) -> Field {
         let start = location
+        guard token.kind == .name else { throw unexpected(expected: "a field or “...”") }
         let first = try name()
         let hasAlias = try skip(.colon)
         let name = hasAlias ? try name() : first

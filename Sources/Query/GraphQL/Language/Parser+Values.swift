@@ -59,6 +59,7 @@ extension Parser {
                     return item
                 })
         } else {
+            guard token.kind == .name else { throw unexpected(expected: "a type") }
             type = .named(try name())
         }
         return try skip(.bang) ? .nonNull(type) : type

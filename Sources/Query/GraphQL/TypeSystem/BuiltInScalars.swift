@@ -74,6 +74,6 @@ extension ScalarCoercion {
 }
 
 extension CoercionFailure {
-    fileprivate static let notInt32 = CoercionFailure("Expected an integer of at most 32 bits.")
+    fileprivate static let notInt32 = CoercionFailure("Expected an integer of 32 bits, from -2147483648 to 2147483647.")
     fileprivate static let notFinite = CoercionFailure("Expected a finite number.")
 }

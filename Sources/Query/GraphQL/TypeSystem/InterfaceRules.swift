@@ -4,11 +4,13 @@ import OrderedCollections
 func checkInterfaces(of type: NamedType, _ schema: Schema, _ report: inout SchemaReport) {
     for name in type.interfaces {
         guard case .interface(let interface)? = schema.type(named: name) else {
-            report.add("“\(type.name)” implements “\(name)”, which is not a defined interface.", at: type.location)
+            report.add(
+                "“\(type.name)” implements “\(name)”, which is not a defined interface.",
+                at: report.place(of: name, in: type))
             continue
         }
         guard name != type.name else {
-            report.add("Interface “\(name)” cannot implement itself.", at: type.location)
+            report.add("Interface “\(name)” cannot implement itself.", at: report.place(of: name, in: type))
             continue
         }
         for inherited in interface.interfaces where !type.interfaces.contains(inherited) {
@@ -16,7 +18,7 @@ func checkInterfaces(of type: NamedType, _ schema: Schema, _ report: inout Schem
                 inherited == type.name
                 ? "“\(type.name)” and “\(name)” implement each other."
                 : "“\(type.name)” must implement “\(inherited)” because “\(name)” does."
-            report.add(message, at: type.location)
+            report.add(message, at: report.place(of: name, in: type))
         }
         for expected in interface.fields.values {
             checkField(expected, of: interface, in: type, schema, &report)

@@ -92,19 +92,19 @@ private struct TypeBuilder {
             return .object(
                 ObjectType(
                     name: name, description: description, directives: directives, location: location,
-                    interfaces: names(parts.flatMap(\.interfaces), "“\(name)” implements"),
+                    interfaces: names(parts.flatMap(\.interfaces), of: name, "“\(name)” implements"),
                     fields: fields(parts.flatMap(\.fieldDefinitions), of: name)))
         case .interface:
             return .interface(
                 InterfaceType(
                     name: name, description: description, directives: directives, location: location,
-                    interfaces: names(parts.flatMap(\.interfaces), "“\(name)” implements"),
+                    interfaces: names(parts.flatMap(\.interfaces), of: name, "“\(name)” implements"),
                     fields: fields(parts.flatMap(\.fieldDefinitions), of: name)))
         case .union:
             return .union(
                 UnionType(
                     name: name, description: description, directives: directives, location: location,
-                    members: names(parts.flatMap(\.members), "Union “\(name)” has the member")))
+                    members: names(parts.flatMap(\.members), of: name, "Union “\(name)” has the member")))
         case .enumeration:
             return .enumeration(
                 EnumType(
@@ -115,22 +115,28 @@ private struct TypeBuilder {
                 InputObjectType(
                     name: name, description: description, directives: directives, location: location,
                     isOneOf: directives.first(named: "oneOf") != nil,
-                    fields: inputValues(parts.flatMap(\.inputFields), of: "\(name).")))
+                    fields: inputValues(parts.flatMap(\.inputFields)) { "\(name).\($0)" }))
         }
     }
 
     mutating func directive(_ definition: DirectiveDefinitionSyntax) -> DirectiveDefinition {
         DirectiveDefinition(
             name: definition.name, description: definition.description,
-            arguments: inputValues(definition.arguments, of: "@\(definition.name):"),
+            arguments: inputValues(definition.arguments) { "@\(definition.name)(\($0):)" },
             isRepeatable: definition.isRepeatable, locations: OrderedSet(definition.locations),
             location: definition.nameLocation)
     }
 
-    private mutating func names(_ syntax: [NamedTypeSyntax], _ relation: String) -> OrderedSet<String> {
+    private mutating func names(
+        _ syntax: [NamedTypeSyntax], of type: String, _ relation: String
+    ) -> OrderedSet<String> {
         var names: OrderedSet<String> = []
-        for item in syntax where !names.append(item.name).inserted {
-            report.add("\(relation) “\(item.name)” twice.", at: item.location)
+        for item in syntax {
+            guard names.append(item.name).inserted else {
+                report.add("\(relation) “\(item.name)” twice.", at: item.location)
+                continue
+            }
+            report.note(item.name, in: type, at: item.location)
         }
         return names
     }
@@ -146,19 +152,20 @@ private struct TypeBuilder {
             }
             fields[field.name] = FieldDefinition(
                 name: field.name, description: field.description, type: field.type,
-                arguments: inputValues(field.arguments, of: "\(type).\(field.name):"), directives: field.directives,
+                arguments: inputValues(field.arguments) { "\(type).\(field.name)(\($0):)" },
+                directives: field.directives,
                 deprecationReason: deprecationReason(field.directives), location: field.location)
         }
         return fields
     }
 
     private mutating func inputValues(
-        _ syntax: [InputValueDefinitionSyntax], of owner: String
+        _ syntax: [InputValueDefinitionSyntax], _ coordinate: (String) -> String
     ) -> OrderedDictionary<String, InputValueDefinition> {
         var values: OrderedDictionary<String, InputValueDefinition> = [:]
         for value in syntax {
             guard values[value.name] == nil else {
-                report.add("“\(owner)\(value.name)” is defined twice.", at: value.location)
+                report.add("“\(coordinate(value.name))” is defined twice.", at: value.location)
                 continue
             }
             values[value.name] = InputValueDefinition(
@@ -226,6 +233,7 @@ private struct RootTypes {
 
     init(_ syntax: SchemaSyntax, _ types: OrderedDictionary<String, NamedType>, _ report: inout SchemaReport) {
         var roots: OrderedDictionary<OperationType, ObjectType> = [:]
+        let before = report.errors.count
         let written = (syntax.schema?.operationTypes ?? []) + syntax.schemaExtensions.flatMap(\.operationTypes)
         for definition in written {
             let operation = definition.operationType
@@ -249,17 +257,17 @@ private struct RootTypes {
             where roots[operation] == nil {
                 if case .object(let type)? = types[name] {
                     roots[operation] = type
-                } else if let type = types[name], operation != .query {
+                } else if let type = types[name] {
                     report.add(
                         "“\(name)” is the usual name of the \(operation.rawValue) root type, which must be an object type; "
-                            + "“schema { query: … }” must say that it is none.", at: type.location)
+                            + "a schema definition must name another, or say that there is none.", at: type.location)
                 }
             }
         }
         query = roots[.query]
         mutation = roots[.mutation]
         subscription = roots[.subscription]
-        if query == nil {
+        if query == nil, report.errors.count == before {
             report.add(
                 "A schema needs a query root type: a type “Query”, or one that “schema { query: … }” names.",
                 at: syntax.schema?.location ?? .none)

@@ -97,9 +97,19 @@ struct SchemaReport {
     /// By the index that locations carry.
     let sourceNames: [String]
     private(set) var errors: [SchemaError] = []
+    /// Where a type names an interface or a member: by the two names.
+    private var mentions: [[String]: SourceLocation] = [:]
 
     init(sourceNames: [String]) {
         self.sourceNames = sourceNames
+    }
+
+    mutating func note(_ name: String, in type: String, at location: SourceLocation) {
+        mentions[[type, name]] = location
+    }
+
+    func place(of name: String, in type: NamedType) -> SourceLocation {
+        mentions[[type.name, name]] ?? type.location
     }
 
     mutating func add(_ message: String, at location: SourceLocation) {

@@ -15,7 +15,7 @@ func checkTypeSystem(_ schema: Schema, _ report: inout SchemaReport) {
         }
     }
     for directive in schema.directives.values where directive.location != .none {
-        checkName("\(directive.name)", "Directive", at: directive.location, &report)
+        checkName("@\(directive.name)", "Directive", at: directive.location, &report)
         checkArguments(directive.arguments, of: "@\(directive.name)", schema, &report)
     }
     // What follows reads values, and so needs types that are in order.
@@ -31,7 +31,7 @@ func checkTypeSystem(_ schema: Schema, _ report: inout SchemaReport) {
 
 /// Names that begin with two underscores belong to introspection.
 private func checkName(_ name: String, _ kind: String, at location: SourceLocation, _ report: inout SchemaReport) {
-    if BuiltInDefinitions.isReserved(name) {
+    if BuiltInDefinitions.isReserved(name.first == "@" ? String(name.dropFirst()) : name) {
         report.add("\(kind) “\(name)”: names that begin with “__” are reserved.", at: location)
     }
 }
@@ -89,7 +89,7 @@ private func checkMembers(of union: UnionType, _ schema: Schema, _ report: inout
         if case .object? = schema.type(named: member) { continue }
         report.add(
             "Union “\(union.name)” has the member “\(member)”, which is not a defined object type.",
-            at: union.location)
+            at: report.place(of: member, in: .union(union)))
     }
 }
 

@@ -9,7 +9,8 @@ extension ValidationRule {
                 let names = document.schema.directives.filter { $0.locations.contains(where: \.isExecutable) }
                 report.add(
                     "There is no directive “@\(directive.name)”."
-                        + report.suggestion(for: directive.name, among: names.map(\.name)), at: directive.location)
+                        + report.suggestion(for: "@\(directive.name)", among: names.map { "@\($0.name)" }),
+                    at: directive.location)
             }
         }
     }
