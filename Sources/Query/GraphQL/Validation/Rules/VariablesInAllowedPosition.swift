@@ -1,6 +1,9 @@
 extension ValidationRule {
     /// [5.8.5 All Variable Usages Are Allowed](https://spec.graphql.org/September2025/#sec-All-Variable-Usages-Are-Allowed): the type of a variable fits each place
     /// where it is used.
+    ///
+    /// The section's algorithm would let a nullable variable with a default be given for a field of a oneOf input; its
+    /// text says that such a variable “must be non-nullable”, and so does the reference implementation. So does this.
     static let variablesInAllowedPosition = ValidationRule("VariablesInAllowedPosition") { document, report in
         for (index, operation) in document.operations.enumerated() where !operation.variableDefinitions.isEmpty {
             guard let scopes = document.reachableScopes(of: index, &report) else { return }
