@@ -82,6 +82,14 @@ let validationErrors: [(document: String, errors: [String])] = [
         ["1:9 Type “Dog” has no field “nam”. Did you mean “name”?"]
     ),
     (
+        "{ pet { nickname } }",
+        [
+            "1:9 Type “Pet” has no field “nickname”. "
+                + "Did you mean “... on Dog { nickname }” or “... on Cat { nickname }”?"
+        ]
+    ),
+    ("{ catOrDog { name_ } }", ["1:14 Type “CatOrDog” has no field “name_”."]),
+    (
         "{ dog { name: nickname name } }",
         [
             "1:9 1:24 Fields “name” cannot be merged, because “nickname” and “name” are different fields. Give one of them an alias."

@@ -184,6 +184,8 @@ import Testing
             String(decoding: bytes, as: UTF8.self)
                 == #"{"errors":[{"message":"no","locations":[{"line":1,"column":2}],"path":["a",0],"extensions":{"code":"BAD_USER_INPUT","x":1}}],"data":{"a":1},"extensions":{"t":2}}"#
         )
+        let placeless = GraphQLError("no", code: .badUserInput, locations: [.none])
+        #expect(placeless.jsonValue == ["message": "no", "extensions": ["code": "BAD_USER_INPUT"]])
         bytes = []
         GraphQLResponse.write(data: .value(.null), to: &bytes)
         #expect(bytes == Array("{\"data\":null}".utf8))

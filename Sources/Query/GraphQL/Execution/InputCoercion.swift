@@ -102,7 +102,7 @@ struct InputCoercion {
                 throw error.inside(.key(name))
             }
         }
-        try checkOneOf(type, coerced, location: .none)
+        try checkOneOf(type, coerced, given: members.count, location: .none)
         return .object(coerced)
     }
 
@@ -214,7 +214,7 @@ struct InputCoercion {
             }
             try useDefault(of: field, in: type, location: location, for: &coerced)
         }
-        try checkOneOf(type, coerced, location: location)
+        try checkOneOf(type, coerced, given: fields.count, location: location)
         return .object(coerced)
     }
 
@@ -232,12 +232,13 @@ struct InputCoercion {
         }
     }
 
+    /// - Parameter given: how many fields were written, those whose variables are absent included.
     private func checkOneOf(
-        _ type: InputObjectType, _ object: OrderedDictionary<String, JSONValue>, location: SourceLocation
+        _ type: InputObjectType, _ object: OrderedDictionary<String, JSONValue>, given: Int, location: SourceLocation
     ) throws(CoercionError) {
         guard type.isOneOf else { return }
-        guard object.count == 1, let value = object.values.first, value != .null else {
-            throw CoercionError(oneOfProblem(type, given: object.count), location: location)
+        guard given == 1, let value = object.values.first, value != .null else {
+            throw CoercionError(oneOfProblem(type, given: given == 1 ? object.count : given), location: location)
         }
     }
 }

@@ -27,9 +27,11 @@ package struct GraphQLError: Error, Sendable, Hashable {
     /// The error as the response carries it.
     package var jsonValue: JSONValue {
         var object: OrderedDictionary<String, JSONValue> = ["message": .string(message)]
-        if !locations.isEmpty {
+        // Lines and columns are positive: a node that was parsed without its place has none to tell.
+        let places = locations.filter { $0 != .none }
+        if !places.isEmpty {
             object["locations"] = .array(
-                locations.map { .object(["line": .int(Int64($0.line)), "column": .int(Int64($0.column))]) })
+                places.map { .object(["line": .int(Int64($0.line)), "column": .int(Int64($0.column))]) })
         }
         if let path {
             object["path"] = .array(path.map(\.jsonValue))

@@ -7,8 +7,23 @@ extension ValidationRule {
             guard let parent = field.parentType, !report.isFull else { continue }
             report.add(
                 "Type “\(parent.name)” has no field “\(field.field.name)”."
-                    + report.suggestion(for: field.field.name, among: document.schema.fields(of: parent).map(\.name)),
+                    + (fragmentSuggestion(field.field.name, on: parent, document.schema, report)
+                        ?? report.suggestion(
+                            for: field.field.name, among: document.schema.fields(of: parent).map(\.name))),
                 at: field.field.location)
         }
     }
+}
+
+/// On an interface or union, the object types that do have the field, for a fragment.
+private func fragmentSuggestion(
+    _ field: String, on parent: NamedType, _ schema: VisibleSchema, _ report: ValidationReport
+) -> String? {
+    guard report.options.suggestions, parent.isAbstract else { return nil }
+    let owners = schema.possibleTypes(of: parent.name).filter { name in
+        schema.type(named: name).flatMap { schema.field(named: field, of: $0) } != nil
+    }
+    guard !owners.isEmpty else { return nil }
+    let fragments = owners.prefix(3).map { "“... on \($0) { \(field) }”" }
+    return " Did you mean \(fragments.joined(separator: " or "))?"
 }
