@@ -89,7 +89,7 @@ let package = Package(
             ]),
 
         // Capabilities: what the product does.
-        room("Capabilities", "Audit", ["Postgres"]),
+        room("Capabilities", "Audit", ["Postgres", "Vault", logging, lifecycle]),
         room("Capabilities", "Accounts", ["Postgres", "QueryEngine", "GraphQL", "Vault", "Audit", logging, lifecycle]),
         room(
             "Capabilities", "Credentials",
@@ -122,6 +122,7 @@ let package = Package(
             resources: [
                 "0000_roles", "0001_tenancy", "0002_accounts", "0003_audit", "0004_credentials", "0005_jobs",
                 "0006_changes", "0007_usage", "0008_contacts", "0009_numbers", "0010_messaging", "0011_sync",
+                "0014_audit_chain",
             ].map { .embedInCode("\($0).sql") }, swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.
@@ -196,7 +197,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Postgres", "Curl", "Vault", "JobQueue", "GraphQL", "QueryEngine", "Twilio",
                 "TwilioSandbox",
-                "Accounts", "Credentials", "Contacts", "Messaging", "Sync", "Server", "SchemaFiles",
+                "Accounts", "Audit", "Credentials", "Contacts", "Messaging", "Sync", "Server", "SchemaFiles",
                 .product(name: "Crypto", package: "swift-crypto"), collections, logging, lifecycle,
             ],
             path: "Tests/TestWorld", swiftSettings: strict),
@@ -215,6 +216,9 @@ let package = Package(
                 "Sync", "Credentials", "JobQueue", "Twilio", "GraphQL", "TwilioSandbox", "TestSupport", "TestWorld",
                 collections,
             ]),
+        tests(
+            "AuditTests",
+            ["Audit", "Accounts", "Postgres", "Vault", "TestSupport", "TestWorld", logging]),
         tests(
             "AccountsTests", ["Accounts", "Audit", "GraphQL", "QueryEngine", "TestSupport", "TestWorld", collections]),
         tests("ContactsTests", ["Contacts", "GraphQL", "TestWorld"]),

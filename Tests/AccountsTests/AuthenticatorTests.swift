@@ -15,7 +15,8 @@ import Testing
             let identity = try await world.authenticator.identity(of: token)
             #expect(identity?.organization == clinic.organization)
             #expect(identity?.role == .agent)
-            let platform = try await world.keys.issueForPlatform(role: .platformAuditor, label: "audit")
+            let platform = try await world.keys.issueForPlatform(
+                role: .platformAuditor, label: "audit", actor: .commandLine)
             let auditor = try await world.authenticator.identity(of: platform)
             #expect(auditor?.organization == nil)
             #expect(auditor?.role == .platformAuditor)

@@ -61,7 +61,7 @@ import Testing
             let credential = try await world.credential(of: clinic)
             let other = CredentialManager(
                 database: world.database, listener: world.listener, vault: world.vault, factory: world.factory,
-                logger: world.logger)
+                audit: world.audit, logger: world.logger)
             let group = ServiceGroup(configuration: .init(services: [other], logger: world.logger))
             let running = Task { try await group.run() }
             #expect(try await Self.isRemembering(other, clinic, credential))
@@ -94,7 +94,7 @@ import Testing
             let credential = try await world.credential(of: clinic)
             let deaf = CredentialManager(
                 database: world.database, listener: world.listener, vault: world.vault, factory: world.factory,
-                logger: world.logger)
+                audit: world.audit, logger: world.logger)
             let one = try await deaf.lease(clinic.organization, credential: credential, purpose: .send)
             #expect(try await deaf.lease(clinic.organization, credential: credential, purpose: .send) !== one)
         }

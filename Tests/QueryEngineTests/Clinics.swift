@@ -77,9 +77,11 @@ struct Clinic: Sendable {
           FROM unnest(ARRAY['QUEUED', 'SENDING', 'ACCEPTED']) s;
         INSERT INTO sync_runs (org_id, id, credential_id, webhooks, state, numbers_found, created_at)
           VALUES ('\(uuid(0))', '\(syncRun)', '\(credential)', 'NEVER', 'COMPLETED', 2, '2026-02-03T00:00:00Z');
-        INSERT INTO audit_events (org_id, id, occurred_at, actor_kind, action, outcome, subject_kind, subject_id, purpose)
+        INSERT INTO audit_events (org_id, id, occurred_at, actor_kind, action, outcome, subject_kind, subject_id, purpose,
+                                  mac_key_id, mac)
           SELECT '\(uuid(0))', ('\(prefix)' || (700 + i))::uuid, '2026-02-03T00:00:00Z'::timestamptz + i * interval '1 s',
-                 'WORKER', 'credential.register', 'DONE', 'credential', '\(credential)', '\(mark) purpose'
+                 'WORKER', 'credential.register', 'DONE', 'credential', '\(credential)', '\(mark) purpose',
+                 gen_random_uuid(), decode(repeat('00', 32), 'hex')
           FROM generate_series(1, 2) i;
         INSERT INTO usage_counters (org_id, metric, day, slot, count)
           VALUES ('\(uuid(0))', 'MESSAGES_OUTBOUND', '2026-03-01', 0, \(number * 10)),

@@ -1,4 +1,5 @@
 import Accounts
+import Audit
 import Contacts
 import Credentials
 package import Curl
@@ -62,10 +63,13 @@ private func live<R: Sendable>(
         let vault = KeyVault(rootKey: try RootKey.generate())
         let hash = KeyedHash(
             key: try await PlatformKeyStore.open(purpose: APIKeys.hashPurpose, vault: vault, database: database))
+        let auditKey = try await PlatformKeyStore.open(
+            purpose: AuditLog.keyPurpose, vault: vault, database: database)
+        let audit = AuditLog(key: auditKey)
         let factory = TwilioClientFactory(
             transport: carrier.transport, endpoints: try TwilioEndpoints(base: carrier.url))
         let credentials = CredentialManager(
-            database: database, listener: listener, vault: vault, factory: factory, logger: logger)
+            database: database, listener: listener, vault: vault, factory: factory, audit: audit, logger: logger)
         let authenticator = Authenticator(database: database, listener: listener, hash: hash, logger: logger)
         let queue = WorkQueue(database: database, announcer: announcer)
         let messages = MessageAnnouncements(queue: queue, announcer: announcer)
@@ -75,7 +79,7 @@ private func live<R: Sendable>(
             schema: schema, catalog: try BindingCatalog(schema: schema), database: database, listener: listener,
             commands: [
                 "registerTwilioCredential": RegisterTwilioCredential(
-                    database: database, vault: vault, factory: factory
+                    database: database, vault: vault, factory: factory, audit: audit
                 ).callAsFunction,
                 "verifyCredential": VerifyCredential(manager: credentials, announcer: announcer, factory: factory)
                     .callAsFunction,
@@ -97,9 +101,11 @@ private func live<R: Sendable>(
             let world = World(
                 data: data, database: database, listener: listener, announcer: announcer,
                 transport: carrier.transport, vault: vault, factory: factory, engine: engine,
-                keys: APIKeys(database: database, announcer: announcer, hash: hash), authenticator: authenticator,
-                organizations: Organizations(database: database), credentials: credentials, carrier: carrier,
-                hooks: hooks, log: log,
+                keys: APIKeys(database: database, announcer: announcer, hash: hash, audit: audit),
+                authenticator: authenticator,
+                organizations: Organizations(database: database, audit: audit), credentials: credentials,
+                carrier: carrier,
+                hooks: hooks, log: log, audit: audit, auditKey: auditKey,
                 sender: MessageSender(
                     database: database, credentials: credentials, announcements: messages, hooks: hooks),
                 settler: DoubtSettler(database: database, credentials: credentials, announcements: messages),

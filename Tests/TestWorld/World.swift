@@ -1,4 +1,5 @@
 package import Accounts
+package import Audit
 package import Credentials
 package import Curl
 package import JobQueue
@@ -28,10 +29,17 @@ package struct World: Sendable {
     package let carrier: TestCarrier
     package let hooks: HookURLs
     package let log: LogLines
+    package let audit: AuditLog
+    package let auditKey: PlatformKey
     let sender: MessageSender
     let settler: DoubtSettler
     let runner: SyncRunner
     let queue: WorkQueue
+
+    /// The platform key of a purpose, made on first use.
+    package func platformKey(_ purpose: String) async throws -> PlatformKey {
+        try await PlatformKeyStore.open(purpose: purpose, vault: vault, database: database)
+    }
 
     package var logger: Logger { log.logger() }
 

@@ -16,11 +16,13 @@ package struct APIKeys: Sendable {
     private let database: Database
     private let announcer: Announcer
     private let hash: KeyedHash
+    private let audit: AuditLog
 
-    package init(database: Database, announcer: Announcer, hash: KeyedHash) {
+    package init(database: Database, announcer: Announcer, hash: KeyedHash, audit: AuditLog) {
         self.database = database
         self.announcer = announcer
         self.hash = hash
+        self.audit = audit
     }
 
     /// A new key of an organization. The answer is the only time that the token is seen.
@@ -39,7 +41,7 @@ package struct APIKeys: Sendable {
             _ = try await transaction.execute(
                 AccountQueries.insertLookup,
                 [.bytes(hash.digest(of: token)), .organization(organization), .uuid(id), .text(role.rawValue)])
-            try await AuditLog.append(
+            try await audit.append(
                 AuditEvent(actor: actor, action: "api_key.create", subjectKind: "API_KEY", subjectID: id),
                 in: transaction)
         }
@@ -47,16 +49,21 @@ package struct APIKeys: Sendable {
     }
 
     /// A new key of the platform, for an admin or an auditor.
-    package func issueForPlatform(role: Role, label: String) async throws -> String {
+    package func issueForPlatform(
+        role: Role, label: String, actor: AuditEvent.Actor
+    ) async throws -> String {
         let token = Token.make(prefix: Self.prefix)
         let id = UUID()
-        try await database.withoutTenant(as: .platform) { transaction in
+        try await database.withTenant(.platform, as: .platform) { transaction in
             _ = try await transaction.execute(
                 AccountQueries.insertPlatformKey,
                 [.uuid(id), .text(label), .text(role.rawValue), .text(String(token.suffix(4)))])
             _ = try await transaction.execute(
                 AccountQueries.insertLookup,
                 [.bytes(hash.digest(of: token)), .null, .uuid(id), .text(role.rawValue)])
+            try await audit.append(
+                AuditEvent(actor: actor, action: "platform_api_key.create", subjectKind: "API_KEY", subjectID: id),
+                in: transaction)
         }
         return token
     }
@@ -71,7 +78,7 @@ package struct APIKeys: Sendable {
                 throw AccountError.noSuchKey
             }
             _ = try await transaction.execute(AccountQueries.revokeLookup, values)
-            try await AuditLog.append(
+            try await audit.append(
                 AuditEvent(actor: actor, action: "api_key.revoke", subjectKind: "API_KEY", subjectID: id),
                 in: transaction)
         }

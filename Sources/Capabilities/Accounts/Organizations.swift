@@ -1,13 +1,15 @@
-import Audit
+package import Audit
 import Foundation
 package import Postgres
 
 /// The directory of organizations, as the platform keeps it.
 package struct Organizations: Sendable {
     private let database: Database
+    private let audit: AuditLog
 
-    package init(database: Database) {
+    package init(database: Database, audit: AuditLog) {
         self.database = database
+        self.audit = audit
     }
 
     /// Makes an organization. Throws ``AccountError`` for a slug or name that does not serve.
@@ -15,12 +17,11 @@ package struct Organizations: Sendable {
         guard Self.isSlug(slug) else { throw AccountError.invalidSlug(slug) }
         guard (1...200).contains(name.unicodeScalars.count) else { throw AccountError.invalidName }
         let id = UUID()
-        let inserted = try await database.query(
-            as: .platform, AccountQueries.insertOrganization, [.uuid(id), .text(slug), .text(name)])
-        guard inserted.count == 1 else { throw AccountError.slugTaken(slug) }
-        // The platform's role may read the audit, not write it; the organization's own log begins with its making.
-        try await database.withTenant(OrganizationID(id)) { transaction in
-            try await AuditLog.append(
+        try await database.withTenant(OrganizationID(id), as: .platform) { transaction in
+            let inserted = try await transaction.execute(
+                AccountQueries.insertOrganization, [.uuid(id), .text(slug), .text(name)])
+            guard inserted.count == 1 else { throw AccountError.slugTaken(slug) }
+            try await audit.append(
                 AuditEvent(
                     actor: .commandLine, action: "organization.create", subjectKind: "ORGANIZATION", subjectID: id),
                 in: transaction)

@@ -4,6 +4,7 @@ package import Foundation
 package struct AuditEvent: Sendable {
     package enum Actor: Sendable {
         case apiKey(UUID)
+        case user(UUID)
         case worker
         case commandLine
     }
@@ -25,10 +26,12 @@ package struct AuditEvent: Sendable {
     package var purpose: String?
     /// The request's id, as the log has it.
     package var requestID: String?
+    /// From where it was asked: the caller's address.
+    package var source: String?
 
     package init(
         actor: Actor, action: String, outcome: Outcome = .done, subjectKind: String, subjectID: UUID? = nil,
-        purpose: String? = nil, requestID: String? = nil
+        purpose: String? = nil, requestID: String? = nil, source: String? = nil
     ) {
         self.actor = actor
         self.action = action
@@ -37,5 +40,6 @@ package struct AuditEvent: Sendable {
         self.subjectID = subjectID
         self.purpose = purpose
         self.requestID = requestID
+        self.source = source
     }
 }

@@ -1,29 +1,36 @@
-import Foundation
 package import Postgres
+package import Vault
 
 /// The append-only log of an organization. An event is written in the transaction of what it records, so that one is
 /// never there without the other; when it cannot be written, the thing does not happen.
-package enum AuditLog {
-    package static func append(_ event: AuditEvent, in transaction: Transaction) async throws(PostgresError) {
-        let (actorKind, actorID): (String, UUID?) =
-            switch event.actor {
-            case .apiKey(let id): ("API_KEY", id)
-            case .worker: ("WORKER", nil)
-            case .commandLine: ("COMMAND_LINE", nil)
-            }
-        _ = try await transaction.execute(
-            insert,
-            [
-                PostgresValue(transaction.organization), .text(actorKind), PostgresValue(actorID),
-                .text(event.action), .text(event.outcome.rawValue), .text(event.subjectKind),
-                PostgresValue(event.subjectID), PostgresValue(event.purpose), PostgresValue(event.requestID),
-            ])
+///
+/// Each row carries a MAC of its content. It waits in `audit_unsealed` until the ``AuditSealer`` has chained it.
+package struct AuditLog: Sendable {
+    /// The purpose of the platform key that authenticates rows and links. It outlives the keys of organizations.
+    package static let keyPurpose = "audit"
+
+    private let key: AuditKey
+
+    package init(key: PlatformKey) {
+        self.key = AuditKey(key)
     }
 
-    private static let insert = Statement(
-        """
-        INSERT INTO audit_events
-          (org_id, actor_kind, actor_id, action, outcome, subject_kind, subject_id, purpose, request_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        """)
+    /// - Parameter transaction: one of the organization that the event belongs to, or of ``OrganizationID/platform``.
+    package func append(_ event: AuditEvent, in transaction: Transaction) async throws(PostgresError) {
+        let record = AuditRecord(event, of: transaction.organization ?? .platform)
+        let organization = PostgresValue.organization(record.organization)
+        _ = try await transaction.execute([
+            (
+                AuditQueries.insert,
+                [
+                    organization, .uuid(record.id), .timestamp(record.occurredAt), .text(record.actorKind),
+                    PostgresValue(record.actorID), .text(record.action), .text(record.outcome),
+                    .text(record.subjectKind), PostgresValue(record.subjectID), PostgresValue(record.purpose),
+                    PostgresValue(record.requestID), PostgresValue(record.source), .uuid(key.id),
+                    .bytes(key.mac(of: record)),
+                ]
+            ),
+            (AuditQueries.insertUnsealed, [organization, .uuid(record.id)]),
+        ])
+    }
 }

@@ -40,14 +40,14 @@ package struct VerifyCredential: Sendable {
             ])
         }
         let committed = try await request.commit(as: .vault) { transaction in
-            try await Self.keep(finding, lease, request, in: transaction)
+            try await keep(finding, lease, request, in: transaction)
         }
         manager.forget()
         announcer.announce(channel: CredentialManager.channel, payload: credential.uuidString.lowercased())
         return committed
     }
 
-    private static func keep(
+    private func keep(
         _ finding: CredentialProbe.Finding, _ lease: TwilioLease, _ request: CommandRequest,
         in transaction: Transaction
     ) async throws -> CommandOutcome {
@@ -69,7 +69,7 @@ package struct VerifyCredential: Sendable {
         case .unreachable:
             break
         }
-        try await AuditLog.append(
+        try await manager.audit.append(
             AuditEvent(
                 actor: request.caller.actor, action: "credential.verify", subjectKind: "CREDENTIAL",
                 subjectID: lease.credential, purpose: finding.status, requestID: request.caller.requestID),
@@ -103,7 +103,7 @@ package struct RevokeCredential: Sendable {
             _ = try await transaction.execute([
                 (CredentialQueries.deleteSecrets, key), (CredentialQueries.revokeHook, key),
             ])
-            try await AuditLog.append(
+            try await manager.audit.append(
                 AuditEvent(
                     actor: request.caller.actor, action: "credential.revoke", subjectKind: "CREDENTIAL",
                     subjectID: credential, requestID: request.caller.requestID),

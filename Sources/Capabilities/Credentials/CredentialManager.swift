@@ -1,4 +1,4 @@
-import Audit
+package import Audit
 package import Foundation
 package import Logging
 package import Postgres
@@ -20,17 +20,19 @@ package final class CredentialManager: Service, Sendable {
     private let listener: NotificationListener
     private let vault: KeyVault
     private let factory: TwilioClientFactory
+    let audit: AuditLog
     private let logger: Logger
     private let leases = Mutex(LeaseMemory())
 
     package init(
         database: Database, listener: NotificationListener, vault: KeyVault, factory: TwilioClientFactory,
-        logger: Logger
+        audit: AuditLog, logger: Logger
     ) {
         self.database = database
         self.listener = listener
         self.vault = vault
         self.factory = factory
+        self.audit = audit
         self.logger = logger
     }
 
@@ -46,7 +48,7 @@ package final class CredentialManager: Service, Sendable {
             let found = try await transaction.execute(
                 CredentialQueries.lease, [.organization(organization), .uuid(credential)])
             guard let sealed = try SealedCredential(rows: found) else { throw LeaseError.noCredential }
-            try await AuditLog.append(
+            try await audit.append(
                 AuditEvent(
                     actor: .worker, action: "credential.lease", subjectKind: "CREDENTIAL", subjectID: credential,
                     purpose: purpose.rawValue),
@@ -72,7 +74,7 @@ package final class CredentialManager: Service, Sendable {
             let marked = try await transaction.execute(
                 CredentialQueries.markInvalid, [.organization(organization), .uuid(credential), .text(reason)])
             guard marked.count == 1 else { return false }
-            try await AuditLog.append(
+            try await audit.append(
                 AuditEvent(
                     actor: .worker, action: "credential.invalidate", subjectKind: "CREDENTIAL", subjectID: credential),
                 in: transaction)

@@ -1,4 +1,4 @@
-import Audit
+package import Audit
 import Foundation
 import GraphQL
 package import Postgres
@@ -12,11 +12,13 @@ package import Vault
 package struct RegisterTwilioCredential: Sendable {
     private let database: Database
     private let vault: KeyVault
+    private let audit: AuditLog
     private let probe: CredentialProbe
 
-    package init(database: Database, vault: KeyVault, factory: TwilioClientFactory) {
+    package init(database: Database, vault: KeyVault, factory: TwilioClientFactory, audit: AuditLog) {
         self.database = database
         self.vault = vault
+        self.audit = audit
         self.probe = CredentialProbe(factory: factory)
     }
 
@@ -75,7 +77,7 @@ package struct RegisterTwilioCredential: Sendable {
         try await seal(input, credential, in: transaction, organization: request.organization)
         _ = try await transaction.execute(
             CredentialQueries.insertHook, [.text(Token.make(prefix: "hk_")), organization, .uuid(credential)])
-        try await AuditLog.append(
+        try await audit.append(
             AuditEvent(
                 actor: request.caller.actor, action: "credential.register", subjectKind: "CREDENTIAL",
                 subjectID: credential, requestID: request.caller.requestID),
@@ -112,7 +114,7 @@ package struct RegisterTwilioCredential: Sendable {
 
     private func auditRefusal(_ request: CommandRequest, purpose: String) async throws {
         try await database.withTenant(request.organization, as: .vault) { transaction in
-            try await AuditLog.append(
+            try await audit.append(
                 AuditEvent(
                     actor: request.caller.actor, action: "credential.register", outcome: .refused,
                     subjectKind: "CREDENTIAL", purpose: purpose, requestID: request.caller.requestID),

@@ -19,6 +19,10 @@ package final class PlatformKey: Sendable {
         unsafe try key.withBytes(body)
     }
 
+    func withAddress<Result>(_ body: (UnsafePointer<UInt8>) -> Result) -> Result {
+        unsafe key.withAddress(body)
+    }
+
     func hash(_ message: UnsafeRawBufferPointer) -> [UInt8] {
         unsafe BLAKE2b.hash(message, count: KeyedHash.count, key: key)
     }

@@ -46,7 +46,7 @@ struct KeyCommand: AsyncParsableCommand {
             guard let role = Role(rawValue: role) else { throw ValidationError("--role is not a role.") }
             try await Administration.withAccounts(settings, logger: logger) { accounts in
                 guard let slug = organization else {
-                    print(try await accounts.keys.issueForPlatform(role: role, label: label))
+                    print(try await accounts.keys.issueForPlatform(role: role, label: label, actor: .commandLine))
                     return
                 }
                 guard let id = try await accounts.organizations.find(slug: slug) else {

@@ -57,7 +57,8 @@ struct DemoState: Codable, Sendable {
             platformAPIKey = ""
         }
         if platformAPIKey.isEmpty {
-            platformAPIKey = try await gateway.keys.issueForPlatform(role: .platformAdmin, label: "Demo")
+            platformAPIKey = try await gateway.keys.issueForPlatform(
+                role: .platformAdmin, label: "Demo", actor: .commandLine)
         }
     }
 }

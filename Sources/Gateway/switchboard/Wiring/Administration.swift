@@ -1,4 +1,5 @@
 import Accounts
+import Audit
 import Logging
 import Postgres
 import Vault
@@ -7,6 +8,7 @@ import Vault
 struct AccountTools: Sendable {
     let organizations: Organizations
     let keys: APIKeys
+    let audit: AuditTools
 }
 
 /// Runs one command of administration against an installation's database, and lets go of it again.
@@ -24,10 +26,12 @@ enum Administration {
             let vault = try await RootKeyFile.open(settings.rootKeyFile, for: database)
             let hash = KeyedHash(
                 key: try await PlatformKeyStore.open(purpose: APIKeys.hashPurpose, vault: vault, database: database))
+            let audit = try await AuditTools(database: database, vault: vault, logger: logger)
             try await body(
                 AccountTools(
-                    organizations: Organizations(database: database),
-                    keys: APIKeys(database: database, announcer: announcer, hash: hash)))
+                    organizations: Organizations(database: database, audit: audit.log),
+                    keys: APIKeys(database: database, announcer: announcer, hash: hash, audit: audit.log),
+                    audit: audit))
             await announcer.flush()
         } catch {
             await database.close()

@@ -1,4 +1,5 @@
 import Accounts
+import Audit
 import Contacts
 import Credentials
 import Curl
@@ -68,11 +69,15 @@ struct Gateway: Sendable {
         let hash = KeyedHash(
             key: try await PlatformKeyStore.open(
                 purpose: APIKeys.hashPurpose, vault: base.vault, database: database))
+        let auditKey = try await PlatformKeyStore.open(
+            purpose: AuditLog.keyPurpose, vault: base.vault, database: database)
+        let audit = AuditLog(key: auditKey)
         let authenticator = Authenticator(database: database, listener: listener, hash: hash, logger: logger)
         let factory = TwilioClientFactory(
             transport: base.transport, endpoints: try Self.endpoints(settings))
         let credentials = CredentialManager(
-            database: database, listener: listener, vault: base.vault, factory: factory, logger: logger)
+            database: database, listener: listener, vault: base.vault, factory: factory, audit: audit,
+            logger: logger)
         let hooks = HookURLs(publicURL: settings.publicURL)
         let queue = WorkQueue(database: database, announcer: announcer)
         let messages = MessageAnnouncements(queue: queue, announcer: announcer)
@@ -82,7 +87,7 @@ struct Gateway: Sendable {
             database: database, listener: listener,
             commands: [
                 "registerTwilioCredential": RegisterTwilioCredential(
-                    database: database, vault: base.vault, factory: factory
+                    database: database, vault: base.vault, factory: factory, audit: audit
                 ).callAsFunction,
                 "verifyCredential": VerifyCredential(
                     manager: credentials, announcer: announcer, factory: factory
@@ -114,10 +119,12 @@ struct Gateway: Sendable {
             metrics: Observability.metrics, logger: logger)
         return Gateway(
             database: database, transport: base.transport,
-            organizations: Organizations(database: database),
-            keys: APIKeys(database: database, announcer: announcer, hash: hash), server: server,
+            organizations: Organizations(database: database, audit: audit),
+            keys: APIKeys(database: database, announcer: announcer, hash: hash, audit: audit), server: server,
             services: [
-                TransportService(transport: base.transport), database, announcer, listener, authenticator, credentials,
+                TransportService(transport: base.transport), database,
+                AuditSealer(database: database, key: auditKey, logger: logger), announcer, listener, authenticator,
+                credentials,
                 engine, worker, server,
             ])
     }

@@ -1,0 +1,120 @@
+import ArgumentParser
+import Audit
+import Foundation
+
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit", abstract: "Prove and export the audit log.",
+        subcommands: [Verify.self, Export.self, Checkpoint.self])
+
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Find rows that were changed, removed, moved, inserted or cut off.",
+            discussion: "Ends with code 1 when something was found. A log whose end was cut off, chain and rows alike, "
+                + "shows only against checkpoints that were kept elsewhere.")
+
+        @Option(help: "One organization's slug; without it all, and the platform's own log.")
+        var organization: String?
+
+        @Option(help: "A file of checkpoints, as `switchboard audit checkpoint` prints them.")
+        var checkpoints: String?
+
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws {
+            let (settings, logger) = try await options.load()
+            let kept = try checkpoints.map { try AuditCheckpoint.read(lines: Self.text(of: $0)) } ?? []
+            try await Administration.withAccounts(settings, logger: logger) { accounts in
+                let organizations = try await accounts.audit.organizations(
+                    slug: organization, among: accounts.organizations)
+                var wrong = 0
+                for organization in organizations {
+                    let report = try await accounts.audit.verifier.verify(
+                        organization, against: kept, signer: accounts.audit.checkpoints.publicKey)
+                    wrong += report.findings.count
+                    print(Self.summary(of: report))
+                    for finding in report.findings { print("  \(finding)") }
+                }
+                try await accounts.audit.record("audit.verify", of: organizations)
+                if wrong > 0 { throw ExitCode(1) }
+            }
+        }
+
+        private static func summary(of report: AuditReport) -> String {
+            let name = report.organization == .platform ? "platform" : "\(report.organization)"
+            var parts = ["\(report.sealed) sealed", "\(report.unsealed) not sealed yet"]
+            if report.unauthenticated > 0 { parts.append("\(report.unauthenticated) from before rows carried a MAC") }
+            parts.append(report.findings.isEmpty ? "nothing wrong" : "\(report.findings.count) wrong")
+            return "\(name): \(parts.joined(separator: ", "))"
+        }
+
+        private static func text(of path: String) throws -> String {
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+                throw SettingsError("The file of checkpoints \(path) cannot be read; check its path and permissions.")
+            }
+            return text
+        }
+    }
+
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print the log as lines of JSON, oldest first.")
+
+        @Option(help: "One organization's slug; without it all, and the platform's own log.")
+        var organization: String?
+
+        @Option(help: "Events from this moment on: RFC 3339, such as 2026-01-31T00:00:00Z.", transform: moment)
+        var from: Date = .distantPast
+
+        @Option(help: "Events before this moment: RFC 3339.", transform: moment)
+        var to: Date = .distantFuture
+
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws {
+            let (settings, logger) = try await options.load()
+            try await Administration.withAccounts(settings, logger: logger) { accounts in
+                let organizations = try await accounts.audit.organizations(
+                    slug: organization, among: accounts.organizations)
+                // Written first: what cannot be recorded is not exported.
+                try await accounts.audit.record("audit.export", of: organizations)
+                let export = AuditExport(database: accounts.audit.database)
+                for organization in organizations {
+                    try await export.lines(of: organization, from: from, to: to) { print($0) }
+                }
+            }
+        }
+    }
+
+    struct Checkpoint: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the signed head of each log: keep it where no administrator of the database can change it."
+        )
+
+        @Option(help: "One organization's slug; without it all, and the platform's own log.")
+        var organization: String?
+
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws {
+            let (settings, logger) = try await options.load()
+            try await Administration.withAccounts(settings, logger: logger) { accounts in
+                try await accounts.audit.sealer.sealAll()
+                for organization in try await accounts.audit.organizations(
+                    slug: organization, among: accounts.organizations)
+                {
+                    if let checkpoint = try await accounts.audit.checkpoints.make(of: organization) {
+                        print(try checkpoint.line())
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A moment of the command line.
+private func moment(_ text: String) throws -> Date {
+    guard let date = try? Date(text, strategy: .iso8601) else {
+        throw ValidationError("\"\(text)\" is no moment; expected RFC 3339, such as 2026-01-31T00:00:00Z.")
+    }
+    return date
+}
