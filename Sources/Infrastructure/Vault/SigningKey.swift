@@ -16,9 +16,11 @@ package final class SigningKey: Sendable {
     package init(seed: PlatformKey) throws(VaultError) {
         id = seed.id
         var publicKey = [UInt8](repeating: 0, count: Self.publicKeyCount)
-        secretKey = unsafe try Secret(count: Int(crypto_sign_SECRETKEYBYTES), write: { secret in
-            unsafe seed.withAddress { seed in _ = unsafe crypto_sign_seed_keypair(&publicKey, secret, seed) }
-        })
+        secretKey = unsafe try Secret(
+            count: Int(crypto_sign_SECRETKEYBYTES),
+            write: { secret in
+                unsafe seed.withAddress { seed in _ = unsafe crypto_sign_seed_keypair(&publicKey, secret, seed) }
+            })
         self.publicKey = publicKey
     }
 
