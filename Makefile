@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test check format clean dependencies
+.PHONY: help demo tour test check format clean dependencies python
 
 ARGS ?=
 SOURCES := Sources Tests Schema migrations Package.swift
@@ -27,7 +27,7 @@ tour: dependencies ## walk through the main job against a running demo, over its
 	@.ci/build tour
 	@exec .build/release/tour $(ARGS)
 
-test: dependencies ## build and run all tests; ARGS="--filter Name" picks some
+test: dependencies python ## build and run all tests; ARGS="--filter Name" picks some
 	@.ci/test $(TEST) $(ARGS)
 
 check: dependencies ## lint, look for undeclared imports and raw SQL, then run the tests
@@ -44,3 +44,8 @@ clean: ## remove what was built; the data of the demo stay in .switchboard
 
 dependencies:
 	@.ci/dependencies
+
+# What tests compare with and ask by; the server itself needs no Python.
+python:
+	@.ci/dependencies python3-venv
+	@.ci/python
