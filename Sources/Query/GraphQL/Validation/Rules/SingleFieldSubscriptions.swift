@@ -2,13 +2,18 @@ import OrderedCollections
 
 extension ValidationRule {
     /// [5.2.4.1 Single Root Field](https://spec.graphql.org/September2025/#sec-Single-Root-Field): a subscription has one root field,
-    /// which is no introspection field, and no `@skip` or `@include` decides about it.
+    /// which is no introspection field, and no `@skip` or `@include` decides about it. Fragments that cannot apply to the
+    /// root type add nothing to it.
     static let singleFieldSubscriptions = ValidationRule("SingleFieldSubscriptions") { document, report in
+        guard document.schema.rootType(of: .subscription) != nil else { return }
         for operation in document.operations where operation.operationType == .subscription {
             let name = operation.name.map { "Subscription “\($0)”" } ?? "A subscription without name"
             let root = collectRootFields(of: operation, document)
             if !root.conditions.isEmpty {
                 report.add("\(name) must not use “@skip” or “@include” on its root selection.", at: root.conditions)
+            }
+            if root.fields.isEmpty {
+                report.add("\(name) must select one root field.", at: operation.location)
             }
             if root.fields.count > 1 {
                 report.add(

@@ -1,0 +1,27 @@
+import GraphQL
+import OrderedCollections
+import Testing
+
+/// What the comparison with the reference implementation has found, each in the smallest document that shows it.
+@Suite struct ReferenceFindings {
+    @Test(
+        "A subscription's root field is looked for where fragments apply, and there must be one",
+        arguments: [
+            ("subscription { newMessage { body } ... on Cat { name } }", ["PossibleFragmentSpreads"]),
+            ("subscription { newMessage { body } ... on Nothing { name } }", ["KnownTypeNames"]),
+            ("subscription { newMessage { body } ... on Int { name } }", ["FragmentsOnCompositeTypes"]),
+            (
+                "subscription { newMessage { body } ...f } fragment f on Cat { name }", ["PossibleFragmentSpreads"]
+            ),
+            ("subscription { ...f }", ["KnownFragmentNames", "SingleFieldSubscriptions"]),
+            (
+                "subscription { ... on Cat { name } }", ["PossibleFragmentSpreads", "SingleFieldSubscriptions"]
+            ),
+            ("subscription { ... on Subscription { newMessage { body } } }", []),
+        ])
+    func rootField(document: String, rules: [String]) throws {
+        let errors = validate(try parseText(document), against: try petSchema.get())
+        #expect(Set(errors.map(\.rule)) == Set(rules))
+        #expect(errors.allSatisfy { !$0.locations.isEmpty })
+    }
+}
