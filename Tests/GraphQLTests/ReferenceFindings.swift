@@ -24,4 +24,12 @@ import Testing
         #expect(Set(errors.map(\.rule)) == Set(rules))
         #expect(errors.allSatisfy { !$0.locations.isEmpty })
     }
+
+    @Test(
+        "An object with a variable in it fits a custom scalar, and no built-in one",
+        arguments: [("booleanList(booleanListArg: {x: $a})", false), ("anything(json: {x: [$a]})", true)])
+    func literalWithVariable(field: String, isValid: Bool) throws {
+        let errors = validate(try parseText("query ($a: Int) { \(field) }"), against: try petSchema.get())
+        #expect(errors.map(\.rule) == (isValid ? [] : ["ValuesOfCorrectType"]))
+    }
 }

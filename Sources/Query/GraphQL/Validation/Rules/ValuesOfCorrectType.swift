@@ -22,8 +22,8 @@ func literalProblem(_ value: TypedValue, _ schema: VisibleSchema, _ report: Vali
     }
     switch namedType {
     case .scalar(let scalar):
-        // With variables in it, it can be judged only when they are known.
-        guard !value.value.containsVariable else { return nil }
+        // With variables in it, it can be judged only when they are known; unless no list and no object fits anyway.
+        guard !value.value.containsVariable || ScalarCoercion.builtIn[scalar.name] != nil else { return nil }
         do throws(CoercionFailure) {
             _ = try scalar.coercion.parseLiteral(value.value)
             return nil
