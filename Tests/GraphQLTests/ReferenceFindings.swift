@@ -32,4 +32,12 @@ import Testing
         let errors = validate(try parseText("query ($a: Int) { \(field) }"), against: try petSchema.get())
         #expect(errors.map(\.rule) == (isValid ? [] : ["ValuesOfCorrectType"]))
     }
+
+    @Test func `a built-in scalar that nothing refers to is no part of the schema`() throws {
+        let schema = try makeSchema("type Query { a(id: ID): String } directive @d(size: Float) on FIELD")
+        #expect(schema.type(named: "Int") == nil)
+        for name in ["ID", "Float", "String", "Boolean"] { #expect(schema.type(named: name) != nil) }
+        let errors = validate(try parseText("query ($n: Int) { a(id: $n) }"), against: schema)
+        #expect(errors.map(\.rule) == ["KnownTypeNames"])
+    }
 }
