@@ -40,4 +40,10 @@ import Testing
         let errors = validate(try parseText("query ($n: Int) { a(id: $n) }"), against: schema)
         #expect(errors.map(\.rule) == ["KnownTypeNames"])
     }
+
+    @Test func `a query in the short form is not printed behind a type without fields`() throws {
+        let document = try parseText("type Bare query { a } enum Empty query { a }", withLocations: false)
+        #expect(document.operations.count == 2)
+        #expect(try parseText(printDocument(document), withLocations: false) == document)
+    }
 }

@@ -1,8 +1,9 @@
 extension Printer {
     mutating func print(_ operation: OperationDefinition) {
         print(description: operation.description)
+        // Behind a type without fields the short form would be taken for its fields.
         let isShort =
-            operation.operationType == .query && operation.name == nil && operation.description == nil
+            text.isEmpty && operation.operationType == .query && operation.name == nil && operation.description == nil
             && operation.variableDefinitions.isEmpty && operation.directives.isEmpty
         if !isShort {
             text += operation.operationType.rawValue
