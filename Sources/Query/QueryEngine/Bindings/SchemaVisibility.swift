@@ -36,7 +36,12 @@ struct SchemaVisibility {
             switch element {
             case .field(let field, let type):
                 return catalog.allows(role, type: type.name, field: field.name, fieldType: field.type.namedType)
-            case .type(let type): return catalog.allows(role, type: type.name)
+            case .type(let type):
+                guard catalog.allows(role, type: type.name) else { return false }
+                // A type without fields would be no valid schema, so one that has none left for the role goes as well.
+                return type.fields?.values.contains { field in
+                    catalog.allows(role, type: type.name, field: field.name, fieldType: field.type.namedType)
+                } ?? true
             default: return true
             }
         }
