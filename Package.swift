@@ -135,7 +135,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-                collections, metrics, logging, lifecycle,
+                .product(name: "Crypto", package: "swift-crypto"), collections, metrics, logging, lifecycle,
             ]),
 
         .executableTarget(

@@ -45,7 +45,7 @@ import Testing
             let token = try await world.keys.issue(
                 for: clinic.organization, role: .owner, label: "desk", actor: .commandLine)
             let key = try #require(try await world.authenticator.identity(of: token)).apiKey
-            #expect(await world.authenticator.isLive(key))
+            #expect(try await world.authenticator.isLive(key))
 
             // Negative control: what is revoked behind its back is remembered, once it hears announcements.
             let remembers = try await eventually {
@@ -59,7 +59,7 @@ import Testing
 
             try await world.keys.revoke(key, of: clinic.organization, actor: .commandLine)
             #expect(try await eventually { try await world.authenticator.identity(of: token) == nil })
-            #expect(try await eventually { await !world.authenticator.isLive(key) })
+            #expect(try await eventually { try await !world.authenticator.isLive(key) })
             #expect(try await world.count("audit_events", where: "action = 'api_key.revoke'") == 1)
             await #expect(throws: AccountError.self) {
                 try await world.keys.revoke(key, of: clinic.organization, actor: .commandLine)
@@ -77,7 +77,7 @@ import Testing
             await #expect(throws: AccountError.self) {
                 try await world.keys.revoke(key, of: second.organization, actor: .commandLine)
             }
-            #expect(await world.authenticator.isLive(key))
+            #expect(try await world.authenticator.isLive(key))
         }
     }
 }

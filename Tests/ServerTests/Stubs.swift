@@ -104,6 +104,11 @@ final class StubAccess: Access {
     private let revoked = Atomic(false)
     static let organization = OrganizationID(UUID())
 
+    private let unreachable = Atomic(false)
+
+    /// From now on nobody can say whether a key is still good.
+    func lose() { unreachable.store(true, ordering: .relaxed) }
+
     func revoke() { revoked.store(true, ordering: .relaxed) }
 
     func caller(
@@ -120,8 +125,9 @@ final class StubAccess: Access {
         }
     }
 
-    func isStillValid(_ caller: Caller) async -> Bool {
-        !revoked.load(ordering: .relaxed)
+    func standing(of caller: Caller) async -> Standing {
+        if revoked.load(ordering: .relaxed) { return .revoked }
+        return unreachable.load(ordering: .relaxed) ? .unknown : .valid
     }
 }
 

@@ -60,5 +60,5 @@ struct NobodyHasAccess: Access {
         throw .unauthenticated
     }
 
-    func isStillValid(_ caller: Caller) async -> Bool { false }
+    func standing(of caller: Caller) async -> Standing { .revoked }
 }

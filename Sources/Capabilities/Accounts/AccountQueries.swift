@@ -5,8 +5,8 @@ enum AccountQueries {
     static let findKey = Statement(
         "SELECT org_id, api_key_id, role FROM api_key_lookups WHERE key_hash = $1 AND revoked_at IS NULL")
 
-    static let findLiveKey = Statement(
-        "SELECT api_key_id FROM api_key_lookups WHERE api_key_id = $1 AND revoked_at IS NULL")
+    static let findLiveKeys = Statement(
+        "SELECT api_key_id FROM api_key_lookups WHERE api_key_id = ANY($1) AND revoked_at IS NULL")
 
     static let insertOrganization = Statement(
         "INSERT INTO organizations (id, slug, name) VALUES ($1, $2, $3) ON CONFLICT (slug) DO NOTHING RETURNING id")

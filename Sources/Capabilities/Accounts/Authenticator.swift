@@ -23,6 +23,7 @@ package final class Authenticator: Service, Sendable {
     private let database: Database
     private let listener: NotificationListener
     private let hash: KeyedHash
+    private let liveness: KeyLiveness
     private let memory = Mutex(Memory())
     private let logger: Logger
 
@@ -30,6 +31,7 @@ package final class Authenticator: Service, Sendable {
         self.database = database
         self.listener = listener
         self.hash = hash
+        liveness = KeyLiveness(database: database)
         self.logger = logger
     }
 
@@ -50,13 +52,13 @@ package final class Authenticator: Service, Sendable {
         return identity
     }
 
-    /// Whether a key that was found earlier is still live; for what goes on for long, such as a stream.
-    package func isLive(_ apiKey: UUID) async -> Bool {
+    /// Whether a key that was found earlier is still live; for what goes on for long, such as a stream. The answer is at
+    /// most `liveLifetime` old, also when no revocation is announced.
+    /// - Throws: when the database cannot say.
+    package func isLive(_ apiKey: UUID) async throws -> Bool {
         let (remembered, generation) = memory.withLock { ($0.isKnownLive(apiKey), $0.generation) }
         if remembered { return true }
-        guard let found = try? await database.query(as: .edge, AccountQueries.findLiveKey, [.uuid(apiKey)]),
-            found.count == 1
-        else { return false }
+        guard try await liveness.isLive(apiKey) else { return false }
         memory.withLock { $0.rememberLive(apiKey, asOf: generation) }
         return true
     }
@@ -83,6 +85,9 @@ package final class Authenticator: Service, Sendable {
 
         private static let capacity = 10_000
         private static let lifetime: Duration = .seconds(60)
+        /// A connection may be dead without a word, and then no announcement comes. What a stream may go on by is
+        /// therefore never older than this, so that it ends within a second all the same.
+        private static let liveLifetime: Duration = .milliseconds(300)
 
         func identity(for digest: [UInt8]) -> Identity? {
             guard let entry = entries[digest], entry.until > .now else { return nil }
@@ -102,7 +107,7 @@ package final class Authenticator: Service, Sendable {
         mutating func rememberLive(_ apiKey: UUID, asOf generation: Int) {
             guard isTrusted, generation == self.generation else { return }
             if live.count >= Self.capacity { live.removeAll(keepingCapacity: true) }
-            live[apiKey] = .now + Self.lifetime
+            live[apiKey] = .now + Self.liveLifetime
         }
 
         mutating func forget() {

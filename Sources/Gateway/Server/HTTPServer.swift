@@ -36,7 +36,8 @@ package final class HTTPServer<Executor: GraphQLExecutor>: Service {
         pipeline = RequestPipeline(
             configuration: configuration,
             graphQL: GraphQLEndpoint(
-                executor: executor, access: access, limits: configuration.limits, streams: streams),
+                executor: executor, access: access, documents: configuration.documents, limits: configuration.limits,
+                streams: streams, places: RequestPlaces(limits: configuration.limits)),
             webhooks: WebhookEndpoint(
                 handler: webhooks, throttle: HookThrottle(rates: configuration.hookThrottle),
                 limits: configuration.limits, timeouts: configuration.timeouts),
@@ -54,7 +55,7 @@ package final class HTTPServer<Executor: GraphQLExecutor>: Service {
     /// - Throws: `ServerError` when it cannot listen.
     package func run() async throws {
         defer { listening.resolve(.failure(.stopped)) }
-        let server = try makeServer()
+        let server = makeServer()
         do {
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask {
@@ -88,29 +89,18 @@ package final class HTTPServer<Executor: GraphQLExecutor>: Service {
         }
     }
 
-    private func makeServer() throws -> any Service {
-        let limits = configuration.limits
-        let timeouts = configuration.timeouts
-        let connections = connections
+    private func makeServer() -> any Service {
         let pipeline = pipeline
         let listening = listening
-        // The parser's own limits are only a wall behind ours: what passes it is answered by what it is.
-        let wall = max(limits.headers, limits.target) + 65_536
-        let builder = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [
-                    ConnectionGuard(limits: limits, timeouts: timeouts, count: connections)
-                ],
-                idleTimeout: .init(timeouts.idle),
-                httpDecoderConfiguration: .init(maxHeaderFieldSize: wall, maxHeaderListSize: 2 * wall)))
-        return try builder.buildServer(
-            configuration: .init(address: .hostname(configuration.host, port: configuration.port), backlog: 1_024),
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger
-        ) { request, writer, channel in
-            try await pipeline.respond(to: request, with: writer, on: channel)
-        } onServerRunning: { channel in
-            listening.resolve(.success(channel.localAddress?.port ?? 0))
+        let connection = WatchedConnection(
+            limits: configuration.limits, timeouts: configuration.timeouts, count: connections
+        ) { request, writer, channel, presence in
+            try await pipeline.respond(to: request, with: writer, on: channel, from: presence)
         }
+        return connection.server(
+            configuration: .init(address: .hostname(configuration.host, port: configuration.port), backlog: 1_024),
+            onServerRunning: { channel in listening.resolve(.success(channel.localAddress?.port ?? 0)) },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
     }
 }
 

@@ -7,6 +7,7 @@ package struct ServerConfiguration: Sendable {
     package var limits = ServerLimits()
     package var timeouts = ServerTimeouts()
     package var cors = CORSPolicy()
+    package var documents = DocumentPolicy.any(persisted: PersistedQueries(limits: PersistedQueryLimits()))
     /// Whose `X-Forwarded-For` is believed. Nobody's by default.
     package var trustedProxies = TrustedProxies()
     package var hookThrottle = HookThrottle.Rates()
@@ -29,6 +30,12 @@ package struct ServerLimits: Sendable {
     /// Operations in one array of operations; 1 switches batching off. They run one after the other and each counts
     /// by itself, so a batch saves round trips and multiplies nothing that a client could not do with as many requests.
     package var batchedOperations = 10
+    /// Requests that are carried out at the same moment, all organizations together; live streams are not among them.
+    /// One more is answered 503 with `Retry-After`. Far above what the connections to the database can work on: those
+    /// behind them wait.
+    package var requests = 512
+    /// Likewise of one organization. One more is answered 429 with `Retry-After`, so that nobody takes all places.
+    package var requestsPerOrganization = 128
     /// Open connections. One more is answered 503 with `Retry-After`.
     package var connections = 4_096
     /// Live streams on this node, all organizations together. One more is answered 503 with `Retry-After`.
@@ -56,9 +63,10 @@ package struct ServerTimeouts: Sendable {
     package var drain: Duration = .seconds(10)
     /// Between the comments that keep a silent stream open through proxies.
     package var heartbeat: Duration = .seconds(12)
-    /// Between two looks at whether a stream's caller still may listen. Below a second, since a stream must end within
-    /// a second of the revocation of what opened it.
-    package var revalidation: Duration = .milliseconds(500)
+    /// Between two looks at whether a stream's caller still may listen. Together with how long an answer is remembered
+    /// (`Authenticator`, 300 ms) below a second, since a stream must end within a second of the revocation of what
+    /// opened it, also when nobody announces it.
+    package var revalidation: Duration = .milliseconds(400)
     /// How long one readiness check may take before it counts as failed.
     package var readinessCheck: Duration = .seconds(2)
 

@@ -16,15 +16,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let limits: ServerLimits
     private let timeouts: ServerTimeouts
     private let count: ConnectionCount
+    private let presence: ClientPresence
     private var state = ConnectionGuardState()
     private var bodyDeadline: Scheduled<Void>?
     private var writeDeadline: Scheduled<Void>?
     private var isCounted = false
 
-    init(limits: ServerLimits, timeouts: ServerTimeouts, count: ConnectionCount) {
+    init(limits: ServerLimits, timeouts: ServerTimeouts, count: ConnectionCount, presence: ClientPresence) {
         self.limits = limits
         self.timeouts = timeouts
         self.count = count
+        self.presence = presence
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -65,6 +67,18 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .refuse(let refusal): refuse(refusal, context)
         case .close: context.close(promise: nil)
         }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        presence.leave()
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // A client that closes looks like one that closes its half only; nobody of either kind is known to wait for an
+        // answer, and other servers take it as the end, too.
+        if event as? ChannelEvent == .inputClosed { presence.leave() }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {

@@ -10,10 +10,14 @@ import QueryEngine
 struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
     let executor: Executor
     let access: any Access
+    let documents: DocumentPolicy
     let limits: ServerLimits
     let streams: LiveStreams
+    let places: RequestPlaces
 
-    func reply(to request: inout Request, _ facts: RequestFacts, timings: inout Timings) async -> Reply {
+    func reply(
+        to request: inout Request, from client: ClientPresence, _ facts: RequestFacts, timings: inout Timings
+    ) async -> Reply {
         var mediaType = ResponseMediaType.json
         do {
             let method = try GraphQLMethod(request.method)
@@ -25,16 +29,24 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
             timings.mark("access")
             let operations = try await operations(of: &request, method: method)
             timings.mark("read")
-            if mediaType == .eventStream {
-                return try await stream(operations, of: request, for: caller, refusals: mediaType)
-            }
-            let reply = await execute(operations, for: caller, acceptance: acceptance, request: request)
+            // Only now: a body that comes slowly, or never, takes nobody's place.
+            try places.enter(caller.organization)
+            defer { places.leave(caller.organization) }
+            let reply =
+                switch operations {
+                case .single(let operation):
+                    try await answer(
+                        try documents.engineRequest(for: operation, of: caller.organization), from: client,
+                        for: caller, acceptance: acceptance, request: request)
+                case .batch(let operations):
+                    try await answer(operations, from: client, for: caller, as: mediaType)
+                }
             timings.mark("execute")
             return reply
         } catch let refusal as Refusal {
             // What is wrong with the HTTP is said in HTTP; what is wrong with the GraphQL, in the stream that was asked
-            // for (graphql-sse, "Distinct connections mode").
-            if mediaType == .eventStream, refusal.status == .badRequest {
+            // for.
+            if mediaType == .eventStream, refusal.isOfOperation {
                 return Reply(.ok, contentType: mediaType.contentType, body: EventEncoder.failure(refusal.json))
             }
             return refusal.reply(as: mediaType == .eventStream ? .json : mediaType)
@@ -98,36 +110,45 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
         }
     }
 
-    private func execute(
-        _ operations: Operations, for caller: Caller, acceptance: Acceptance, request: Request
-    ) async -> Reply {
+    private func answer(
+        _ operation: EngineRequest, from client: ClientPresence, for caller: Caller, acceptance: Acceptance,
+        request: Request
+    ) async throws(Refusal) -> Reply {
         let mediaType = acceptance.preferred
-        switch operations {
-        case .single(let operation):
-            let answer = await executor.execute(operation, for: caller)
-            if answer.failure == .wrongOperationType {
-                guard acceptance.allowsEventStream else { return Self.needsStream.reply(as: mediaType) }
-                do {
-                    return try await stream(operations, of: request, for: caller, refusals: mediaType)
-                } catch {
-                    return error.reply(as: mediaType)
-                }
-            }
-            return reply(answer, as: mediaType)
-        case .batch(let requests):
-            // In series, so that one request never uses more of the database than one operation does.
+        if mediaType == .eventStream { return try await stream(operation, of: request, for: caller) }
+        let executor = executor
+        let answer = await client.whileHere { await executor.execute(operation, for: caller) }
+        guard answer.failure == .wrongOperationType else { return reply(answer, as: mediaType) }
+        guard acceptance.allowsEventStream else { throw Self.needsStream }
+        return try await stream(operation, of: request, for: caller)
+    }
+
+    /// A batch is carried out in series, so that it never uses more of the database than one operation does.
+    private func answer(
+        _ operations: [OperationRequest], from client: ClientPresence, for caller: Caller,
+        as mediaType: ResponseMediaType
+    ) async throws(Refusal) -> Reply {
+        guard mediaType != .eventStream else {
+            throw Refusal(.badRequest, .badRequest, "A stream carries one operation; send an object, not an array.")
+        }
+        let (documents, executor) = (documents, executor)
+        let json = await client.whileHere {
             var json = ByteBuffer(string: "[")
-            for (index, request) in requests.enumerated() {
+            for (index, operation) in operations.enumerated() where !Task.isCancelled {
                 if index > 0 { json.writeString(",") }
-                var answer = await executor.execute(request, for: caller)
-                if answer.failure == .wrongOperationType {
-                    answer = GraphQLAnswer(failure: .request, json: Self.needsStream.json)
+                do throws(Refusal) {
+                    let request = try documents.engineRequest(for: operation, of: caller.organization)
+                    let answer = await executor.execute(request, for: caller)
+                    if answer.failure == .wrongOperationType { throw Self.needsStream }
+                    json.writeImmutableBuffer(answer.json)
+                } catch {
+                    json.writeImmutableBuffer(error.json)
                 }
-                json.writeImmutableBuffer(answer.json)
             }
             json.writeString("]")
-            return Reply(.ok, contentType: mediaType.contentType, body: json)
+            return json
         }
+        return Reply(.ok, contentType: mediaType.contentType, body: json)
     }
 
     private func reply(_ answer: GraphQLAnswer, as mediaType: ResponseMediaType) -> Reply {
@@ -140,11 +161,8 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
 
     /// A query or mutation that is asked for as a stream gets its one response as the one event.
     private func stream(
-        _ operations: Operations, of request: Request, for caller: Caller, refusals: ResponseMediaType
+        _ operation: EngineRequest, of request: Request, for caller: Caller
     ) async throws(Refusal) -> Reply {
-        guard case .single(let operation) = operations else {
-            throw Refusal(.badRequest, .badRequest, "A stream carries one operation; send an object, not an array.")
-        }
         let place = try streams.open(for: caller.organization)
         // Opened before the status line goes out: whoever sees the 200 misses nothing that happens after it.
         let source = await GraphQLStreamSource(

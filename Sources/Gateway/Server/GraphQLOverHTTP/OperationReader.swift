@@ -1,13 +1,12 @@
 import GraphQL
 import HTTPTypes
 import OrderedCollections
-import QueryEngine
 
 /// What one HTTP request asks the engine.
 enum Operations: Sendable {
-    case single(EngineRequest)
+    case single(OperationRequest)
     /// An array of operations, answered by an array in the same order.
-    case batch([EngineRequest])
+    case batch([OperationRequest])
 }
 
 /// Reads operations from bodies and queries (GraphQL over HTTP, "Request Parameters").
@@ -28,24 +27,21 @@ struct OperationReader: Sendable {
         }
     }
 
-    /// The parameters of a GET, whose mutations are refused.
-    func operation(parameters: FormParameters) throws(Refusal) -> EngineRequest {
-        guard let query = parameters["query"], !query.isEmpty else {
-            throw Self.badRequest("The parameter \"query\" is missing; it holds the GraphQL document.")
-        }
-        var request = EngineRequest(document: Array(query.utf8), allowsMutation: false)
+    /// The parameters of a GET, whose mutations are refused. An empty one counts as absent.
+    func operation(parameters: FormParameters) throws(Refusal) -> OperationRequest {
+        var request = OperationRequest(allowsMutation: false)
+        if let query = parameters["query"], !query.isEmpty { request.text = Array(query.utf8) }
         if let name = parameters["operationName"], !name.isEmpty { request.operationName = name }
-        if let text = parameters["variables"], !text.isEmpty {
-            let value = try json(Array(text.utf8), called: "\"variables\"")
-            request.variables = try object(value, called: "variables") ?? [:]
-        }
-        if let text = parameters["extensions"], !text.isEmpty {
-            _ = try object(try json(Array(text.utf8), called: "\"extensions\""), called: "extensions")
+        request.variables = try object(parameters, "variables")
+        let id = parameters["documentId"].flatMap { $0.isEmpty ? nil : $0 }
+        request.identifier = try identifier(documentID: id, extensions: try object(parameters, "extensions"))
+        guard request.text != nil || request.identifier != nil else {
+            throw Self.badRequest("The parameter \"query\" is missing; it holds the GraphQL document.")
         }
         return request
     }
 
-    private func batch(_ items: [JSONValue]) throws(Refusal) -> [EngineRequest] {
+    private func batch(_ items: [JSONValue]) throws(Refusal) -> [OperationRequest] {
         guard batchLimit > 1 else {
             throw Refusal(
                 .badRequest, .batchTooLarge,
@@ -61,7 +57,7 @@ struct OperationReader: Sendable {
         guard !items.isEmpty else {
             throw Self.badRequest("The batch is empty; send an object with \"query\" in it, or an array of such.")
         }
-        var requests: [EngineRequest] = []
+        var requests: [OperationRequest] = []
         for (index, item) in items.enumerated() {
             guard case .object(let members) = item else {
                 throw Self.badRequest(
@@ -75,23 +71,58 @@ struct OperationReader: Sendable {
         return requests
     }
 
-    private func operation(_ members: OrderedDictionary<String, JSONValue>) throws(Refusal) -> EngineRequest {
-        guard let query = members["query"], query != .null else {
+    private func operation(_ members: OrderedDictionary<String, JSONValue>) throws(Refusal) -> OperationRequest {
+        var request = OperationRequest()
+        request.text = try string(members, "query").map { Array($0.utf8) }
+        if let name = try string(members, "operationName"), !name.isEmpty { request.operationName = name }
+        request.variables = try object(members["variables"] ?? .null, called: "variables") ?? [:]
+        request.identifier = try identifier(
+            documentID: try string(members, "documentId"),
+            extensions: try object(members["extensions"] ?? .null, called: "extensions") ?? [:])
+        guard request.text != nil || request.identifier != nil else {
             throw Self.badRequest("\"query\" is missing; it holds the GraphQL document.")
         }
-        guard case .string(let document) = query else {
-            throw Self.badRequest("\"query\" must be a string; this is \(Self.kind(query)).")
-        }
-        var request = EngineRequest(document: Array(document.utf8))
-        switch members["operationName"] {
-        case nil, .null: break
-        case .string(let name): request.operationName = name.isEmpty ? nil : name
-        case .some(let other):
-            throw Self.badRequest("\"operationName\" must be a string; this is \(Self.kind(other)).")
-        }
-        request.variables = try object(members["variables"] ?? .null, called: "variables") ?? [:]
-        _ = try object(members["extensions"] ?? .null, called: "extensions")
         return request
+    }
+
+    /// How the request names its document. Extensions that this server does not know are passed over.
+    private func identifier(
+        documentID: String?, extensions: OrderedDictionary<String, JSONValue>
+    ) throws(Refusal) -> DocumentIdentifier? {
+        let named = documentID.map { DocumentIdentifier(documentID: $0) }
+        guard let persisted = try object(extensions["persistedQuery"] ?? .null, called: "extensions.persistedQuery")
+        else { return named }
+        guard persisted["version"] == 1 else {
+            throw Self.badRequest("\"extensions.persistedQuery.version\" must be 1.")
+        }
+        guard case .string(let text)? = persisted["sha256Hash"], let hash = DocumentHash(hexadecimal: text) else {
+            throw Self.badRequest(
+                "\"extensions.persistedQuery.sha256Hash\" must be a string of 64 hexadecimal digits.")
+        }
+        guard named == nil || named == .hash(hash) else {
+            throw Self.badRequest(
+                "\"documentId\" and \"extensions.persistedQuery\" name different documents; send one of them.")
+        }
+        return .hash(hash)
+    }
+
+    /// `nil` for `null`, which counts as absent.
+    private func string(
+        _ members: OrderedDictionary<String, JSONValue>, _ name: String
+    ) throws(Refusal) -> String? {
+        switch members[name] {
+        case nil, .null: return nil
+        case .string(let text): return text
+        case .some(let other): throw Self.badRequest("\"\(name)\" must be a string; this is \(Self.kind(other)).")
+        }
+    }
+
+    /// A parameter that holds JSON.
+    private func object(
+        _ parameters: FormParameters, _ name: String
+    ) throws(Refusal) -> OrderedDictionary<String, JSONValue> {
+        guard let text = parameters[name], !text.isEmpty else { return [:] }
+        return try object(try json(Array(text.utf8), called: "\"\(name)\""), called: name) ?? [:]
     }
 
     /// `nil` for `null`, which counts as absent.

@@ -72,6 +72,12 @@ struct Refusal: Error, Sendable {
         return reply
     }
 
+    /// Whether it is the operation that is refused and not the HTTP request: then a stream tells it in an event
+    /// (graphql-sse, "Distinct connections mode").
+    var isOfOperation: Bool {
+        status == .badRequest || status == .ok || code == .documentNotTrusted
+    }
+
     static func seconds(_ duration: Duration) -> String {
         String(max(1, Int((duration / .seconds(1)).rounded(.up))))
     }

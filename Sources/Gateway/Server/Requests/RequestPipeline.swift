@@ -14,20 +14,23 @@ struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
     let logger: Logger
     let date = HTTPDate()
 
-    func respond(to request: Request, with writer: consuming ResponseWriter, on channel: any Channel) async throws {
+    func respond(
+        to request: Request, with writer: consuming ResponseWriter, on channel: any Channel,
+        from client: ClientPresence
+    ) async throws {
         var request = request
         let facts = RequestFacts(
             request, peer: channel.remoteAddress, trustedProxies: configuration.trustedProxies)
         let route = Route(path: (request.head.path ?? "").prefix { $0 != "?" })
         var timings = Timings(isOn: configuration.isDevelopment, since: facts.startedAt)
 
-        var reply = await reply(to: &request, on: route, facts, timings: &timings)
+        var reply = await reply(to: &request, from: client, on: route, facts, timings: &timings)
         finishHeaders(of: &reply, for: request, on: route, facts, timings)
 
         let observation = RequestObservation(
             route: route, method: request.method, status: reply.status, facts: facts, hook: route.hookPrefix)
         do {
-            let end = try await write(reply, to: writer, for: request)
+            let end = try await write(reply, to: writer, for: request, client)
             observed(observation, isStream: reply.isStream, end: end)
         } catch {
             observed(observation, isStream: reply.isStream, end: .disconnected)
@@ -36,12 +39,12 @@ struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
     }
 
     private func reply(
-        to request: inout Request, on route: Route, _ facts: RequestFacts, timings: inout Timings
+        to request: inout Request, from client: ClientPresence, on route: Route, _ facts: RequestFacts, timings: inout Timings
     ) async -> Reply {
         switch route {
         case .graphQL:
             if let reply = configuration.cors.preflightReply(to: request) { return reply }
-            return await graphQL.reply(to: &request, facts, timings: &timings)
+            return await graphQL.reply(to: &request, from: client, facts, timings: &timings)
         case .twilioHook(let hook, let rest):
             return await webhooks.reply(to: &request, hook: hook, rest: rest, facts)
         case .home: return HomePage.reply(to: request.method)
@@ -69,7 +72,7 @@ struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
     }
 
     private func write(
-        _ reply: Reply, to writer: consuming ResponseWriter, for request: Request
+        _ reply: Reply, to writer: consuming ResponseWriter, for request: Request, _ client: ClientPresence
     ) async throws -> StreamMailbox.End {
         var head = HTTPResponse(status: reply.status, headerFields: reply.headers)
         switch reply.body {
@@ -78,7 +81,7 @@ struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
             let hasBody = bytes.readableBytes > 0 && request.method != .head
             try await writer.write(
                 response: head, body: hasBody ? ResponseBody(byteBuffer: bytes) : ResponseBody())
-            return .completed
+            return client.isGone ? .disconnected : .completed
         case .events(let stream):
             // A stream has watched its connection, so no other request can follow on it.
             head.headerFields[.connection] = "close"

@@ -12,8 +12,17 @@ package protocol Access: Sendable {
         bearer token: String, organization: String?, requestID: String
     ) async throws(AccessError) -> Caller
 
-    /// Whether a caller found earlier would be found now. Asked about twice a second for each live stream.
-    func isStillValid(_ caller: Caller) async -> Bool
+    /// Whether a caller found earlier would be found now. Asked more than twice a second for each live stream.
+    func standing(of caller: Caller) async -> Standing
+}
+
+/// What became of a caller.
+package enum Standing: Sendable, Hashable {
+    case valid
+    /// The token was revoked, or expired.
+    case revoked
+    /// It cannot be found out now. A stream waits, and gives out nothing, until it can.
+    case unknown
 }
 
 /// Why a request is not let in.

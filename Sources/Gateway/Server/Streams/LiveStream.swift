@@ -7,7 +7,7 @@ protocol StreamSource: Sendable {
     /// Gives each event to `offer`, which waits until it is written; returns when there are no more, or when `offer`
     /// says that nobody takes them.
     func run(_ offer: @Sendable (GraphQLEvent) async -> Bool) async
-    func isStillValid() async -> Bool
+    func standing() async -> Standing
 }
 
 /// One answer in Server-Sent Events, from its first comment to its `complete`.
@@ -43,7 +43,7 @@ struct LiveStream: Sendable {
                 }
                 group.addTask {
                     while (try? await Task.sleep(for: timeouts.revalidation)) != nil {
-                        if !(await source.isStillValid()) { return mailbox.finish(.revoked) }
+                        if await source.standing() == .revoked { return mailbox.finish(.revoked) }
                     }
                 }
                 while true {
@@ -83,7 +83,18 @@ struct GraphQLStreamSource<Executor: GraphQLExecutor>: StreamSource {
         self.request = request
         self.caller = caller
         events = await executor.events(of: request, for: caller, after: lastEventID) {
-            await access.isStillValid(caller)
+            await Self.mayListen(caller, access)
+        }
+    }
+
+    /// Waits until it is known: what cannot be asked now is no reason to end a stream, nor to give anything out.
+    private static func mayListen(_ caller: Caller, _ access: any Access) async -> Bool {
+        while true {
+            switch await access.standing(of: caller) {
+            case .valid: return true
+            case .revoked: return false
+            case .unknown: guard (try? await Task.sleep(for: .milliseconds(250))) != nil else { return false }
+            }
         }
     }
 
@@ -98,7 +109,7 @@ struct GraphQLStreamSource<Executor: GraphQLExecutor>: StreamSource {
         }
     }
 
-    func isStillValid() async -> Bool {
-        await access.isStillValid(caller)
+    func standing() async -> Standing {
+        await access.standing(of: caller)
     }
 }

@@ -12,7 +12,8 @@ import Twilio
 extension Gateway {
     /// The schema that the binary carries, its bindings checked against the database.
     static func engine(
-        database: Database, listener: NotificationListener, commands: [String: CommandBody], logger: Logger
+        _ settings: Settings, database: Database, listener: NotificationListener, commands: [String: CommandBody],
+        logger: Logger
     ) async throws -> Engine {
         let schema = try Schema(
             sources: SchemaFiles.all.map { Source(bytes: $0.bytes, name: "Schema/\($0.name)") },
@@ -21,7 +22,31 @@ extension Gateway {
         try await bindings.check(schema: schema, against: database)
         return try Engine(
             schema: schema, catalog: bindings, database: database, listener: listener, commands: commands,
-            resolvers: ["viewer": ViewerResolver.resolve], logger: logger)
+            resolvers: ["viewer": ViewerResolver.resolve], configuration: settings.engine, logger: logger)
+    }
+
+    /// The trusted documents of the settings, each of them valid against the schema; `nil` where any document may be run.
+    /// - Throws: `SettingsError` that tells of every mistake with its file, line and column.
+    static func trustedDocuments(_ settings: Settings, engine: Engine) throws -> TrustedDocuments? {
+        guard let directory = settings.trustedDocuments else { return nil }
+        let trusted: TrustedDocuments
+        do {
+            trusted = try TrustedDocuments(directory: directory)
+        } catch {
+            throw SettingsError("SWITCHBOARD_TRUSTED_DOCUMENTS: \(error)")
+        }
+        let problems = trusted.files.flatMap { file in
+            engine.problems(in: file.document).map { problem in
+                let place = problem.locations.first.map { ":\($0.line):\($0.column)" } ?? ""
+                return "\(file.path)\(place): \(problem.message)"
+            }
+        }
+        guard problems.isEmpty else {
+            throw SettingsError(
+                "SWITCHBOARD_TRUSTED_DOCUMENTS: these documents do not fit the schema; mend them, or take them away.\n"
+                    + problems.joined(separator: "\n"))
+        }
+        return trusted
     }
 
     static func transport(_ settings: Settings, logger: Logger) throws -> HTTPTransport {

@@ -84,7 +84,7 @@ struct Gateway: Sendable {
         let syncs = SyncAnnouncements(queue: queue, announcer: announcer)
 
         let engine = try await Self.engine(
-            database: database, listener: listener,
+            settings, database: database, listener: listener,
             commands: [
                 "registerTwilioCredential": RegisterTwilioCredential(
                     database: database, vault: base.vault, factory: factory, audit: audit
@@ -110,8 +110,10 @@ struct Gateway: Sendable {
                 JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),
             ],
             logger: logger)
+        var edge = settings.server
+        if let trusted = try Self.trustedDocuments(settings, engine: engine) { edge.documents = .trusted(trusted) }
         let server = HTTPServer(
-            configuration: settings.server, executor: engine, access: KeyAccess(authenticator: authenticator),
+            configuration: edge, executor: engine, access: KeyAccess(authenticator: authenticator),
             webhooks: TwilioHooks(
                 gate: WebhookGate(credentials: credentials, publicURL: settings.publicURL),
                 messages: MessageWebhooks(database: database, announcements: messages), logger: logger),

@@ -29,9 +29,14 @@ struct KeyAccess: Access {
             requestID: requestID)
     }
 
-    func isStillValid(_ caller: Caller) async -> Bool {
+    func standing(of caller: Caller) async -> Standing {
         switch caller.kind {
-        case .apiKey(let id): await authenticator.isLive(id)
+        case .apiKey(let id):
+            do {
+                return try await authenticator.isLive(id) ? .valid : .revoked
+            } catch {
+                return .unknown
+            }
         }
     }
 }

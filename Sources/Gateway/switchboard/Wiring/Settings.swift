@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Logging
+import QueryEngine
 import Server
 import SystemPackage
 
@@ -12,6 +13,9 @@ struct Settings: Sendable {
     /// Scheme, host and port as Twilio calls the webhooks, without a slash at the end.
     var publicURL: String
     var server = ServerConfiguration()
+    var engine = EngineConfiguration()
+    /// The directory of the only documents that are run; `nil` where any is.
+    var trustedDocuments: String?
     /// Where Twilio is; `nil` is Twilio itself.
     var twilioURL: String?
     var certificateAuthorities: String?
@@ -84,10 +88,54 @@ struct Settings: Sendable {
             }
             settings.logLevel = parsed
         }
-        if let development = reader.string(forKey: "development") {
-            settings.server.isDevelopment = ["1", "true", "yes"].contains(development.lowercased())
-        }
+        if let development = try flag(reader, "development") { settings.server.isDevelopment = development }
+        try settings.readDocuments(reader)
+        try settings.readLimits(reader)
         return settings
+    }
+
+    /// Which documents are run, and what is told of the schema.
+    private mutating func readDocuments(_ reader: ConfigReader) throws(SettingsError) {
+        if let introspection = try Self.flag(reader, "introspection") { engine.allowsIntrospection = introspection }
+        if let suggestions = try Self.flag(reader, "suggestions") { engine.suggestions = suggestions }
+        if try Self.flag(reader, "persisted.queries") == false { server.documents = .any(persisted: nil) }
+        trustedDocuments = reader.string(forKey: "trusted.documents").flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private mutating func readLimits(_ reader: ConfigReader) throws(SettingsError) {
+        if let number = try Self.number(reader, "batch.limit") { server.limits.batchedOperations = number }
+        if let number = try Self.number(reader, "max.requests") {
+            server.limits.requests = number
+            server.limits.requestsPerOrganization = min(server.limits.requestsPerOrganization, number)
+        }
+        if let number = try Self.number(reader, "max.organization.requests") {
+            server.limits.requestsPerOrganization = number
+        }
+        if let number = try Self.number(reader, "max.streams") { server.limits.streams = number }
+        if let number = try Self.number(reader, "max.organization.streams") {
+            server.limits.streamsPerOrganization = number
+        }
+    }
+
+    private static func flag(_ reader: ConfigReader, _ key: ConfigKey) throws(SettingsError) -> Bool? {
+        guard let text = reader.string(forKey: key) else { return nil }
+        switch text.lowercased() {
+        case "1", "true", "yes", "on": return true
+        case "0", "false", "no", "off": return false
+        default: throw SettingsError("\(variable(key)) is \"\(text)\"; expected true or false.")
+        }
+    }
+
+    private static func number(_ reader: ConfigReader, _ key: ConfigKey) throws(SettingsError) -> Int? {
+        guard let text = reader.string(forKey: key) else { return nil }
+        guard let number = Int(text), (1...1_000_000).contains(number) else {
+            throw SettingsError("\(variable(key)) is \"\(text)\"; expected a whole number from 1 to 1000000.")
+        }
+        return number
+    }
+
+    private static func variable(_ key: ConfigKey) -> String {
+        "SWITCHBOARD_" + key.description.uppercased().replacing(".", with: "_")
     }
 
     /// One line for each setting, for `--help`.
@@ -98,6 +146,21 @@ struct Settings: Sendable {
         SWITCHBOARD_HOST             address to listen on (127.0.0.1)
         SWITCHBOARD_PORT             port to listen on (8080); 0 picks a free one
         SWITCHBOARD_CORS_ORIGINS     origins that browsers may call from, separated by commas (none)
+        SWITCHBOARD_INTROSPECTION    false refuses __schema and __type (true)
+        SWITCHBOARD_SUGGESTIONS      false leaves "Did you mean" out of errors (true)
+        SWITCHBOARD_PERSISTED_QUERIES
+                                     false takes no Automatic Persisted Queries (true)
+        SWITCHBOARD_TRUSTED_DOCUMENTS
+                                     directory of .graphql files; only these documents are run, asked for by documentId
+                                     (sha256:… or the file's name) or by their very text, and none can be registered
+                                     (any document)
+        SWITCHBOARD_BATCH_LIMIT      operations in one request; 1 switches batches off (10)
+        SWITCHBOARD_MAX_REQUESTS     requests under way at once; one more is answered 503 (512)
+        SWITCHBOARD_MAX_ORGANIZATION_REQUESTS
+                                     likewise of one organization; one more is answered 429 (128)
+        SWITCHBOARD_MAX_STREAMS      live streams at once; one more is answered 503 (2048)
+        SWITCHBOARD_MAX_ORGANIZATION_STREAMS
+                                     likewise of one organization; one more is answered 429 (256)
         SWITCHBOARD_TRUSTED_PROXIES  networks whose X-Forwarded-For is believed, separated by commas (none)
         SWITCHBOARD_TWILIO_URL       another carrier than Twilio itself, such as a sandbox
         SWITCHBOARD_CA_FILE          certificate authorities for outgoing TLS (the system's)

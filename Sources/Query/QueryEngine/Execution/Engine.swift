@@ -51,6 +51,17 @@ package final class Engine: Service, Sendable {
         await feed.run()
     }
 
+    /// What is wrong with a document, whichever of its operations is asked for, and whoever asks; empty for one that can
+    /// be run.
+    package func problems(in document: [UInt8]) -> [GraphQLError] {
+        do throws(Refusal) {
+            _ = try preparation.document(document)
+            return []
+        } catch {
+            return error.errors
+        }
+    }
+
     /// Operations that are remembered at present, for metrics.
     package var cachedOperations: Int { preparation.cachedOperations }
 
@@ -63,9 +74,12 @@ package final class Engine: Service, Sendable {
         } catch {
             return EngineResponse(error, operationType: nil)
         }
-        return prepared.compiled.plan.operationType == .mutation
-            ? await MutationExecution(engine: self, prepared: prepared, caller: caller).run()
-            : await QueryExecution(engine: self, prepared: prepared, caller: caller).run()
+        guard prepared.compiled.plan.operationType == .mutation else {
+            return await QueryExecution(engine: self, prepared: prepared, caller: caller).run()
+        }
+        // A query is given up with its task. A mutation that has begun is carried out whoever still waits for it: it may
+        // have bought a number, and what it did must be written down. A task of its own hears of no cancellation.
+        return await Task { await MutationExecution(engine: self, prepared: prepared, caller: caller).run() }.value
     }
 }
 

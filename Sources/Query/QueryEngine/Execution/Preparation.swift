@@ -62,10 +62,11 @@ final class Preparation: Sendable {
         return prepared
     }
 
-    private func parse(_ request: EngineRequest) throws(Refusal) -> PreparedOperation {
+    /// Parses and validates a document.
+    func document(_ bytes: [UInt8]) throws(Refusal) -> Document {
         let document: Document
         do throws(GraphQLError) {
-            document = try GraphQL.parse(request.document, limits: configuration.limits)
+            document = try GraphQL.parse(bytes, limits: configuration.limits)
         } catch {
             throw Refusal(error)
         }
@@ -75,6 +76,11 @@ final class Preparation: Sendable {
                 limits: configuration.limits, suggestions: configuration.suggestions,
                 introspection: configuration.allowsIntrospection, visibility: visibility.everyone))
         guard errors.isEmpty else { throw Refusal(.request, errors) }
+        return document
+    }
+
+    private func parse(_ request: EngineRequest) throws(Refusal) -> PreparedOperation {
+        let document = try document(request.document)
         let operation: OperationDefinition
         do throws(GraphQLError) {
             operation = try selectOperation(named: request.operationName, in: document)
