@@ -181,7 +181,9 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Server", "GraphQL", "QueryEngine", "Postgres", .product(name: "CoreMetrics", package: "swift-metrics"),
+                "Server", "GraphQL", "QueryEngine", "Postgres", "Accounts", "Audit", "TestSupport", "TestWorld",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 collections, logging, lifecycle,
             ]),

@@ -193,6 +193,12 @@ struct OperationsTests {
             let basic = try await ask(server.port, request("GET", target, ["Authorization": "Basic c2I6Z29vZA=="]))
             #expect(basic.status == 403)
             #expect(await status(server.port, request("GET", target)) == 200)
+            // What a form can send, a page of any origin can.
+            for type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"] {
+                let form = try await ask(
+                    server.port, request(body: body("{ __typename }"), ["Content-Type": type]))
+                #expect(form.status == 415)
+            }
         }
     }
 

@@ -2,7 +2,9 @@ import NIOCore
 import NIOPosix
 
 /// A client that speaks bytes, so that tests can send what no HTTP library would.
-final class RawConnection {
+///
+/// `@unchecked`: a test uses one from one task at a time.
+final class RawConnection: @unchecked Sendable {
     struct Response {
         var status: Int
         /// Names in lower case.

@@ -156,6 +156,23 @@ struct StreamTests {
         }
     }
 
+    @Test("a key of which nobody can say whether it is still good ends nothing, until it is known")
+    func unknownStanding() async throws {
+        try await RunningServer.with(configured { $0.timeouts.revalidation = .milliseconds(5) }) { server in
+            try await RawConnection.with(port: server.port) { connection in
+                try await connection.send(Self.subscribe())
+                _ = try await connection.head()
+                _ = try await connection.event()
+                server.access.lose()
+                try await Task.sleep(for: .milliseconds(100))
+                server.executor.emit("{\"data\":1}")
+                #expect(try await connection.event() == "event: next\ndata: {\"data\":1}\n\n")
+                server.access.revoke()
+                #expect(try await connection.event()?.contains("UNAUTHENTICATED") == true)
+            }
+        }
+    }
+
     @Test("without looking, a revoked key would go on listening")
     func unlooked() async throws {
         try await RunningServer.with(configured { $0.timeouts.revalidation = .seconds(3_600) }) { server in

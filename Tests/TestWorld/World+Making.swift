@@ -8,7 +8,7 @@ import JobQueue
 import Logging
 import Messaging
 import Postgres
-import QueryEngine
+package import QueryEngine
 import SchemaFiles
 import Server
 import Sync
@@ -21,10 +21,15 @@ package struct WorldOptions: Sendable {
     /// Whether workers run from the beginning; else `World.working` runs them when the test is ready.
     package var isWorking = true
     package var transport = TransportConfiguration()
+    package var engine = EngineConfiguration()
 
-    package init(isWorking: Bool = true, transport: TransportConfiguration = TransportConfiguration()) {
+    package init(
+        isWorking: Bool = true, transport: TransportConfiguration = TransportConfiguration(),
+        engine: EngineConfiguration = EngineConfiguration()
+    ) {
         self.isWorking = isWorking
         self.transport = transport
+        self.engine = engine
     }
 }
 
@@ -88,7 +93,7 @@ private func live<R: Sendable>(
                 "sendMessage": SendMessage(announcements: messages).callAsFunction,
                 "startSync": StartSync(announcements: syncs).callAsFunction,
             ],
-            resolvers: ["viewer": ViewerResolver.resolve], logger: logger)
+            resolvers: ["viewer": ViewerResolver.resolve], configuration: options.engine, logger: logger)
         let desk = HookDesk(
             credentials: credentials, messages: MessageWebhooks(database: database, announcements: messages))
         let server = HTTPServer(
