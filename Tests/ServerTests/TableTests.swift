@@ -57,8 +57,8 @@ struct TableTests {
             post(#"{"query":"query ($n: Int) { contacts(first: $n) { totalCount } }","variables":{"n":"x"}}"#), 400, 200,
             code: "BAD_USER_INPUT"),
         Row(
-            "a document over a limit", post(body("{" + String(repeating: " a: __typename", count: 60) + "}")), 400, 200,
-            code: "TOO_MANY_ROOT_FIELDS"),
+            "a document over a limit", post(body("{" + (0..<60).map { " a\($0): __typename" }.joined() + "}")), 400,
+            200, code: "TOO_MANY_ROOT_FIELDS"),
         Row("a body that is not JSON", post("{\"query\": }"), 400, 400, code: "BAD_REQUEST"),
         Row("a body that is no object", post("7"), 400, 400, code: "BAD_REQUEST"),
         Row("no query", post("{}"), 400, 400, code: "BAD_REQUEST"),
@@ -114,9 +114,8 @@ struct TableTests {
     @Test(arguments: rows, ["application/graphql-response+json", "application/json"])
     func `answers`(_ row: Row, accept: String) async throws {
         let server = try SharedServer.current
-        let line = row.request.firstIndex(of: "\r") ?? row.request.startIndex
-        let request = row.request[..<line] + "\r\nAccept: \(accept)" + row.request[line...]
-        let response = try await server.ask(String(request))
+        let request = row.request.replacing("\r\n", with: "\r\nAccept: \(accept)\r\n", maxReplacements: 1)
+        let response = try await server.ask(request)
         #expect(response.status == (accept == "application/json" ? row.legacy : row.modern), "\(response.text)")
         #expect(StatusTests.code(response) == row.code, "\(response.text)")
         if let (name, value) = row.header { #expect(response[name] == value) }

@@ -167,7 +167,7 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
         // Opened before the status line goes out: whoever sees the 200 misses nothing that happens after it.
         let source = await GraphQLStreamSource(
             opening: operation, on: executor, access: access, caller: caller,
-            lastEventID: request.headers[.lastEventID])
+            lastEventID: request.headers[.lastEventID], mailbox: place.mailbox)
         return Reply(events: LiveStream(place: place, source: source))
     }
 

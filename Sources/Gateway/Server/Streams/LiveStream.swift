@@ -76,14 +76,18 @@ struct GraphQLStreamSource<Executor: GraphQLExecutor>: StreamSource {
 
     /// When this returns, the stream's beginning is fixed.
     init(
-        opening request: EngineRequest, on executor: Executor, access: any Access, caller: Caller, lastEventID: String?
+        opening request: EngineRequest, on executor: Executor, access: any Access, caller: Caller, lastEventID: String?,
+        mailbox: StreamMailbox
     ) async {
         self.executor = executor
         self.access = access
         self.request = request
         self.caller = caller
         events = await executor.events(of: request, for: caller, after: lastEventID) {
-            await Self.mayListen(caller, access)
+            if await Self.mayListen(caller, access) { return true }
+            // Before the events end for it: the client hears why.
+            mailbox.finish(.revoked)
+            return false
         }
     }
 
