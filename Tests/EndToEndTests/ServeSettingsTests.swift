@@ -43,7 +43,8 @@ extension EndToEnd.Running {
 
         @Test func `does not start with documents that do not fit the schema, and names each place`() async throws {
             let folder = try folder([
-                "Role.graphql": "{\n  viewer { rolle }\n}", "deep/Broken.graphql": "query {\n\n  viewer {", "Good.graphql": "{ __typename }",
+                "Role.graphql": "{\n  viewer { rolle }\n}", "deep/Broken.graphql": "query {\n\n  viewer {",
+                "Good.graphql": "{ __typename }",
             ])
             let demo = try SharedDemo.current
             let serve = try await demo.place.run(
@@ -60,7 +61,8 @@ extension EndToEnd.Running {
                 ("PERSISTED_QUERIES", "many"), ("BATCH_LIMIT", "0"), ("MAX_REQUESTS", "x"),
                 ("MAX_ORGANIZATION_REQUESTS", "-1"), ("MAX_STREAMS", "1.5"), ("MAX_ORGANIZATION_STREAMS", "0"),
             ])
-        func `does not start with a setting that does not serve, and names it`(name: String, value: String) async throws {
+        func `does not start with a setting that does not serve, and names it`(name: String, value: String) async throws
+        {
             let demo = try SharedDemo.current
             let serve = try await demo.place.run(
                 .switchboard, ["serve"], environment: try settings(demo, port: 0, [name: value]))

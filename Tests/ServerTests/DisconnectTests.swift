@@ -1,15 +1,16 @@
 import GraphQL
 import Server
-import Testing
 import TestSupport
 import TestWorld
+import Testing
 
 @Suite("A client that goes away", .timeLimit(.minutes(2)))
 struct DisconnectTests {
     private static let query = request(body: body("{ contacts { nodes { name } } }"))
 
     @Test(arguments: [query, request("GET", "/graphql?query=%7Bcontacts%7Bnodes%7Bname%7D%7D%7D"), batch])
-    func `ends its statement at the server of the database, and the next ones are answered`(_ text: String) async throws {
+    func `ends its statement at the server of the database, and the next ones are answered`(_ text: String) async throws
+    {
         try await RealServer.with { server in
             try await server.world.data.psql(SlowContacts.on)
             try await RawConnection.with(port: server.port) { stays in
@@ -36,7 +37,8 @@ struct DisconnectTests {
     /// The slow query first; what stands behind it is not begun.
     private static let batch = request(
         body: "[\(body("{ contacts { nodes { name } } }")),"
-            + "\(body(#"mutation { createContact(input: {phone: "+15005550009", name: "Twice"}) { contact { id } } }"#))]")
+            + "\(body(#"mutation { createContact(input: {phone: "+15005550009", name: "Twice"}) { contact { id } } }"#))]"
+    )
 
     @Test func `in the midst of a mutation leaves it to be carried out`() async throws {
         try await RealServer.with { server in

@@ -74,7 +74,8 @@ extension HTTPAudit {
     /// Two more that it names and leaves open, as we read them.
     static let named: [HTTPAudit] = [
         HTTPAudit(
-            "EE52", "MUST use 2xx status code if response contains the data entry and it is not null when accepting \(modern)",
+            "EE52",
+            "MUST use 2xx status code if response contains the data entry and it is not null when accepting \(modern)",
             post(#"{"query":"{ __typename viewer { role } }"}"#, accept: modern), .status(200...299), .noErrors),
         HTTPAudit(
             "BC58", "SHOULD use 401 or 403 status codes when the request is not permitted",
@@ -101,7 +102,8 @@ extension HTTPAudit {
                 #"{"query":"{ __type(name: \"Run🏃Swim🏊\") { name } }"}"#, contentType: "application/json; charset=utf-8"
             ),
             .status(200...200)),
-        HTTPAudit("78D5", "MUST assume utf-8 in request if encoding is unspecified", post(typename), .status(200...200)),
+        HTTPAudit(
+            "78D5", "MUST assume utf-8 in request if encoding is unspecified", post(typename), .status(200...200)),
     ]
 
     private static let requests: [HTTPAudit] = [
@@ -116,7 +118,8 @@ extension HTTPAudit {
             "9ABE", "MAY respond with 4xx status code if content-type is not supplied on POST requests",
             post(nil, contentType: ""), .status(400...499)),
         HTTPAudit("03D4", "MUST accept application/json POST requests", post(typename), .status(200...200)),
-        HTTPAudit("A5BF", "MAY use 400 status code when request body is missing on POST", post(nil), .status(400...400)),
+        HTTPAudit(
+            "A5BF", "MAY use 400 status code when request body is missing on POST", post(nil), .status(400...400)),
     ]
 
     private static let parameters: [HTTPAudit] =
@@ -182,7 +185,8 @@ extension HTTPAudit {
         HTTPAudit(
             "B6DC", "MAY use 4xx or 5xx status codes on JSON parsing failure", post(#"{ "not a JSON"#),
             .status(400...499)),
-        HTTPAudit("BCF8", "MAY use 400 status code on JSON parsing failure", post(#"{ "not a JSON"#), .status(400...400)),
+        HTTPAudit(
+            "BCF8", "MAY use 400 status code on JSON parsing failure", post(#"{ "not a JSON"#), .status(400...400)),
         HTTPAudit(
             "8764", "MAY use 4xx or 5xx status codes if parameters are invalid",
             post(#"{"qeury":"{ __typename }"}"#), .status(400...599)),

@@ -2,8 +2,8 @@ import Crypto
 import GraphQL
 import QueryEngine
 import Server
-import Testing
 import TestWorld
+import Testing
 
 /// Requests that name their documents.
 enum Named {
@@ -191,7 +191,8 @@ struct PersistedQueryTests {
             (#"{"persistedQuery":{"version":1,"sha256Hash":"abc"}}"#, "sha256Hash"),
             (#"{"persistedQuery":{"version":1,"sha256Hash":"\#(String(repeating: "g", count: 64))"}}"#, "sha256Hash"),
         ])
-    func `whose extension is not what it must be are 400 and told why`(_ extensions: String, _ word: String) async throws
+    func `whose extension is not what it must be are 400 and told why`(_ extensions: String, _ word: String)
+        async throws
     {
         try await RunningServer.with { server in
             for query in ["", #""query":"{ __typename }","#] {

@@ -4,9 +4,9 @@ import Foundation
 import GraphQL
 import QueryEngine
 import Server
-import Testing
 import TestSupport
 import TestWorld
+import Testing
 
 @Suite("Live streams over the real engine", .timeLimit(.minutes(2)))
 struct RealStreamTests {
@@ -33,11 +33,15 @@ struct RealStreamTests {
         arguments: [
             ("subscription {", "GRAPHQL_PARSE_FAILED"), ("subscription { nothing }", "GRAPHQL_VALIDATION_FAILED"),
             ("subscription A { __typename }", "GRAPHQL_VALIDATION_FAILED"),
-            ("subscription A { syncProgress { id } } subscription B { syncProgress { id } }", "OPERATION_RESOLUTION_FAILURE"),
+            (
+                "subscription A { syncProgress { id } } subscription B { syncProgress { id } }",
+                "OPERATION_RESOLUTION_FAILURE"
+            ),
             ("subscription ($f: MessageFilter!) { messageChanged(filter: $f) { id } }", "BAD_USER_INPUT"),
             ("mutation { nothing }", "GRAPHQL_VALIDATION_FAILED"),
         ])
-    func `tell what is wrong with a document in one event, with status 200`(_ document: String, _ code: String) async throws
+    func `tell what is wrong with a document in one event, with status 200`(_ document: String, _ code: String)
+        async throws
     {
         try await RealServer.with { server in
             for method in ["POST", "GET"] {
@@ -134,7 +138,8 @@ struct RealStreamTests {
                     if announcement == .never { return }
                     #expect(
                         try await eventually {
-                            try await ask(server.port, Self.subscribe().replacing("sb_good", with: doomed)).status == 401
+                            try await ask(server.port, Self.subscribe().replacing("sb_good", with: doomed)).status
+                                == 401
                         })
                 }
             }

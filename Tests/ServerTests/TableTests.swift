@@ -1,9 +1,9 @@
 import GraphQL
 import QueryEngine
 import Server
-import Testing
 import TestSupport
 import TestWorld
+import Testing
 
 @Suite("GraphQL over HTTP: the table of answers, over the real engine", .timeLimit(.minutes(2)), .sharedServer)
 struct TableTests {
@@ -41,7 +41,9 @@ struct TableTests {
         Row("data by GET", get("query=%7B+viewer+%7B+role+%7D+%7D"), 200, 200, hasData: true),
         Row("a document that does not parse", post(body("{ viewer {")), 400, 200, code: "GRAPHQL_PARSE_FAILED"),
         Row("an empty document", post(body("")), 400, 200, code: "GRAPHQL_PARSE_FAILED"),
-        Row("a field that is not there", post(body("{ viewer { rolle } }")), 400, 200, code: "GRAPHQL_VALIDATION_FAILED"),
+        Row(
+            "a field that is not there", post(body("{ viewer { rolle } }")), 400, 200, code: "GRAPHQL_VALIDATION_FAILED"
+        ),
         Row("the same by GET", get("query=%7B+viewer+%7B+rolle+%7D+%7D"), 400, 200, code: "GRAPHQL_VALIDATION_FAILED"),
         Row(
             "two operations and no name", post(body("query A { __typename } query B { __typename }")), 400, 200,
@@ -54,7 +56,8 @@ struct TableTests {
             code: "BAD_USER_INPUT"),
         Row(
             "a variable of a wrong kind",
-            post(#"{"query":"query ($n: Int) { contacts(first: $n) { totalCount } }","variables":{"n":"x"}}"#), 400, 200,
+            post(#"{"query":"query ($n: Int) { contacts(first: $n) { totalCount } }","variables":{"n":"x"}}"#), 400,
+            200,
             code: "BAD_USER_INPUT"),
         Row(
             "a document over a limit", post(body("{" + (0..<60).map { " a\($0): __typename" }.joined() + "}")), 400,
@@ -64,7 +67,9 @@ struct TableTests {
         Row("no query", post("{}"), 400, 400, code: "BAD_REQUEST"),
         Row("no query by GET", get("operationName=A"), 400, 400, code: "BAD_REQUEST"),
         Row("a query of a wrong kind", post(#"{"query":7}"#), 400, 400, code: "BAD_REQUEST"),
-        Row("variables of a wrong kind", post(#"{"query":"{ __typename }","variables":[7]}"#), 400, 400, code: "BAD_REQUEST"),
+        Row(
+            "variables of a wrong kind", post(#"{"query":"{ __typename }","variables":[7]}"#), 400, 400,
+            code: "BAD_REQUEST"),
         Row(
             "an operation name of a wrong kind", post(#"{"query":"{ __typename }","operationName":{}}"#), 400, 400,
             code: "BAD_REQUEST"),
@@ -101,7 +106,9 @@ struct TableTests {
         Row(
             "a body that is too large", post(body("{ __typename }") + String(repeating: " ", count: 1_048_576)), 413,
             413, code: "BODY_TOO_LARGE"),
-        Row("a URL that is too long", get("query=" + String(repeating: "x", count: 20_000)), 414, 414, code: "URI_TOO_LONG"),
+        Row(
+            "a URL that is too long", get("query=" + String(repeating: "x", count: 20_000)), 414, 414,
+            code: "URI_TOO_LONG"),
         Row(
             "headers that are too large",
             request(body: body("{ __typename }"), ["X-Large": String(repeating: "x", count: 40_000)]), 431, 431,

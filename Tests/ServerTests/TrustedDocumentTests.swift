@@ -2,8 +2,8 @@ import Foundation
 import GraphQL
 import QueryEngine
 import Server
-import Testing
 import TestWorld
+import Testing
 
 @Suite("Trusted documents", .timeLimit(.minutes(2)))
 struct TrustedDocumentTests {
@@ -49,7 +49,8 @@ struct TrustedDocumentTests {
             #"{"documentId":"Role"}"#, #"{"documentId":"sha256:\#(hash)"}"#, #"{"documentId":"\#(hash)"}"#,
             #"{"documentId":"sha256:\#(Named.hash(Self.role + "\n"))"}"#,
             Named.persisted(Self.role, sending: false), Named.persisted(Self.role, sending: true),
-            #"{"query":"\#(Named.escaped(Self.role))"}"#, #"{"query":"\#(Named.escaped(Self.role))\n","documentId":"Role"}"#,
+            #"{"query":"\#(Named.escaped(Self.role))"}"#,
+            #"{"query":"\#(Named.escaped(Self.role))\n","documentId":"Role"}"#,
         ]
         let queries = [
             "documentId=Role", "documentId=sha256%3A\(hash)", "query=\(Named.percent(Self.role))",
@@ -71,7 +72,8 @@ struct TrustedDocumentTests {
         let other = "{ viewer { role } }"
         let refused = [
             #"{"query":"\#(other)"}"#, #"{"query":"{ __typename }"}"#, #"{"documentId":"Other"}"#,
-            #"{"documentId":"notes"}"#, #"{"documentId":"more/Add"}"#, #"{"documentId":"sha256:\#(Named.hash(other))"}"#,
+            #"{"documentId":"notes"}"#, #"{"documentId":"more/Add"}"#,
+            #"{"documentId":"sha256:\#(Named.hash(other))"}"#,
             Named.persisted(other, sending: true), Named.persisted(other, sending: false),
             #"{"query":"\#(other)","documentId":"Role"}"#, #"{"query":"{ __schema { types { name } } }"}"#,
             #"{"query":"\#(Named.escaped(Self.role.replacing("role", with: "role kind")))"}"#,

@@ -51,8 +51,10 @@ package final class PersistedQueries: Sendable {
             state.documents += 1
             state.bytes += document.count
             while state.documents > limits.documents || state.bytes > limits.bytes {
-                guard evict(from: weight(state.shares[organization]) * Double(state.shares.count) > 1
-                        ? organization : largest(state), &state)
+                guard
+                    evict(
+                        from: weight(state.shares[organization]) * Double(state.shares.count) > 1
+                            ? organization : largest(state), &state)
                 else { return }
             }
         }

@@ -58,7 +58,8 @@ package struct TrustedDocuments: Sendable {
 
     private static func trimmed(_ document: [UInt8]) -> [UInt8] {
         var text = document[...]
-        while let last = text.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") || last == UInt8(ascii: " ")
+        while let last = text.last,
+            last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") || last == UInt8(ascii: " ")
         {
             text.removeLast()
         }

@@ -30,8 +30,8 @@ enum HomePage {
         <p>Organizations bring their own Twilio accounts; front ends ask in GraphQL.</p>
         <dl>
           <dt><code>POST /graphql</code></dt>
-          <dd>The API, with <code>Authorization: Bearer</code> and an API key. Introspection is on, so any GraphQL client or
-            IDE works. <code>Accept: text/event-stream</code> makes a subscription of it.</dd>
+          <dd>The API, with <code>Authorization: Bearer</code> and an API key. Any GraphQL client or IDE
+            works. <code>Accept: text/event-stream</code> makes a subscription of it.</dd>
           <dt><code>/hooks/twilio/…</code></dt>
           <dd>Where Twilio reports to. Signed requests only.</dd>
           <dt><a href="healthz"><code>/healthz</code></a> · <a href="readyz"><code>/readyz</code></a> ·

@@ -39,7 +39,8 @@ struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
     }
 
     private func reply(
-        to request: inout Request, from client: ClientPresence, on route: Route, _ facts: RequestFacts, timings: inout Timings
+        to request: inout Request, from client: ClientPresence, on route: Route, _ facts: RequestFacts,
+        timings: inout Timings
     ) async -> Reply {
         switch route {
         case .graphQL:
