@@ -233,5 +233,16 @@ let package = Package(
             "EndToEndTests",
             ["switchboard", "tour", "TestSupport", "Curl", "GraphQL", "Vault", collections, subprocess, system],
             exclude: ["Clients"]),
+
+        // Programs beside the tests: `make bench` and `make fuzz`.
+        .target(name: "AllocationCount", path: "Tests/AllocationCount"),
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: [
+                "GraphQL", "SchemaFiles", "AllocationCount",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"), collections, subprocess, system,
+            ],
+            path: "Tests/Benchmarks", exclude: ["Language/graphql-js.cjs", "Language/graphql_core.py"],
+            resources: [.embedInCode("Language/Inbox.graphql")], swiftSettings: strict),
     ]
 )
