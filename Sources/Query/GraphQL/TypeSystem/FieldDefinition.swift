@@ -5,7 +5,11 @@ package final class FieldDefinition: Sendable {
     package let name: String
     package let description: String?
     package let type: TypeReference
+    /// The name inside all lists and exclamation marks of the type.
+    package let typeName: String
     package let arguments: OrderedDictionary<String, InputValueDefinition>
+    /// Whether some argument must be given.
+    package let hasRequiredArguments: Bool
     /// As applied in the schema's text: bindings are read from here.
     package let directives: [Directive]
     /// `nil` where the field is not deprecated.
@@ -20,7 +24,9 @@ package final class FieldDefinition: Sendable {
         self.name = name
         self.description = description
         self.type = type
+        typeName = type.namedType
         self.arguments = arguments
+        hasRequiredArguments = arguments.values.contains(where: \.isRequired)
         self.directives = directives
         self.deprecationReason = deprecationReason
         self.location = location

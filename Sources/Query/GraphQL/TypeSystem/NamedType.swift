@@ -20,7 +20,17 @@ package enum NamedType: Sendable, Hashable {
         }
     }
 
-    package var name: String { definition.name }
+    /// Asked for each field of a document, and so without the way through `definition`.
+    package var name: String {
+        switch self {
+        case .scalar(let type): type.name
+        case .object(let type): type.name
+        case .interface(let type): type.name
+        case .union(let type): type.name
+        case .enumeration(let type): type.name
+        case .inputObject(let type): type.name
+        }
+    }
     package var description: String? { definition.description }
     /// The directives applied to the definition, then those of its extensions, in order.
     package var directives: [Directive] { definition.directives }

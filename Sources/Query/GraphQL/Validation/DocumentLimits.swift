@@ -78,21 +78,22 @@ private struct DocumentMeter {
     /// Recursion is as deep as the parser let the text nest.
     func size(ofSelectionSet index: Int) -> SelectionSize {
         var size = SelectionSize()
+        let isIntrospection = document.selectionSets[index].isIntrospection
         for entry in document.selectionSets[index].entries {
             switch entry {
             case .inline(let selectionSet): size.merge(self.size(ofSelectionSet: selectionSet))
             case .spread(let spread):
                 if let fragment = document.spreads[spread].fragment { size.merge(fragments[fragment]) }
-            case .field(let field): size.merge(self.size(of: document.fields[field]))
+            case .field(let field):
+                size.merge(self.size(of: document.fields[field], isInIntrospection: isIntrospection))
             }
         }
         return size
     }
 
-    private func size(of field: TypedField) -> SelectionSize {
+    private func size(of field: TypedField, isInIntrospection: Bool) -> SelectionSize {
         var size = field.selectionSet.map { self.size(ofSelectionSet: $0) } ?? SelectionSize()
         if field.field.alias != nil { size.aliases = min(size.aliases + 1, 1 << 40) }
-        let isInIntrospection = field.parentType.map { BuiltInDefinitions.isReserved($0.name) } ?? false
         let isIntrospection = field.field.name == "__schema" || field.field.name == "__type"
         if isInIntrospection || isIntrospection {
             size.introspectionDepth += 1

@@ -26,7 +26,7 @@ struct FieldMerging {
     }
 
     private let document: TypedDocument
-    private let features: FieldFeatures
+    private var features: FieldFeatures
 
     private var pending: [Task] = []
     /// Which questions have been asked of a selection set alone, and of a set of fields.
@@ -64,12 +64,16 @@ struct FieldMerging {
     private mutating func check(_ selectionSet: Int, _ report: inout ValidationReport) -> Bool {
         pending = [Task(selectionSets: [selectionSet], questions: .both)]
         while let task = pending.popLast() {
-            guard let questions = questions(left: task) else { continue }
-            guard let fields = collect(task.selectionSets, &report) else { return false }
-            let before = asked[fields] ?? []
-            guard !before.isSuperset(of: questions) else { continue }
-            asked[fields] = before.union(questions)
-            guard check(fields, questions.subtracting(before), &report) else { return false }
+            guard var questions = questions(left: task) else { continue }
+            guard let (fields, isPlain) = collect(task.selectionSets, &report) else { return false }
+            // One selection set of nothing but fields: what has been asked of it alone is all there is to remember.
+            if task.selectionSets.count > 1 || !isPlain {
+                let before = asked[fields] ?? []
+                guard !before.isSuperset(of: questions) else { continue }
+                asked[fields] = before.union(questions)
+                questions.subtract(before)
+            }
+            guard check(fields, questions, &report) else { return false }
         }
         return true
     }
@@ -90,7 +94,9 @@ struct FieldMerging {
             while end < fields.count, features.keys[fields[end]] == features.keys[fields[start]] { end += 1 }
             guard !report.isFull, report.spend(end - start) else { return false }
             if end == start + 1 {
-                descend(fields[start..<end], questions)
+                if let selectionSet = features.selectionSets[fields[start]] {
+                    pending.append(Task(selectionSets: [selectionSet], questions: questions))
+                }
             } else {
                 check(group: Array(fields[start..<end]), questions, &report)
             }
@@ -99,18 +105,26 @@ struct FieldMerging {
         return true
     }
 
-    /// The fields of some selection sets, fragments included, each once, by response key and then by place.
-    private mutating func collect(_ selectionSets: [Int], _ report: inout ValidationReport) -> [Int]? {
+    /// The fields of some selection sets, fragments included, each once, by response key and then by place; and whether
+    /// no fragment was among them.
+    private mutating func collect(
+        _ selectionSets: [Int], _ report: inout ValidationReport
+    ) -> (fields: [Int], isPlain: Bool)? {
         visit += 1
+        var isPlain = true
         var fields: [Int] = []
+        fields.reserveCapacity(document.selectionSets[selectionSets[0]].entries.count)
         var open = selectionSets
         while let index = open.popLast() {
             guard report.spend(document.selectionSets[index].entries.count) else { return nil }
             for entry in document.selectionSets[index].entries {
                 switch entry {
                 case .field(let field): fields.append(field)
-                case .inline(let selectionSet): open.append(selectionSet)
+                case .inline(let selectionSet):
+                    isPlain = false
+                    open.append(selectionSet)
                 case .spread(let spread):
+                    isPlain = false
                     guard let fragment = document.spreads[spread].fragment, lastVisit[fragment] != visit else {
                         continue
                     }
@@ -120,13 +134,15 @@ struct FieldMerging {
                 }
             }
         }
-        guard fields.count > 1 else { return fields }
+        guard fields.count > 1 else { return (fields, isPlain) }
         let keys = features.keys
-        fields.sort { (keys[$0], $0) < (keys[$1], $1) }
+        fields.sort { keys[$0] == keys[$1] ? $0 < $1 : keys[$0] < keys[$1] }
+        // Only a selection set that stands in the list twice brings a field twice.
+        guard selectionSets.count > 1 || !isPlain else { return (fields, isPlain) }
         var unique: [Int] = []
         unique.reserveCapacity(fields.count)
         for field in fields where unique.last != field { unique.append(field) }
-        return unique
+        return (unique, isPlain)
     }
 
     // MARK: The two questions
@@ -161,7 +177,7 @@ struct FieldMerging {
     private mutating func isSameField(_ fields: [Int], _ report: inout ValidationReport) -> Bool {
         guard let first = fields.first else { return true }
         var isSame = true
-        for field in fields.dropFirst() where features.signatures[field] != features.signatures[first] {
+        for field in fields.dropFirst() where features.signature(of: field) != features.signature(of: first) {
             isSame = false
             let names = (document.fields[first].field.name, document.fields[field].field.name)
             let reason =
@@ -174,9 +190,9 @@ struct FieldMerging {
 
     private mutating func isSameShape(_ group: [Int], _ report: inout ValidationReport) -> Bool {
         // Where a type is not known there is nothing to compare.
-        guard let first = group.first(where: { features.shapes[$0] >= 0 }) else { return true }
+        guard let first = group.first(where: { document.fields[$0].type != nil }) else { return true }
         var isSame = true
-        for field in group where features.shapes[field] >= 0 && features.shapes[field] != features.shapes[first] {
+        for field in group where !document.fields[first].hasShape(of: document.fields[field]) {
             isSame = false
             let types = [first, field].map { document.fields[$0].definition.map { "“\($0.type)”" } ?? "" }
             tell(first, field, "they have the different types \(types[0]) and \(types[1])", &report)
@@ -201,35 +217,22 @@ struct FieldMerging {
 /// What merging asks of each field, as numbers that are equal where the things are.
 private struct FieldFeatures {
     private(set) var keys: [Int] = []
-    private(set) var signatures: [Int] = []
-    /// −1 where the type is not known.
-    private(set) var shapes: [Int] = []
     /// The object type that a field stands on; `nil` on interfaces, unions and unknown types.
     private(set) var objects: [ObjectIdentifier?] = []
     private(set) var selectionSets: [Int?] = []
+    /// Of the fields that have been compared; most never are.
+    private var signatures: [Int: Int] = [:]
+    private var numbers: [String: Int] = [:]
+    private let fields: [TypedField]
 
     init(_ document: TypedDocument) {
-        var numbers: [String: Int] = [:]
-        func number(_ text: String) -> Int {
-            if let number = numbers[text] { return number }
-            numbers[text] = numbers.count
-            return numbers.count - 1
-        }
-        var shapeByDefinition: [ObjectIdentifier: Int] = [:]
-        for typed in document.fields {
-            let field = typed.field
-            let name = number(field.name)
-            keys.append(field.alias.map(number) ?? name)
-            signatures.append(field.arguments.isEmpty ? name : number(Self.signature(of: field)))
-            if let definition = typed.definition {
-                let identifier = ObjectIdentifier(definition)
-                let shape =
-                    shapeByDefinition[identifier] ?? Self.shape(of: definition, document.schema).map(number) ?? -1
-                shapeByDefinition[identifier] = shape
-                shapes.append(shape)
-            } else {
-                shapes.append(-1)
-            }
+        fields = document.fields
+        numbers.reserveCapacity(fields.count)
+        keys.reserveCapacity(fields.count)
+        objects.reserveCapacity(fields.count)
+        selectionSets.reserveCapacity(fields.count)
+        for typed in fields {
+            keys.append(number(typed.field.responseKey))
             if case .object(let type)? = typed.parentType {
                 objects.append(ObjectIdentifier(type))
             } else {
@@ -239,23 +242,52 @@ private struct FieldFeatures {
         }
     }
 
+    private mutating func number(_ text: String) -> Int {
+        let next = numbers.count
+        return { (number: inout Int) in
+            if number < 0 { number = next }
+            return number
+        }(&numbers[text, default: -1])
+    }
+
+    /// Stands for a field's name and arguments.
+    mutating func signature(of field: Int) -> Int {
+        if let signature = signatures[field] { return signature }
+        let signature = number(Self.signature(of: fields[field].field))
+        signatures[field] = signature
+        return signature
+    }
+
     /// A field's name and arguments, in an order that does not matter.
     private static func signature(of field: Field) -> String {
+        guard !field.arguments.isEmpty else { return field.name }
         let arguments = field.arguments.map { "\($0.name):\(printValue($0.value.withSortedFields))" }
         return field.name + "(" + arguments.sorted().joined(separator: ",") + ")"
     }
+}
 
-    /// A field's type; all types with selection sets count as one.
-    private static func shape(of definition: FieldDefinition, _ schema: VisibleSchema) -> String? {
-        guard let named = schema.type(named: definition.type.namedType) else { return nil }
-        func shape(_ type: TypeReference) -> String {
-            switch type {
-            case .named(let name): named.isLeaf ? name : "{}"
-            case .list(let item): "[\(shape(item))]"
-            case .nonNull(let type): shape(type) + "!"
-            }
+extension TypedField {
+    /// Whether values of both fields have the same shape: the same lists, the same exclamation marks, the same leaf type;
+    /// all types with selection sets count as one. Where a type is not known nothing is different.
+    fileprivate func hasShape(of other: TypedField) -> Bool {
+        guard let definition, let otherDefinition = other.definition, definition !== otherDefinition, let type,
+            let otherType = other.type
+        else { return true }
+        guard type.isLeaf == otherType.isLeaf, !type.isLeaf || definition.typeName == otherDefinition.typeName else {
+            return false
         }
-        return shape(definition.type)
+        return definition.type.isWrapped(as: otherDefinition.type)
+    }
+}
+
+extension TypeReference {
+    fileprivate func isWrapped(as other: TypeReference) -> Bool {
+        switch (self, other) {
+        case (.named, .named): true
+        case (.list(let item), .list(let otherItem)): item.isWrapped(as: otherItem)
+        case (.nonNull(let type), .nonNull(let otherType)): type.isWrapped(as: otherType)
+        default: false
+        }
     }
 }
 

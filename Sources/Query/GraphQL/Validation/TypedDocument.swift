@@ -15,6 +15,8 @@ struct TypedDocument {
     fileprivate(set) var scopes: [Scope] = []
     fileprivate(set) var selectionSets: [TypedSelectionSet] = []
     fileprivate(set) var fields: [TypedField] = []
+    /// Those among the fields that are given arguments.
+    fileprivate(set) var fieldsWithArguments: [Int] = []
     fileprivate(set) var spreads: [TypedSpread] = []
     fileprivate(set) var inlineFragments: [TypedInlineFragment] = []
     fileprivate(set) var argumentSets: [ArgumentSet] = []
@@ -52,6 +54,8 @@ struct TypedSelectionSet {
 
     /// `nil` where the schema has no such type; then nothing below can be judged.
     let parentType: NamedType?
+    /// Whether it asks about the schema: its type is one of introspection.
+    let isIntrospection: Bool
     fileprivate(set) var entries: [Entry]
 }
 
@@ -61,12 +65,15 @@ final class TypedField {
     let parentType: NamedType?
     /// `nil` where the parent type is unknown or has no such field.
     let definition: FieldDefinition?
+    /// The named type of the definition.
+    let type: NamedType?
     fileprivate(set) var selectionSet: Int?
 
-    init(field: Field, parentType: NamedType?, definition: FieldDefinition?) {
+    init(field: Field, parentType: NamedType?, definition: FieldDefinition?, type: NamedType?) {
         self.field = field
         self.parentType = parentType
         self.definition = definition
+        self.type = type
     }
 }
 
@@ -85,7 +92,7 @@ struct TypedInlineFragment {
 /// A class for the same reason as `TypedField`.
 final class ArgumentSet {
     enum Owner {
-        case field(String, parentType: String)
+        case field(TypedField)
         case directive(String)
     }
 
@@ -108,7 +115,7 @@ final class ArgumentSet {
     /// As messages call the owner.
     var description: String {
         switch owner {
-        case .field(let name, let parentType): "Field “\(parentType).\(name)”"
+        case .field(let field): "Field “\(field.parentType?.name ?? "").\(field.field.name)”"
         case .directive(let name): "Directive “@\(name)”"
         }
     }
@@ -164,7 +171,8 @@ extension TypedDocument {
     /// Recursion is as deep as the parser let the text nest.
     private mutating func add(_ selectionSet: SelectionSet, on parent: NamedType?) -> Int {
         let index = selectionSets.count
-        selectionSets.append(TypedSelectionSet(parentType: parent, entries: []))
+        let isIntrospection = parent.map { BuiltInDefinitions.isReserved($0.name) } ?? false
+        selectionSets.append(TypedSelectionSet(parentType: parent, isIntrospection: isIntrospection, entries: []))
         var entries: [TypedSelectionSet.Entry] = []
         entries.reserveCapacity(selectionSet.selections.count)
         for selection in selectionSet.selections {
@@ -189,19 +197,23 @@ extension TypedDocument {
     private mutating func add(_ field: Field, on parent: NamedType?) -> Int {
         let index = fields.count
         let definition = parent.flatMap { schema.field(named: field.name, of: $0) }
-        fields.append(TypedField(field: field, parentType: parent, definition: definition))
-        if let definition, let parent {
-            addArguments(
-                ArgumentSet(
-                    owner: .field(field.name, parentType: parent.name), arguments: field.arguments,
-                    definitions: definition.arguments, location: field.location))
+        let type = definition.flatMap { schema.type(named: $0.typeName) }
+        let typed = TypedField(field: field, parentType: parent, definition: definition, type: type)
+        fields.append(typed)
+        if !field.arguments.isEmpty { fieldsWithArguments.append(index) }
+        if let definition {
+            if !field.arguments.isEmpty || definition.hasRequiredArguments {
+                addArguments(
+                    ArgumentSet(
+                        owner: .field(typed), arguments: field.arguments, definitions: definition.arguments,
+                        location: field.location))
+            }
         } else {
             for argument in field.arguments { values.add(argument.value, type: nil, schema: schema) }
         }
         add(field.directives, at: .field)
         if let selectionSet = field.selectionSet {
-            let type = definition.flatMap { schema.type(named: $0.type.namedType) }
-            fields[index].selectionSet = add(selectionSet, on: type.flatMap { $0.isComposite ? $0 : nil })
+            typed.selectionSet = add(selectionSet, on: type.flatMap { $0.isComposite ? $0 : nil })
         }
         return index
     }

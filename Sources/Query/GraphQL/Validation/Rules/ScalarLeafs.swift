@@ -3,7 +3,7 @@ extension ValidationRule {
     /// selection set, any other has one.
     static let scalarLeafs = ValidationRule("ScalarLeafs") { document, report in
         for field in document.fields {
-            guard let definition = field.definition, let type = document.schema.type(named: definition.type.namedType)
+            guard let type = field.type, type.isLeaf == (field.selectionSet != nil), let definition = field.definition
             else { continue }
             if type.isLeaf, let selectionSet = field.field.selectionSet {
                 report.add(

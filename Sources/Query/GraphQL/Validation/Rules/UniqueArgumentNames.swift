@@ -12,7 +12,7 @@ extension ValidationRule {
                 }
             }
         }
-        for field in document.fields where field.field.arguments.count > 1 { check(field.field.arguments) }
+        for field in document.fieldsWithArguments { check(document.fields[field].field.arguments) }
         for set in document.directiveSets {
             for directive in set.directives { check(directive.arguments) }
         }
