@@ -85,7 +85,7 @@ package enum NamedType: Sendable, Hashable {
     }
 
     package static func == (left: NamedType, right: NamedType) -> Bool {
-        left.definition === right.definition
+        ObjectIdentifier(left.definition) == ObjectIdentifier(right.definition)
     }
 
     package func hash(into hasher: inout Hasher) {

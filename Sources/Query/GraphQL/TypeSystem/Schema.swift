@@ -13,6 +13,9 @@ package final class Schema: Sendable {
     /// All declared directives by name, those of the specification included.
     package let directives: OrderedDictionary<String, DirectiveDefinition>
 
+    /// The names of all fields of all types, each once.
+    let fieldNames: OrderedSet<String>
+
     private let possibleTypesByName: [String: OrderedSet<String>]
 
     init(
@@ -28,10 +31,23 @@ package final class Schema: Sendable {
         self.types = types
         self.directives = directives
         possibleTypesByName = Self.possibleTypes(of: types)
+        var fieldNames: OrderedSet<String> = []
+        for type in types.values {
+            for field in (type.fields ?? [:]).values {
+                field.typeIndex = types.index(forKey: field.typeName)
+                field.nameIndex = fieldNames.append(field.name).index
+            }
+        }
+        self.fieldNames = fieldNames
     }
 
     package func type(named name: String) -> NamedType? {
         types[name]
+    }
+
+    /// The named type of a field of this schema.
+    func type(of field: FieldDefinition) -> NamedType? {
+        field.typeIndex.map { types.values[$0] } ?? types[field.typeName]
     }
 
     package func rootType(of operation: OperationType) -> ObjectType? {

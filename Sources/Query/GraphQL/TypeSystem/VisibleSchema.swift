@@ -69,6 +69,11 @@ struct VisibleSchema: Sendable {
         schema.type(named: name).flatMap { shows($0) ? $0 : nil }
     }
 
+    /// The named type of a field of this schema.
+    func type(of field: FieldDefinition) -> NamedType? {
+        schema.type(of: field).flatMap { shows($0) ? $0 : nil }
+    }
+
     func rootType(of operation: OperationType) -> ObjectType? {
         schema.rootType(of: operation).flatMap { operation == .query || shows(.object($0)) ? $0 : nil }
     }

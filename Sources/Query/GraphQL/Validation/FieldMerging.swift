@@ -19,9 +19,10 @@ struct FieldMerging {
         static let both: Questions = [.sameField, .sameShape]
     }
 
-    /// Selection sets whose fields are to be looked at together.
+    /// Selection sets whose fields are to be looked at together. Most often it is one, which needs no list.
     private struct Task {
-        let selectionSets: [Int]
+        let first: Int
+        var others: [Int] = []
         let questions: Questions
     }
 
@@ -37,6 +38,8 @@ struct FieldMerging {
     /// By fragment, the number of the last collection that went into it.
     private var lastVisit: [Int]
     private var visit = 0
+    /// The selection sets that the collection under way has still to go into; empty between collections.
+    private var open: [Int] = []
 
     init(_ document: TypedDocument) {
         self.document = document
@@ -62,12 +65,12 @@ struct FieldMerging {
     ///
     /// - Returns: `false` to stop: the steps are used up, or there are enough errors.
     private mutating func check(_ selectionSet: Int, _ report: inout ValidationReport) -> Bool {
-        pending = [Task(selectionSets: [selectionSet], questions: .both)]
+        pending.append(Task(first: selectionSet, questions: .both))
         while let task = pending.popLast() {
             guard var questions = questions(left: task) else { continue }
-            guard let (fields, isPlain) = collect(task.selectionSets, &report) else { return false }
+            guard let (fields, isPlain) = collect(task, &report) else { return false }
             // One selection set of nothing but fields: what has been asked of it alone is all there is to remember.
-            if task.selectionSets.count > 1 || !isPlain {
+            if !task.others.isEmpty || !isPlain {
                 let before = asked[fields] ?? []
                 guard !before.isSuperset(of: questions) else { continue }
                 asked[fields] = before.union(questions)
@@ -80,9 +83,9 @@ struct FieldMerging {
 
     /// What has not been asked yet of a selection set that is looked at alone; that is cheap to remember.
     private mutating func questions(left task: Task) -> Questions? {
-        guard task.selectionSets.count == 1 else { return task.questions }
-        let left = task.questions.subtracting(askedAlone[task.selectionSets[0]])
-        askedAlone[task.selectionSets[0]].formUnion(left)
+        guard task.others.isEmpty else { return task.questions }
+        let left = task.questions.subtracting(askedAlone[task.first])
+        askedAlone[task.first].formUnion(left)
         return left.isEmpty ? nil : left
     }
 
@@ -95,7 +98,7 @@ struct FieldMerging {
             guard !report.isFull, report.spend(end - start) else { return false }
             if end == start + 1 {
                 if let selectionSet = features.selectionSets[fields[start]] {
-                    pending.append(Task(selectionSets: [selectionSet], questions: questions))
+                    pending.append(Task(first: selectionSet, questions: questions))
                 }
             } else {
                 check(group: Array(fields[start..<end]), questions, &report)
@@ -108,13 +111,14 @@ struct FieldMerging {
     /// The fields of some selection sets, fragments included, each once, by response key and then by place; and whether
     /// no fragment was among them.
     private mutating func collect(
-        _ selectionSets: [Int], _ report: inout ValidationReport
+        _ task: Task, _ report: inout ValidationReport
     ) -> (fields: [Int], isPlain: Bool)? {
         visit += 1
         var isPlain = true
         var fields: [Int] = []
-        fields.reserveCapacity(document.selectionSets[selectionSets[0]].entries.count)
-        var open = selectionSets
+        fields.reserveCapacity(document.selectionSets[task.first].entries.count)
+        open.append(contentsOf: task.others)
+        open.append(task.first)
         while let index = open.popLast() {
             guard report.spend(document.selectionSets[index].entries.count) else { return nil }
             for entry in document.selectionSets[index].entries {
@@ -138,7 +142,7 @@ struct FieldMerging {
         let keys = features.keys
         fields.sort { keys[$0] == keys[$1] ? $0 < $1 : keys[$0] < keys[$1] }
         // Only a selection set that stands in the list twice brings a field twice.
-        guard selectionSets.count > 1 || !isPlain else { return (fields, isPlain) }
+        guard !task.others.isEmpty || !isPlain else { return (fields, isPlain) }
         var unique: [Int] = []
         unique.reserveCapacity(fields.count)
         for field in fields where unique.last != field { unique.append(field) }
@@ -202,7 +206,8 @@ struct FieldMerging {
 
     private mutating func descend(_ fields: ArraySlice<Int>, _ questions: Questions) {
         let selectionSets = fields.compactMap { features.selectionSets[$0] }
-        if !selectionSets.isEmpty { pending.append(Task(selectionSets: selectionSets, questions: questions)) }
+        guard let first = selectionSets.first else { return }
+        pending.append(Task(first: first, others: Array(selectionSets.dropFirst()), questions: questions))
     }
 
     private mutating func tell(_ first: Int, _ second: Int, _ reason: String, _ report: inout ValidationReport) {
@@ -224,15 +229,20 @@ private struct FieldFeatures {
     private var signatures: [Int: Int] = [:]
     private var numbers: [String: Int] = [:]
     private let fields: [TypedField]
+    private let schema: Schema
 
     init(_ document: TypedDocument) {
         fields = document.fields
-        numbers.reserveCapacity(fields.count)
+        schema = document.schema.schema
         keys.reserveCapacity(fields.count)
         objects.reserveCapacity(fields.count)
         selectionSets.reserveCapacity(fields.count)
         for typed in fields {
-            keys.append(number(typed.field.responseKey))
+            if let index = typed.definition?.nameIndex, typed.field.alias == nil {
+                keys.append(index)
+            } else {
+                keys.append(number(typed.field.responseKey))
+            }
             if case .object(let type)? = typed.parentType {
                 objects.append(ObjectIdentifier(type))
             } else {
@@ -242,8 +252,10 @@ private struct FieldFeatures {
         }
     }
 
+    /// The number of a text: names of the schema's fields have theirs already.
     private mutating func number(_ text: String) -> Int {
-        let next = numbers.count
+        if let index = schema.fieldNames.firstIndex(of: text) { return index }
+        let next = schema.fieldNames.count + numbers.count
         return { (number: inout Int) in
             if number < 0 { number = next }
             return number
@@ -259,7 +271,7 @@ private struct FieldFeatures {
     }
 
     /// A field's name and arguments, in an order that does not matter.
-    private static func signature(of field: Field) -> String {
+    private static func signature(of field: FieldOutline) -> String {
         guard !field.arguments.isEmpty else { return field.name }
         let arguments = field.arguments.map { "\($0.name):\(printValue($0.value.withSortedFields))" }
         return field.name + "(" + arguments.sorted().joined(separator: ",") + ")"

@@ -50,6 +50,7 @@ extension TypedDocument {
     /// The scopes that an operation reaches: its own, then those of fragments in the order met. `nil` if that took too
     /// many steps.
     func reachableScopes(of operation: Int, _ report: inout ValidationReport) -> [Scope]? {
+        if let known = report.reachableScopes[operation] { return known }
         var scopes = [scopes[operation]]
         var seen: Set<Int> = []
         var next = 0
@@ -61,6 +62,7 @@ extension TypedDocument {
             }
             next += 1
         }
+        report.reachableScopes[operation] = scopes
         return scopes
     }
 }

@@ -61,7 +61,7 @@ struct TypedSelectionSet {
 
 /// A class, because nearly every rule goes over all fields: so each step takes one reference instead of copying a field.
 final class TypedField {
-    let field: Field
+    let field: FieldOutline
     let parentType: NamedType?
     /// `nil` where the parent type is unknown or has no such field.
     let definition: FieldDefinition?
@@ -70,11 +70,30 @@ final class TypedField {
     fileprivate(set) var selectionSet: Int?
 
     init(field: Field, parentType: NamedType?, definition: FieldDefinition?, type: NamedType?) {
-        self.field = field
+        self.field = FieldOutline(field)
         self.parentType = parentType
         self.definition = definition
         self.type = type
     }
+}
+
+/// What rules ask of a field's text. Copying less than the whole of it is a third of the work of laying out.
+struct FieldOutline {
+    let alias: String?
+    let name: String
+    let arguments: [Argument]
+    let location: SourceLocation
+    let selectionSetLocation: SourceLocation?
+
+    init(_ field: Field) {
+        alias = field.alias
+        name = field.name
+        arguments = field.arguments
+        location = field.location
+        selectionSetLocation = field.selectionSet?.location
+    }
+
+    var responseKey: String { alias ?? name }
 }
 
 struct TypedSpread {
@@ -197,7 +216,7 @@ extension TypedDocument {
     private mutating func add(_ field: Field, on parent: NamedType?) -> Int {
         let index = fields.count
         let definition = parent.flatMap { schema.field(named: field.name, of: $0) }
-        let type = definition.flatMap { schema.type(named: $0.typeName) }
+        let type = definition.flatMap { schema.type(of: $0) }
         let typed = TypedField(field: field, parentType: parent, definition: definition, type: type)
         fields.append(typed)
         if !field.arguments.isEmpty { fieldsWithArguments.append(index) }

@@ -3,6 +3,8 @@ import OrderedCollections
 /// Values laid out flat, each beside the type that its place expects.
 struct TypedValues {
     private(set) var values: [TypedValue] = []
+    /// Those among the values that are input objects.
+    private(set) var objects: [TypedValue] = []
     private(set) var variableUses: [VariableUse] = []
 
     /// Adds a value and all values in it. Recursion is as deep as the parser let the text nest.
@@ -14,7 +16,8 @@ struct TypedValues {
         _ value: Value, type: TypeReference?, hasDefault: Bool = false, oneOfField: String? = nil, schema: VisibleSchema
     ) {
         let namedType = type.flatMap { schema.type(named: $0.namedType) }
-        values.append(TypedValue(value: value, type: type, namedType: namedType))
+        let typed = TypedValue(value: value, type: type, namedType: namedType)
+        values.append(typed)
         switch value.kind {
         case .variable(let name):
             variableUses.append(
@@ -24,6 +27,7 @@ struct TypedValues {
             let itemType = type?.itemType
             for item in items { add(item, type: itemType, schema: schema) }
         case .object(let fields):
+            objects.append(typed)
             var input: InputObjectType?
             if case .inputObject(let type)? = namedType { input = type }
             for field in fields {
@@ -37,11 +41,18 @@ struct TypedValues {
     }
 }
 
-struct TypedValue {
+/// A class for the same reason as `TypedField`.
+final class TypedValue {
     let value: Value
     let type: TypeReference?
     /// The type inside all lists and exclamation marks.
     let namedType: NamedType?
+
+    init(value: Value, type: TypeReference?, namedType: NamedType?) {
+        self.value = value
+        self.type = type
+        self.namedType = namedType
+    }
 }
 
 /// A variable where it is used.

@@ -71,6 +71,8 @@ struct ValidationReport {
     var rule = ""
     private var errors: [GraphQLError] = []
     private var steps = 0
+    /// By operation, the scopes that it reaches: found once, for all rules that ask.
+    var reachableScopes: [Int: [Scope]] = [:]
 
     init(options: ValidationOptions) {
         self.options = options

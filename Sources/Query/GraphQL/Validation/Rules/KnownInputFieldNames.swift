@@ -3,7 +3,7 @@ import OrderedCollections
 extension ValidationRule {
     /// [5.6.2 Input Object Field Names](https://spec.graphql.org/September2025/#sec-Input-Object-Field-Names): an input object has the fields given to it.
     static let knownInputFieldNames = ValidationRule("KnownInputFieldNames") { document, report in
-        for value in document.values.values where !report.isFull {
+        for value in document.values.objects where !report.isFull {
             checkInputFieldNames(value, document.schema, &report)
         }
     }

@@ -4,10 +4,11 @@ extension ValidationRule {
     static let possibleFragmentSpreads = ValidationRule("PossibleFragmentSpreads") { document, report in
         let schema = document.schema
         for spread in document.spreads {
-            guard let parent = spread.parentType, let fragment = spread.fragment else { continue }
-            let condition = document.fragments[fragment].typeCondition
-            guard let type = document.type(named: condition), type.isComposite, !schema.overlaps(parent.name, condition)
+            guard let parent = spread.parentType, let fragment = spread.fragment,
+                let type = document.selectionSets[document.fragmentScope(fragment).selectionSet].parentType,
+                type != parent, !schema.overlaps(parent.name, type.name)
             else { continue }
+            let condition = type.name
             report.add(
                 "Fragment “\(spread.spread.name)” on “\(condition)” can never apply to “\(parent.name)”.",
                 at: spread.spread.location)

@@ -4,7 +4,7 @@ extension ValidationRule {
     /// [5.6.4 Input Object Required Fields](https://spec.graphql.org/September2025/#sec-Input-Object-Required-Fields): a field that is non-null and has
     /// no default is given. (That it is not null is the rule on values.)
     static let providedRequiredInputFields = ValidationRule("ProvidedRequiredInputFields") { document, report in
-        for value in document.values.values { checkRequiredInputFields(value, &report) }
+        for value in document.values.objects { checkRequiredInputFields(value, &report) }
     }
 }
 

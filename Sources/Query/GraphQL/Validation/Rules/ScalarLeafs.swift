@@ -5,11 +5,11 @@ extension ValidationRule {
         for field in document.fields {
             guard let type = field.type, type.isLeaf == (field.selectionSet != nil), let definition = field.definition
             else { continue }
-            if type.isLeaf, let selectionSet = field.field.selectionSet {
+            if type.isLeaf, let location = field.field.selectionSetLocation {
                 report.add(
                     "Field “\(field.field.name)” has the type “\(definition.type)”, which has no fields to select.",
-                    at: selectionSet.location)
-            } else if type.isComposite, field.field.selectionSet == nil {
+                    at: location)
+            } else if type.isComposite, field.selectionSet == nil {
                 report.add(
                     "Field “\(field.field.name)” has the type “\(definition.type)”; select some of its fields: "
                         + "“\(field.field.name) { … }”.", at: field.field.location)

@@ -2,7 +2,7 @@ extension ValidationRule {
     /// [5.6.3 Input Object Field Uniqueness](https://spec.graphql.org/September2025/#sec-Input-Object-Field-Uniqueness): no field stands twice in one
     /// input object.
     static let uniqueInputFieldNames = ValidationRule("UniqueInputFieldNames") { document, report in
-        for value in document.values.values { checkInputFieldUniqueness(value.value, &report) }
+        for value in document.values.objects { checkInputFieldUniqueness(value.value, &report) }
     }
 }
 

@@ -7,13 +7,15 @@ extension ValidationRule {
     static let variablesInAllowedPosition = ValidationRule("VariablesInAllowedPosition") { document, report in
         for (index, operation) in document.operations.enumerated() where !operation.variableDefinitions.isEmpty {
             guard let scopes = document.reachableScopes(of: index, &report) else { return }
-            let definitions = Dictionary(operation.variableDefinitions.map { ($0.name, $0) }) { _, last in last }
+            let variables = operation.variableDefinitions
+            let indices = Dictionary(variables.enumerated().map { ($1.name, $0) }) { _, last in last }
             for scope in scopes {
                 guard report.spend(scope.variableUses.count) else { return }
                 for use in document.values.variableUses[scope.variableUses] {
-                    guard let variable = definitions[use.name], let type = use.type,
-                        document.type(named: variable.type.namedType) != nil
+                    guard let index = indices[use.name], let type = use.type,
+                        document.type(named: variables[index].type.namedType) != nil
                     else { continue }
+                    let variable = variables[index]
                     if !isUsageAllowed(variable, type, use.hasDefault) {
                         report.add(
                             "Variable “$\(use.name)” of type “\(variable.type)” is used where “\(type)” is expected.",
