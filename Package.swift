@@ -187,8 +187,10 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 collections, logging, lifecycle,
             ]),
+        .target(
+            name: "FuzzInputs", dependencies: ["GraphQL", collections], path: "Tests/FuzzInputs", swiftSettings: strict),
         tests(
-            "GraphQLTests", ["GraphQL", "SchemaFiles", "TestSupport", collections],
+            "GraphQLTests", ["GraphQL", "FuzzInputs", "SchemaFiles", "TestSupport", collections],
             exclude: ["Differential/reference.py", "Differential/schemas.py"]),
         tests("PostgresTests", ["Postgres", "EmbeddedPostgres", "TestSupport", logging, lifecycle]),
         tests(
@@ -244,5 +246,12 @@ let package = Package(
             ],
             path: "Tests/Benchmarks", exclude: ["Language/graphql-js.cjs", "Language/graphql_core.py"],
             resources: [.embedInCode("Language/Inbox.graphql")], swiftSettings: strict),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "FuzzInputs", "GraphQL", "SchemaFiles",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"), collections, subprocess, system,
+            ],
+            path: "Tests/Fuzz", swiftSettings: strict),
     ]
 )

@@ -1,4 +1,5 @@
 import GraphQL
+import OrderedCollections
 
 /// Writes JSON that fits an input type, most of the time, and JSON of any form.
 struct RandomJSON {

@@ -1,0 +1,62 @@
+import ArgumentParser
+import FoundationEssentials
+import FuzzInputs
+import GraphQL
+import SchemaFiles
+import SystemPackage
+
+extension Fuzzer {
+    /// Against the schema that the server serves.
+    static func ofOurSchema() throws -> Fuzzer {
+        Fuzzer(schema: try Schema(sources: SchemaFiles.all.map { Source(bytes: $0.bytes, name: $0.name) }))
+    }
+}
+
+/// Tries inputs in this process, and prints the tally as JSON.
+struct Work: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Tries inputs in this process.", shouldDisplay: false)
+
+    @OptionGroup var inputs: Inputs
+
+    @Option(help: "The file that always holds the seed of the input being tried.")
+    var note: String
+
+    func run() throws {
+        let fuzzer = try Fuzzer.ofOurSchema()
+        let note = try SeedNote(FilePath(note))
+        let clock = ContinuousClock()
+        let end = inputs.seconds > 0 ? clock.now + .seconds(inputs.seconds) : nil
+        var tally = Tally()
+        for seed in inputs.seed..<inputs.seed + UInt64(inputs.count) {
+            if let end, clock.now > end { break }
+            try note.write(seed)
+            let input = fuzzer.input(seed: seed)
+            let start = clock.now
+            do throws(Finding) {
+                let verdict = try fuzzer.check(input)
+                let time = clock.now - start
+                tally.add(
+                    "\(input.kind.rawValue) \(verdict)", seed: seed, bytes: input.bytes.count + input.json.count,
+                    nanoseconds: Int(time / .nanoseconds(1)))
+            } catch {
+                print(error)
+                throw ExitCode.failure
+            }
+        }
+        print(String(decoding: tally.json.bytes, as: UTF8.self))
+    }
+}
+
+/// Prints an input.
+struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Prints the input of a seed.")
+
+    @Option(help: "The input's seed.")
+    var seed: UInt64
+
+    func run() throws {
+        let input = try Fuzzer.ofOurSchema().input(seed: seed)
+        try FileDescriptor.standardError.writeAll("\(input.kind.rawValue), \(input.bytes.count) bytes\n".utf8)
+        try FileDescriptor.standardOutput.writeAll(input.bytes + (input.json.isEmpty ? [] : [0x0A] + input.json) + [0x0A])
+    }
+}
