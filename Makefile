@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test check format clean dependencies python
+.PHONY: help demo tour test check bench fuzz format clean dependencies python
 
 ARGS ?=
 SOURCES := Sources Tests Schema migrations Package.swift
@@ -35,6 +35,15 @@ check: dependencies ## lint, look for undeclared imports and raw SQL, then run t
 	.ci/lint-sql
 	$(BUILD) --build-tests --explicit-target-dependency-import-check error
 	@$(MAKE) --no-print-directory test
+
+bench: dependencies ## measure beside others, into .switchboard/bench.json; ARGS="language" picks suites
+	@.ci/bench-dependencies
+	@.ci/build benchmarks
+	@exec .build/release/benchmarks $(ARGS)
+
+fuzz: dependencies ## try a million mutated inputs; ARGS="--count N --seed S --seconds S", or ARGS="growth"
+	@.ci/build fuzz
+	@exec .build/release/fuzz $(ARGS)
 
 format: ## format the sources
 	swift format --in-place --recursive $(SOURCES)

@@ -61,7 +61,8 @@ struct SupervisedWorker: Sendable {
             arguments: [
                 "work", "--seed", "\(seed)", "--count", "\(count)", "--seconds", "\(seconds)", "--note", note.string,
             ],
-            platformOptions: options, input: .none, output: .bytes(limit: 1 << 20), error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false))
+            platformOptions: options, input: .none, output: .bytes(limit: 1 << 20),
+            error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false))
         return .ended(result.terminationStatus, result.standardOutput)
     }
 

@@ -57,6 +57,7 @@ struct Show: ParsableCommand {
     func run() throws {
         let input = try Fuzzer.ofOurSchema().input(seed: seed)
         try FileDescriptor.standardError.writeAll("\(input.kind.rawValue), \(input.bytes.count) bytes\n".utf8)
-        try FileDescriptor.standardOutput.writeAll(input.bytes + (input.json.isEmpty ? [] : [0x0A] + input.json) + [0x0A])
+        try FileDescriptor.standardOutput.writeAll(
+            input.bytes + (input.json.isEmpty ? [] : [0x0A] + input.json) + [0x0A])
     }
 }

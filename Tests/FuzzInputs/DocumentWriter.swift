@@ -121,7 +121,8 @@ struct DocumentWriter {
     private mutating func directive() -> String {
         guard random.chance(5) else { return "" }
         return random.element(of: [
-            " @skip(if: false)", " @include(if: true)", " @include(if: $yes)", " @deprecated", " @nothing(a: [1, {b: 2}])",
+            " @skip(if: false)", " @include(if: true)", " @include(if: $yes)", " @deprecated",
+            " @nothing(a: [1, {b: 2}])",
         ])
     }
 
@@ -146,6 +147,7 @@ struct DocumentWriter {
                 }.joined(separator: ", ") + "]"
         case .named(let name):
             if random.chance(4) { return "null" }
+            if mayUseVariables, random.chance(1) { return "$nothing" }
             if random.chance(4) { return random.element(of: Self.literals) }
             return value(ofNamed: name, depth: depth, mayUseVariables: mayUseVariables)
         }
@@ -166,12 +168,13 @@ struct DocumentWriter {
         case "Int": return String(random.number(below: 1_000))
         case "Float": return "\(random.number(below: 100)).5e\(random.number(below: 9))"
         case "Boolean": return random.chance(50) ? "true" : "false"
-        default: return random.element(of: ["\"\"", "\"+15005550006\"", "\"é\\n\\u0041\"", "\"\"\"\n  a\n    b\n\"\"\""])
+        default:
+            return random.element(of: ["\"\"", "\"+15005550006\"", "\"é\\n\\u0041\"", "\"\"\"\n  a\n    b\n\"\"\""])
         }
     }
 
     static let literals = [
         "0", "-0", "-1", "2147483648", "99999999999999999999", "1e400", "-1.5E-7", "1.0", "true", "null", "NAME", "[]",
-        "[[[[]]]]", "{}", "{a: {b: [1]}}", "\"\"", "\"\\uD83D\\uDE00\"", "\"\\u{1F600}\"", "\"\"\"\"\"\"", "$nothing",
+        "[[[[]]]]", "{}", "{a: {b: [1]}}", "\"\"", "\"\\uD83D\\uDE00\"", "\"\\u{1F600}\"", "\"\"\"\"\"\"",
     ]
 }

@@ -64,7 +64,7 @@ extension Fuzzer {
                 throw Finding(input: input, message: "An error is outside of the text: \(location).")
             }
         }
-        guard error.locations.count <= bytes.count, !error.message.isEmpty else {
+        guard error.locations.count <= bytes.count + 1, !error.message.isEmpty else {
             throw Finding(input: input, message: "An error has more places than the text has.")
         }
         if error.code == .parseFailed, error.locations.isEmpty || error.message.utf8.count > 400 {
@@ -91,8 +91,11 @@ extension Fuzzer {
             _ = try coerceVariables(of: operation, schema: schema, from: members)
             return "is coerced"
         } catch {
-            guard error.errors.allSatisfy({ $0.code == .badUserInput && $0.extensions["variable"] != nil
-                || $0.message.hasSuffix("must be given.") })
+            guard
+                error.errors.allSatisfy({
+                    $0.code == .badUserInput && $0.extensions["variable"] != nil
+                        || $0.message.hasSuffix("must be given.")
+                })
             else { throw Finding(input: input, message: "A refusal names no variable.") }
             return "is refused"
         }
@@ -160,7 +163,9 @@ extension Fuzzer {
         } catch {
             throw Finding(input: input, message: "A schema that was printed is refused: \(error)")
         }
-        guard again == text else { throw Finding(input: input, message: "A schema that was printed reads differently.") }
+        guard again == text else {
+            throw Finding(input: input, message: "A schema that was printed reads differently.")
+        }
         return "is valid"
     }
 }

@@ -41,12 +41,13 @@ package struct Fuzzer: Sendable {
     package init(schema: Schema, size: Int = 4_000) {
         self.schema = schema
         self.size = size
-        definitions = printSchema(schema, bindings: true).split(separator: "\n\n").map(String.init) + [
-            "schema { query: Query }", "extend type Query { more: Int }", "input One @oneOf { a: Int b: [One!] }",
-            "directive @d(a: One = {a: 1}) repeatable on FIELD | OBJECT | INPUT_FIELD_DEFINITION",
-            "input In { a: In b: Int! = 1 c: [In!]! = [] }", "interface A implements B & C { id: ID! }",
-            "union U @d = | Query | Message", "scalar S @specifiedBy(url: \"https://example.org\")",
-        ]
+        definitions =
+            printSchema(schema, bindings: true).split(separator: "\n\n").map(String.init) + [
+                "schema { query: Query }", "extend type Query { more: Int }", "input One @oneOf { a: Int b: [One!] }",
+                "directive @d(a: One = {a: 1}) repeatable on FIELD | OBJECT | INPUT_FIELD_DEFINITION",
+                "input In { a: In b: Int! = 1 c: [In!]! = [] }", "interface A implements B & C { id: ID! }",
+                "union U @d = | Query | Message", "scalar S @specifiedBy(url: \"https://example.org\")",
+            ]
     }
 
     // MARK: Inputs

@@ -32,7 +32,9 @@ package struct HostileText: Sendable, CustomStringConvertible {
         HostileText("nested objects") { "{ node(id: \(times("{a: ", $0))1\(times("}", $0))) { id } }" },
         HostileText("nested selections") { "\(times("{ a ", $0))\(times("}", $0))" },
         HostileText("nested inline fragments") { "{ \(times("... { ", $0))__typename\(times(" }", $0)) }" },
-        HostileText("nested list types") { "query ($a: \(times("[", $0))Int\(times("]", $0))) { node(id: $a) { id } }" },
+        HostileText("nested list types") {
+            "query ($a: \(times("[", $0))Int\(times("]", $0))) { node(id: $a) { id } }"
+        },
         HostileText("closing braces alone") { times("}", $0) },
     ]
 
@@ -165,7 +167,9 @@ package struct HostileText: Sendable, CustomStringConvertible {
         HostileText("members of a union", .schema) {
             "type Query { a: U } union U = " + times("Query | ", $0) + "Query"
         },
-        HostileText("descriptions in a schema", .schema) { "type Query { a: Int " + each($0) { "\"d\" f\($0): Int" } + " }" },
+        HostileText("descriptions in a schema", .schema) {
+            "type Query { a: Int " + each($0) { "\"d\" f\($0): Int" } + " }"
+        },
     ]
 
     private static let json: [HostileText] = [
@@ -182,7 +186,9 @@ package struct HostileText: Sendable, CustomStringConvertible {
         HostileText("a string in JSON that does not end", .json) { "\"" + times("é", $0) },
         HostileText("a number of many digits in JSON", .json) { "1" + times("0", $0) },
         HostileText("white space around JSON", .json) { times(" \n", $0) + "1" + times("\t", $0) },
-        HostileText("a batch of requests", .request) { "[" + times("{\"query\":\"{a}\"},", $0) + "{\"query\":\"{a}\"}]" },
+        HostileText("a batch of requests", .request) {
+            "[" + times("{\"query\":\"{a}\"},", $0) + "{\"query\":\"{a}\"}]"
+        },
         HostileText("a request of unknown members", .request) { count in
             "{\"query\":\"{a}\"" + (0..<count).map { ",\"m\($0)\":null" }.joined() + "}"
         },

@@ -56,12 +56,15 @@ struct Mutation {
             "\\u{110000}", "\\u{00000000000000000041}", "\"\"", "{ a }", "{ a { b } }", "[[", "{{", "on", "query ",
             "mutation ", "subscription ", "fragment ", " on ", "true", "false", "null", "type ", "input ", "enum ",
             "union ", "interface ", "scalar ", "schema ", "directive ", "extend ", "implements ", "repeatable ",
-            "__typename", "__schema", "__type", "id", "name", "nodes", "Query", "Message", "Int", "ID", "@skip(if: true)",
+            "__typename", "__schema", "__type", "id", "name", "nodes", "Query", "Message", "Int", "ID",
+            "@skip(if: true)",
             "@include(if: $v)", "@oneOf", "@deprecated", "$v0", "-", "0", "-0", "00", "1.", ".5", "1e", "1e999",
             "123456789012345678901234567890", "é", "😀", "\u{FEFF}", "\u{2028}", "\u{0}", "\u{7F}", "//", "/*", "'",
-            "...F0", "...F1 ", "fragment F0 on Query { ...F0 }", "query ($v0: Int) ", "a: ", "\"a\": ", "null, ", "~", "?",
+            "...F0", "...F1 ", "fragment F0 on Query { ...F0 }", "query ($v0: Int) ", "a: ", "\"a\": ", "null, ", "~",
+            "?",
         ].map { Array($0.utf8) } + [
-            [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x28, 0xA1], [0xF0, 0x9F], [0x80],
+            [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x28, 0xA1], [0xF0, 0x9F],
+            [0x80],
             [0xEF, 0xBB], [0xFE, 0xFF],
         ]
 }

@@ -12,7 +12,8 @@ struct RandomJSON {
         case .nonNull(let type): return value(of: type, depth: depth)
         case .list(let item):
             guard depth < 6, random.chance(85) else { return value(of: item, depth: depth + 1) }
-            return "[" + (0..<random.number(below: 4)).map { _ in value(of: item, depth: depth + 1) }
+            return "["
+                + (0..<random.number(below: 4)).map { _ in value(of: item, depth: depth + 1) }
                 .joined(separator: ",") + "]"
         case .named(let name):
             switch schema.type(named: name) {

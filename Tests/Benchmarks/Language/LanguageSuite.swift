@@ -96,7 +96,8 @@ struct LanguageSuite: BenchmarkSuite {
             figures.add("language.mb_per_s.\(key)", median(speeds.map(\.parse)), "MB/s, parse")
         }
         for ((key, _), speeds) in zip(sizes, speeds) {
-            figures.add("language.validated_mb_per_s.\(key)", median(speeds.map(\.validate)), "MB/s, parse and validate")
+            figures.add(
+                "language.validated_mb_per_s.\(key)", median(speeds.map(\.validate)), "MB/s, parse and validate")
         }
         if let small = speeds.first, let large = speeds.last {
             figures.add(

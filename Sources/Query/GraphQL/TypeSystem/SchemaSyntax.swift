@@ -99,6 +99,7 @@ struct SchemaReport {
     private(set) var errors: [SchemaError] = []
     /// Where a type names an interface or a member: by the two names.
     private var mentions: [[String]: SourceLocation] = [:]
+    private var told: Set<SchemaError> = []
 
     init(sourceNames: [String]) {
         self.sourceNames = sourceNames
@@ -117,6 +118,6 @@ struct SchemaReport {
         let error = SchemaError(
             message: message, source: isKnown ? sourceNames[location.source] : nil,
             location: isKnown ? location : nil)
-        if !errors.contains(error) { errors.append(error) }
+        if told.insert(error).inserted { errors.append(error) }
     }
 }

@@ -1,7 +1,9 @@
 /// The limits that are measured on a parsed document (`Limits`), through all fragments.
 ///
 /// - Returns: an error for each operation and limit that is passed.
-func exceededLimits(_ document: TypedDocument, _ limits: Limits) -> [GraphQLError] {
+func exceededLimits(
+    _ document: TypedDocument, _ limits: Limits, _ report: inout ValidationReport
+) -> [GraphQLError] {
     for set in document.directiveSets where set.directives.count > limits.directivesPerLocation {
         return [
             .limit(
@@ -18,7 +20,8 @@ func exceededLimits(_ document: TypedDocument, _ limits: Limits) -> [GraphQLErro
     var errors: [GraphQLError] = []
     for (index, operation) in document.operations.enumerated() {
         let size = meter.size(ofSelectionSet: document.scopes[index].selectionSet)
-        let rootFields = meter.rootFields(of: document.scopes[index].selectionSet, atMost: limits.rootFields)
+        let rootFields = meter.rootFields(
+            of: document.scopes[index].selectionSet, atMost: limits.rootFields, &report)
         func check(_ measured: Int, _ limit: Int, _ code: ErrorCode, _ message: String) {
             guard measured > limit, errors.count < limits.errors else { return }
             errors.append(
@@ -108,12 +111,13 @@ private struct DocumentMeter {
     private static let introspectionLists: Set<String> = ["fields", "inputFields", "interfaces", "possibleTypes"]
 
     /// How many fields a root selection set has, those with the same response key counted once; counting ends when
-    /// there are too many.
-    func rootFields(of selectionSet: Int, atMost limit: Int) -> Int {
+    /// there are too many. Each operation walks the fragments anew, so its steps are counted.
+    func rootFields(of selectionSet: Int, atMost limit: Int, _ report: inout ValidationReport) -> Int {
         var keys: Set<String> = []
         var seen: Set<Int> = []
         var pending = [selectionSet]
         while let index = pending.popLast() {
+            guard report.spend(document.selectionSets[index].entries.count) else { return keys.count }
             for entry in document.selectionSets[index].entries {
                 switch entry {
                 case .inline(let selectionSet): pending.append(selectionSet)

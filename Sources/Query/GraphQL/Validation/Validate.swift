@@ -7,9 +7,10 @@ package func validate(
     _ document: Document, against schema: Schema, options: ValidationOptions = ValidationOptions()
 ) -> [GraphQLError] {
     let typed = TypedDocument(document, schema: schema, options: options)
-    let exceeded = exceededLimits(typed, options.limits)
-    guard exceeded.isEmpty else { return exceeded }
     var report = ValidationReport(options: options)
+    let exceeded = exceededLimits(typed, options.limits, &report)
+    guard exceeded.isEmpty else { return exceeded }
+    if let error = report.costError { return [error] }
     for rule in specifiedRules {
         report.rule = rule.name
         rule.check(typed, &report)

@@ -8,7 +8,7 @@ extension ValidationRule {
         guard document.schema.rootType(of: .subscription) != nil else { return }
         for operation in document.operations where operation.operationType == .subscription {
             let name = operation.name.map { "Subscription “\($0)”" } ?? "A subscription without name"
-            let root = collectRootFields(of: operation, document)
+            let root = collectRootFields(of: operation, document, &report)
             if !root.conditions.isEmpty {
                 report.add("\(name) must not use “@skip” or “@include” on its root selection.", at: root.conditions)
             }
@@ -29,7 +29,7 @@ extension ValidationRule {
 /// `CollectSubscriptionFields`: the fields of a root selection set by response key, with their names, and the places of
 /// conditions on them.
 private func collectRootFields(
-    of operation: OperationDefinition, _ document: TypedDocument
+    of operation: OperationDefinition, _ document: TypedDocument, _ report: inout ValidationReport
 ) -> (fields: OrderedDictionary<String, [SourceLocation]>, names: [String: String], conditions: [SourceLocation]) {
     var fields: OrderedDictionary<String, [SourceLocation]> = [:]
     var names: [String: String] = [:]
@@ -45,6 +45,8 @@ private func collectRootFields(
     var pending = [operation.selectionSet.selections[...]]
     while var selections = pending.popLast() {
         guard let selection = selections.popFirst() else { continue }
+        // Each subscription walks the fragments anew.
+        guard report.spend() else { break }
         pending.append(selections)
         switch selection {
         case .field(let field):
