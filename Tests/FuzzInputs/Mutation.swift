@@ -31,8 +31,8 @@ struct Mutation {
             bytes.insert(contentsOf: Array(repeating: piece, count: times).joined(), at: place)
         case 7:
             let (first, second) = (part(of: bytes), part(of: bytes))
-            guard !first.overlaps(second) else { return }
             let (low, high) = first.lowerBound < second.lowerBound ? (first, second) : (second, first)
+            guard low.upperBound <= high.lowerBound else { return }
             let moved = Array(bytes[low])
             bytes.replaceSubrange(low, with: bytes[high])
             let shift = high.count - low.count
