@@ -20,6 +20,12 @@ struct Tally: Sendable {
 
     init() {}
 
+    /// Whether an input that took so long would be the slowest so far, in either way.
+    func isSlowest(bytes: Int, nanoseconds: Int) -> Bool {
+        let one = Slowest(bytes: bytes, nanoseconds: nanoseconds)
+        return one.nanoseconds > slowest.nanoseconds || one.perByte > slowestPerByte.perByte
+    }
+
     mutating func add(_ verdict: String, seed: UInt64, bytes: Int, nanoseconds: Int) {
         verdicts[verdict, default: 0] += 1
         inputs += 1

@@ -31,13 +31,18 @@ struct Work: ParsableCommand {
             if let end, clock.now > end { break }
             try note.write(seed)
             let input = fuzzer.input(seed: seed)
-            let start = clock.now
+            let bytes = input.bytes.count + input.json.count
             do throws(Finding) {
+                var start = clock.now
                 let verdict = try fuzzer.check(input)
-                let time = clock.now - start
-                tally.add(
-                    "\(input.kind.rawValue) \(verdict)", seed: seed, bytes: input.bytes.count + input.json.count,
-                    nanoseconds: Int(time / .nanoseconds(1)))
+                var time = Int((clock.now - start) / .nanoseconds(1))
+                // Only what is slow again is slow: the first time something else may have had the processor.
+                for _ in 0..<3 where tally.isSlowest(bytes: bytes, nanoseconds: time) {
+                    start = clock.now
+                    _ = try fuzzer.check(input)
+                    time = min(time, Int((clock.now - start) / .nanoseconds(1)))
+                }
+                tally.add("\(input.kind.rawValue) \(verdict)", seed: seed, bytes: bytes, nanoseconds: time)
             } catch {
                 print(error)
                 throw ExitCode.failure
