@@ -122,7 +122,7 @@ let package = Package(
             resources: [
                 "0000_roles", "0001_tenancy", "0002_accounts", "0003_audit", "0004_credentials", "0005_jobs",
                 "0006_changes", "0007_usage", "0008_contacts", "0009_numbers", "0010_messaging", "0011_sync",
-                "0014_audit_chain",
+                "0015_audit_chain",
             ].map { .embedInCode("\($0).sql") }, swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.

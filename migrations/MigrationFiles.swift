@@ -16,6 +16,6 @@ package enum MigrationFiles {
         ("0009_numbers.sql", PackageResources._009_numbers_sql),
         ("0010_messaging.sql", PackageResources._010_messaging_sql),
         ("0011_sync.sql", PackageResources._011_sync_sql),
-        ("0014_audit_chain.sql", PackageResources._014_audit_chain_sql),
+        ("0015_audit_chain.sql", PackageResources._015_audit_chain_sql),
     ]
 }

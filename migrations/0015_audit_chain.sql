@@ -1,4 +1,4 @@
--- compatible-with: 0014
+-- compatible-with: 0015
 -- The audit log becomes provable. Each row carries a MAC, made in the transaction of what it records; a sealer chains
 -- the committed rows of an organization into `audit_seals`, so that writers never wait for each other. Nobody is granted
 -- UPDATE or DELETE on either. What happened on the platform itself stands under the organization of zeros.
