@@ -116,12 +116,14 @@ let package = Package(
             name: "SchemaFiles", path: "Schema",
             resources: [
                 "Bindings", "Common", "Accounts", "Audit", "Credentials", "Contacts", "Numbers", "Messaging", "Sync",
+                "Usage",
             ].map { .embedInCode("\($0).graphql") }, swiftSettings: strict),
         .target(
             name: "MigrationFiles", path: "migrations",
             resources: [
                 "0000_roles", "0001_tenancy", "0002_accounts", "0003_audit", "0004_credentials", "0005_jobs",
                 "0006_changes", "0007_usage", "0008_contacts", "0009_numbers", "0010_messaging", "0011_sync",
+                "0012_prefix_search", "0013_usage_instants", "0014_change_retention",
                 "0015_audit_chain",
             ].map { .embedInCode("\($0).sql") }, swiftSettings: strict),
 

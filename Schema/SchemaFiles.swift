@@ -11,5 +11,6 @@ package enum SchemaFiles {
         ("Numbers.graphql", PackageResources.Numbers_graphql),
         ("Messaging.graphql", PackageResources.Messaging_graphql),
         ("Sync.graphql", PackageResources.Sync_graphql),
+        ("Usage.graphql", PackageResources.Usage_graphql),
     ]
 }

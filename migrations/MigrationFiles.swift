@@ -16,6 +16,9 @@ package enum MigrationFiles {
         ("0009_numbers.sql", PackageResources._009_numbers_sql),
         ("0010_messaging.sql", PackageResources._010_messaging_sql),
         ("0011_sync.sql", PackageResources._011_sync_sql),
+        ("0012_prefix_search.sql", PackageResources._012_prefix_search_sql),
+        ("0013_usage_instants.sql", PackageResources._013_usage_instants_sql),
+        ("0014_change_retention.sql", PackageResources._014_change_retention_sql),
         ("0015_audit_chain.sql", PackageResources._015_audit_chain_sql),
     ]
 }

@@ -44,6 +44,8 @@ import Testing
         WHERE p.polname <> 'tenant_isolation' AND p.polname <> 'owner_migrates'
           AND NOT (p.polname = 'platform_reads' AND p.polcmd = 'r' AND t.relname IN ('audit_events', 'usage_counters')
             AND p.polroles = ARRAY['switchboard_platform'::regrole::oid])
+          AND NOT (p.polname = 'queue_cleans' AND t.relname IN ('changes', 'change_horizons')
+            AND p.polroles = ARRAY['switchboard_queue'::regrole::oid])
         """
 
     private static let keysWithoutTenant = """

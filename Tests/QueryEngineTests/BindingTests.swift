@@ -24,7 +24,8 @@ import Testing
             for (_, binding) in bindings {
                 switch binding {
                 case .resolver: if catalog.tables[type] != nil { answeredBySwift += 1 }
-                case .column, .money, .embedded, .one, .many, .byID, .tenant: bound += 1
+                case .column, .money, .embedded, .one, .many, .byID, .tenant, .aggregate, .measure, .group:
+                    bound += 1
                 case .namespace, .command, .feed: break
                 }
             }

@@ -34,13 +34,18 @@ import Testing
             self.role = role
         }
 
-        var request: EngineRequest { EngineRequest(text, variables: variables) }
+        var request: EngineRequest {
+            var request = EngineRequest(text, variables: variables)
+            request.allowsExport = true
+            return request
+        }
         var caller: Caller { role == .platformAdmin ? Clinic.platform : Clinic.alpha.caller(role) }
     }
 
     static let names = [
         "inbox", "three-levels", "page-forward", "page-backward", "filters", "node", "aliases", "skip-include",
         "long-keys", "scalars", "platform", "everything-beside", "create-contact", "message-changed",
+        "combined-filters", "usage", "platform-usage", "export",
     ]
 
     static func path(_ file: String) -> String {
@@ -87,8 +92,9 @@ import Testing
                 let operation = document.text.split(separator: "\n").first { !$0.hasPrefix("#") } ?? ""
                 guard operation.hasPrefix("{") || operation.hasPrefix("query") else { continue }
                 let response = await world.engine.execute(document.request, caller: document.caller)
-                try compare(String(decoding: response.bytes, as: UTF8.self) + "\n", with: "\(name).json")
-                _ = try JSONValue(parsing: response.bytes)
+                let bytes = try await response.whole()
+                try compare(String(decoding: bytes, as: UTF8.self) + "\n", with: "\(name).json")
+                _ = try JSONValue(parsing: bytes)
             }
         }
     }

@@ -58,17 +58,31 @@ struct World: Sendable {
     }
 }
 
+extension EngineResponse {
+    /// The JSON, also where it comes in pieces.
+    func whole() async throws -> [UInt8] {
+        guard let export else { return bytes }
+        var bytes: [UInt8] = []
+        for try await piece in export { piece.forEachPiece { bytes.append(contentsOf: $0) } }
+        return bytes
+    }
+}
+
 func withWorld<R>(
     commands: [String: CommandBody] = [:], resolvers: [String: Resolver] = [:],
     configuration: EngineConfiguration = EngineConfiguration(), sql: SQLOptions = SQLOptions(),
-    listening: Bool = false, isolation: isolated (any Actor)? = #isolation, _ body: (World) async throws -> R
+    listening: Bool = false, adding sdl: String = "", tables: String = "", connections: Int = 8,
+    isolation: isolated (any Actor)? = #isolation, _ body: (World) async throws -> R
 ) async throws -> R {
     try await withMigratedDatabase { data in
         try await data.psql(Clinic.alpha.rows + Clinic.beta.rows)
+        if !tables.isEmpty { try await data.psql(tables, as: "switchboard_owner") }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let settings = DatabaseConfiguration(conninfo: data.conninfo)
+        var settings = DatabaseConfiguration(conninfo: data.conninfo)
+        settings.connections[.tenant] = connections
         let database = Database(configuration: settings, logger: logger)
-        let (schema, catalog) = try TestSchema.bindings()
+        let schema = sdl.isEmpty ? try TestSchema.schema.get() : try TestSchema.schema(adding: sdl)
+        let catalog = try BindingCatalog(schema: schema)
         try await catalog.check(schema: schema, against: database)
         let listener = listening ? NotificationListener(configuration: settings, logger: logger) : nil
         let engine = try Engine(

@@ -53,6 +53,20 @@ final class StubExecutor: GraphQLExecutor {
         case "{ stuck }":
             try? await Task.sleep(for: .seconds(60))
             return Self.answer(#"{"data":{"stuck":true}}"#)
+        case "{ export }": return pieces(ending: true, request)
+        case "{ brokenExport }": return pieces(ending: false, request)
+        case "{ endlessExport }":
+            let (waiting, cancel) = AsyncStream.makeStream(of: Void.self)
+            return GraphQLAnswer(
+                failure: nil, json: ByteBuffer(),
+                pieces: AnswerPieces { [self] write in
+                    try await write(ByteBuffer(string: "{"))
+                    for await _ in waiting {}
+                    state.withLock { $0.ended += 1 }
+                    throw CancellationError()
+                } cancel: {
+                    cancel.finish()
+                })
         case "{ forbidden }": return Self.refused(.forbidden, "FORBIDDEN")
         case "mutation { __typename }":
             return request.allowsMutation
@@ -86,6 +100,20 @@ final class StubExecutor: GraphQLExecutor {
             continuation.finish()
         }
         return stream
+    }
+
+    /// What an export would: refused where the reply could not be in pieces.
+    private func pieces(ending: Bool, _ request: EngineRequest) -> GraphQLAnswer {
+        guard request.allowsExport else { return Self.refused(.request, "BAD_PAGE_SIZE") }
+        return GraphQLAnswer(
+            failure: nil, json: ByteBuffer(),
+            pieces: AnswerPieces { write in
+                try await write(ByteBuffer(string: "{\"data\":["))
+                for index in 0..<1_000 { try await write(ByteBuffer(string: "\(index == 0 ? "" : ",")\(index)")) }
+                guard ending else { throw CancellationError() }
+                try await write(ByteBuffer(string: "]}"))
+            } cancel: {
+            })
     }
 
     private static func answer(_ json: String) -> GraphQLAnswer {

@@ -57,6 +57,37 @@ actor ConnectionPool {
         return try await second.connection.run(commands)
     }
 
+    /// A unit of work whose last command's rows come one by one. What fails before the first row is tried once more where
+    /// that helps.
+    func stream(_ commands: [Command]) async throws(PostgresError) -> RowStream {
+        var isSecond = false
+        while true {
+            let loan = try await acquire(timeout: nil, isFresh: isSecond)
+            do throws(PostgresError) {
+                let id = try await loan.connection.beginRows(commands)
+                let first = try await loan.connection.nextRows(id)
+                return RowStream(pool: self, loan: loan, id: id, first: first)
+            } catch {
+                release(loan)
+                let helps = error.code == .connectionLost || error.isStalePlan || error.isMissingStatement
+                guard helps, !isSecond, !Task.isCancelled else { throw error }
+                isSecond = true
+            }
+        }
+    }
+
+    /// Stops what is still under way of a stream, and takes its connection back when it is in order again.
+    func abandonRows(_ loan: Loan, _ id: UInt64, done: @escaping @Sendable () -> Void) {
+        let over: @Sendable () -> Void = { [self] in
+            // Later: the connection calls this while it is still busy with its own bookkeeping.
+            Reactor.shared.submit { [self] in
+                assumeIsolated { $0.release(loan) }
+                done()
+            }
+        }
+        loan.connection.assumeIsolated { $0.abandonRows(id, over: over) }
+    }
+
     func begin(
         _ scope: Scope, isolation: TransactionIsolation
     ) async throws(PostgresError) -> TransactionSession {

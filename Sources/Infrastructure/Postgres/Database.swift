@@ -61,6 +61,17 @@ package final class Database: Service, Sendable {
         return try await only(pool(role).run(scope.opening + [Command(statement, values)], isRetried: true))
     }
 
+    /// Like `read`, for answers of any size: the rows come as they are taken, and only few of them are in memory. When this
+    /// returns, the statement has begun to answer.
+    /// - Parameter timeout: for the whole of it, until the last row is taken.
+    package func rows(
+        _ organization: OrganizationID, as role: DatabaseRole = .tenant, _ statement: Statement,
+        _ values: [PostgresValue] = [], timeout: Duration? = nil
+    ) async throws(PostgresError) -> RowStream {
+        let scope = Scope(organization: organization, timeout: timeout)
+        return try await pool(role).stream(scope.opening + [Command(statement, values)])
+    }
+
     /// A single statement without a tenant, in one round trip and one implicit transaction; it may write.
     package func query(
         as role: DatabaseRole, _ statement: Statement, _ values: [PostgresValue] = [], timeout: Duration? = nil

@@ -11,7 +11,10 @@ final class Flight {
 
     let id: UInt64
     let commands: [Command]
-    let continuation: CheckedContinuation<Result<[PostgresResult], PostgresError>, Never>
+    /// Where the rows of the last command go, one by one; `nil` where they come as one result.
+    let rows: RowQueue?
+    /// Called once, when the unit is drained or its connection dead.
+    let complete: (Result<[PostgresResult], PostgresError>) -> Void
     var steps: [PreparedStatements.Step] = []
     /// The step whose results come next.
     var position = 0
@@ -23,12 +26,19 @@ final class Flight {
     var cancel = CancelState.none
 
     init(
-        id: UInt64, commands: [Command],
-        continuation: CheckedContinuation<Result<[PostgresResult], PostgresError>, Never>
+        id: UInt64, commands: [Command], rows: RowQueue? = nil,
+        complete: @escaping (Result<[PostgresResult], PostgresError>) -> Void
     ) {
         self.id = id
         self.commands = commands
-        self.continuation = continuation
+        self.rows = rows
+        self.complete = complete
+    }
+
+    /// Whether the step that comes next is the one whose rows come one by one.
+    var isBeforeRows: Bool {
+        guard rows != nil, position < steps.count else { return false }
+        return steps[position] == .execute(command: commands.count - 1)
     }
 
     var wasCancelled: Bool { cancel != .none }

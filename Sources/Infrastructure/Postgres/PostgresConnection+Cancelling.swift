@@ -6,7 +6,7 @@ extension PostgresConnection {
 
     func cancel(_ id: UInt64) {
         if let flight = withdraw(id) {
-            flight.continuation.resume(returning: .failure(PostgresError(.cancelled, "before it was sent")))
+            flight.complete(.failure(PostgresError(.cancelled, "before it was sent")))
             return
         }
         guard let flight, flight.id == id, !flight.wasCancelled else { return }

@@ -32,12 +32,19 @@ extension PostgresConnection {
     /// Takes all that has arrived of a unit's results, without waiting.
     private func takeResults(of flight: Flight, from handle: ConnectionHandle) {
         var hasEndedCommand = false
-        while self.flight === flight, !flight.isDrained, unsafe PQisBusy(handle.pointer) == 0 {
+        while self.flight === flight, !flight.isDrained {
+            // Whoever reads the rows is slow: the rest waits in the socket, and the server for it.
+            if let rows = flight.rows, rows.isFull { return pauseReading() }
+            guard unsafe PQisBusy(handle.pointer) == 0 else { return }
             guard let result = unsafe PQgetResult(handle.pointer) else {
                 // NULL ends a command's results. Two in a row: nothing more is there.
                 if hasEndedCommand { return }
                 hasEndedCommand = true
                 flight.position += 1
+                // It must be said before anything of that command's results is looked at.
+                if flight.isBeforeRows, unsafe PQsetSingleRowMode(handle.pointer) == 0 {
+                    return die(PostgresError(.protocolViolation, "no single-row mode"))
+                }
                 continue
             }
             hasEndedCommand = false
@@ -63,6 +70,12 @@ extension PostgresConnection {
                 unsafe PQclear(result)
                 die(PostgresError(.protocolViolation, "a result that nobody asked for"))
             }
+        case PGRES_SINGLE_TUPLE:
+            guard let rows = flight.rows else {
+                unsafe PQclear(result)
+                return die(PostgresError(.protocolViolation, "a row that nobody asked for"))
+            }
+            rows.append(unsafe PostgresResult(taking: result))
         case PGRES_PIPELINE_ABORTED:
             unsafe PQclear(result)
         case PGRES_FATAL_ERROR, PGRES_NONFATAL_ERROR, PGRES_BAD_RESPONSE:

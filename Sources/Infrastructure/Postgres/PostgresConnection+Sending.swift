@@ -4,7 +4,7 @@ extension PostgresConnection {
     /// Puts a unit on the wire: whatever must be prepared first, its commands, one Sync.
     func send(_ next: Flight) {
         guard let handle else {
-            next.continuation.resume(returning: .failure(ending))
+            next.complete(.failure(ending))
             return
         }
         next.steps = prepared.steps(for: next.commands)

@@ -19,6 +19,8 @@ actor PostgresConnection {
     /// Why it is dead, once it is.
     private(set) var ending = PostgresError(.closed, "the connection is closed")
     private var lastFlightID: UInt64 = 0
+    /// Of the units whose rows come one by one, by the unit's id, until their reader has seen the end.
+    var rowQueues: [UInt64: RowQueue] = [:]
     var prepared: PreparedStatements
     var parameters = ParameterBuffer()
     /// Once, when the connection dies by itself.
@@ -61,11 +63,15 @@ actor PostgresConnection {
             return .failure(PostgresError(.cannotConnect, handle.lastMessage))
         }
         // Not `self` strongly: the pool, or whoever opened it, keeps a connection.
-        socket = Reactor.shared.watch(handle.socket) { [weak self] isReadable in
-            self?.assumeIsolated { $0.socketIsReady(isReadable) }
-        }
+        socket = watch(handle)
         guard socket != nil else { return .failure(PostgresError(.cannotConnect, "the socket cannot be watched")) }
         return .success(())
+    }
+
+    func watch(_ handle: ConnectionHandle) -> SocketToken? {
+        Reactor.shared.watch(handle.socket) { [weak self] isReadable in
+            self?.assumeIsolated { $0.socketIsReady(isReadable) }
+        }
     }
 
     /// Whether the next caller can have it: alive, nothing under way, no transaction left open.
@@ -97,19 +103,16 @@ actor PostgresConnection {
     private func perform(
         _ commands: [Command], _ isCancellable: Bool
     ) async throws(PostgresError) -> [PostgresResult] {
-        guard handle != nil else { throw ending }
-        for command in commands { try ParameterBuffer.check(command.values) }
-        lastFlightID += 1
-        let id = lastFlightID
+        let id = try nextID(for: commands)
         guard isCancellable else {
             return try await withCheckedContinuation { continuation in
-                start(Flight(id: id, commands: commands, continuation: continuation))
+                start(Flight(id: id, commands: commands) { continuation.resume(returning: $0) })
             }.get()
         }
         if Task.isCancelled { throw PostgresError(.cancelled, "before it was sent") }
         return try await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                start(Flight(id: id, commands: commands, continuation: continuation))
+                start(Flight(id: id, commands: commands) { continuation.resume(returning: $0) })
             }
         } onCancel: {
             // Even if the task is cancelled right now, this comes after the start above.
@@ -117,14 +120,22 @@ actor PostgresConnection {
         }.get()
     }
 
-    private func start(_ next: Flight) {
+    /// - Throws: when the connection is dead, or a value cannot be sent.
+    func nextID(for commands: [Command]) throws(PostgresError) -> UInt64 {
+        guard handle != nil else { throw ending }
+        for command in commands { try ParameterBuffer.check(command.values) }
+        lastFlightID += 1
+        return lastFlightID
+    }
+
+    func start(_ next: Flight) {
         if flight == nil { send(next) } else { waiting.append(next) }
     }
 
     /// The flight's Sync was answered, and no request to cancel is on its way.
     func land(_ landed: Flight) {
         flight = nil
-        landed.continuation.resume(returning: landed.outcome)
+        landed.complete(landed.outcome)
         if handle != nil && !waiting.isEmpty { send(waiting.removeFirst()) }
     }
 
@@ -152,7 +163,7 @@ actor PostgresConnection {
         for flight in failed {
             let isOurDoing = flight.wasCancelled && error.code == .connectionLost
             let reason = isOurDoing ? PostgresError(.cancelled, error.logDetail) : error
-            flight.continuation.resume(returning: .failure(reason))
+            flight.complete(.failure(reason))
         }
         onLost?(error)
         onLost = nil

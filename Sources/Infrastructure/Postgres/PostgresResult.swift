@@ -16,6 +16,9 @@ import CLibPQ
         unsafe PQclear(pointer)
     }
 
+    /// What it occupies in memory, in bytes.
+    package var memorySize: Int { unsafe PQresultMemorySize(pointer) }
+
     /// Rows.
     package var count: Int { unsafe Int(PQntuples(pointer)) }
 

@@ -1,7 +1,7 @@
 package import Foundation
 
 /// A value for `$n`. PostgreSQL infers the parameter's type from the statement, so write `$1::uuid` where it cannot.
-package enum PostgresValue: Sendable, Equatable {
+package enum PostgresValue: Sendable, Hashable {
     case null
     /// No U+0000: PostgreSQL cannot store it, and the statement fails with SQLSTATE 22021, as the server's own would.
     case text(String)

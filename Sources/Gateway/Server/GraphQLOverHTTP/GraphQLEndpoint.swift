@@ -117,7 +117,10 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
         let mediaType = acceptance.preferred
         if mediaType == .eventStream { return try await stream(operation, of: request, for: caller) }
         let executor = executor
-        let answer = await client.whileHere { await executor.execute(operation, for: caller) }
+        // One operation in JSON: the reply can be as long as it likes.
+        var exportable = operation
+        exportable.allowsExport = true
+        let answer = await client.whileHere { [exportable] in await executor.execute(exportable, for: caller) }
         guard answer.failure == .wrongOperationType else { return reply(answer, as: mediaType) }
         guard acceptance.allowsEventStream else { throw Self.needsStream }
         return try await stream(operation, of: request, for: caller)
@@ -152,6 +155,7 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
     }
 
     private func reply(_ answer: GraphQLAnswer, as mediaType: ResponseMediaType) -> Reply {
+        if let pieces = answer.pieces { return Reply(pieces: pieces, contentType: mediaType.contentType) }
         var reply = Reply(
             StatusTable.status(for: answer.failure, as: mediaType), contentType: mediaType.contentType,
             body: answer.json)

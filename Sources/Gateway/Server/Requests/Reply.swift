@@ -9,6 +9,8 @@ struct Reply: Sendable {
         case bytes(ByteBuffer)
         /// Server-Sent Events for as long as they last.
         case events(LiveStream)
+        /// A JSON document of any size, in pieces.
+        case pieces(AnswerPieces)
     }
 
     var status: HTTPResponse.Status
@@ -32,6 +34,12 @@ struct Reply: Sendable {
             .accelBuffering: "no",
         ]
         body = .events(events)
+    }
+
+    init(pieces: AnswerPieces, contentType: String) {
+        status = .ok
+        headers = [.contentType: contentType]
+        body = .pieces(pieces)
     }
 
     var isStream: Bool {

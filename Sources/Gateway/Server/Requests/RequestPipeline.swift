@@ -98,6 +98,18 @@ struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
             guard end != .disconnected else { throw StreamAbandoned() }
             try await bodyWriter.finish(nil)
             return end
+        case .pieces(let pieces):
+            // Without a length it goes out in chunks. When it breaks, what is thrown ends the connection before the last
+            // chunk, so nobody takes the part for the whole.
+            head.headerFields[.connection] = "close"
+            var bodyWriter = try await writer.writeHead(head)
+            try await request.body.consumeWithInboundCloseHandler { _ in
+                try await pieces.run { bytes in try await bodyWriter.write(bytes) }
+            } onInboundClosed: {
+                pieces.cancel()
+            }
+            try await bodyWriter.finish(nil)
+            return .completed
         }
     }
 

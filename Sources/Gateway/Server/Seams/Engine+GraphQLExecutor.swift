@@ -21,6 +21,24 @@ extension GraphQLAnswer {
         var json = ByteBuffer()
         json.reserveCapacity(response.byteCount)
         response.forEachPiece { json.writeBytes($0) }
-        self.init(failure: response.failure, json: json, isCached: response.isCached)
+        self.init(
+            failure: response.failure, json: json, isCached: response.isCached,
+            pieces: response.export.map(AnswerPieces.init))
+    }
+}
+
+extension AnswerPieces {
+    /// Copies each row once, likewise.
+    init(_ export: Export) {
+        self.init { write in
+            for try await piece in export {
+                var bytes = ByteBuffer()
+                bytes.reserveCapacity(piece.byteCount)
+                piece.forEachPiece { bytes.writeBytes($0) }
+                try await write(bytes)
+            }
+        } cancel: {
+            export.cancel()
+        }
     }
 }

@@ -28,11 +28,32 @@ package struct GraphQLAnswer: Sendable {
     package let json: ByteBuffer
     /// Whether the plan came from the cache.
     package let isCached: Bool
+    /// The response object instead of `json`, in pieces; only where `EngineRequest.allowsExport` was said.
+    package let pieces: AnswerPieces?
 
-    package init(failure: EngineResponse.Failure?, json: ByteBuffer, isCached: Bool = false) {
+    package init(
+        failure: EngineResponse.Failure?, json: ByteBuffer, isCached: Bool = false, pieces: AnswerPieces? = nil
+    ) {
+        self.pieces = pieces
         self.failure = failure
         self.json = json
         self.isCached = isCached
+    }
+}
+
+/// A response object of any size, made while it is written.
+package struct AnswerPieces: Sendable {
+    /// Gives each piece to `write`, which waits until there is room for it. When it throws, what was written is no response.
+    let run: @Sendable (_ write: (ByteBuffer) async throws -> Void) async throws -> Void
+    /// Nobody wants the rest; `run` throws soon.
+    let cancel: @Sendable () -> Void
+
+    package init(
+        run: @escaping @Sendable (_ write: (ByteBuffer) async throws -> Void) async throws -> Void,
+        cancel: @escaping @Sendable () -> Void
+    ) {
+        self.run = run
+        self.cancel = cancel
     }
 }
 

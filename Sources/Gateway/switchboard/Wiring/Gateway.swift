@@ -126,8 +126,7 @@ struct Gateway: Sendable {
             services: [
                 TransportService(transport: base.transport), database,
                 AuditSealer(database: database, key: auditKey, logger: logger), announcer, listener, authenticator,
-                credentials,
-                engine, worker, server,
+                credentials, engine, ChangeCleaner(database: database, logger: logger), worker, server,
             ])
     }
 }

@@ -14,9 +14,15 @@ package struct BindingCatalog: Sendable {
     /// Connection types by name.
     package let connections: [String: ConnectionType]
     /// By input type name, in the order of its fields.
-    package let filters: [String: [WhereBinding]]
+    package let filters: [String: [FilterField]]
+    /// Arguments that are conditions themselves, by `Type.field`, in the order of the arguments.
+    package let argumentConditions: [String: [WhereBinding]]
     /// By enum type name, then value.
     package let orders: [String: [String: OrderBinding]]
+    /// By enum type name, then value: the buckets of time that an aggregate is cut into.
+    package let buckets: [String: [String: TimeUnit]]
+    /// By enum type name, then value: the columns by which an aggregate is grouped.
+    package let groups: [String: [String: String]]
 
     /// Reads and checks all bindings.
     package init(schema: Schema) throws(BindingErrors) {
@@ -30,6 +36,9 @@ package struct BindingCatalog: Sendable {
         connections = reader.connections
         filters = reader.filters
         orders = reader.orders
+        argumentConditions = reader.argumentConditions
+        buckets = reader.buckets
+        groups = reader.groups
     }
 
     package func binding(_ type: String, _ field: String) -> FieldBinding? {
@@ -43,6 +52,11 @@ package struct BindingCatalog: Sendable {
 
     func allows(_ role: Role, type: String) -> Bool {
         typeAccess[type]?.contains(role) ?? true
+    }
+
+    /// Whether the value of an enum of this type decides how the SQL looks.
+    func isShaping(enumeration type: String) -> Bool {
+        orders[type] != nil || buckets[type] != nil || groups[type] != nil
     }
 
     /// The names of all commands and resolvers.

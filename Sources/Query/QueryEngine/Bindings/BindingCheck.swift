@@ -4,7 +4,15 @@ package import Postgres
 
 extension BindingCatalog {
     /// The tables and views that answer types.
-    package var tableNames: Set<String> { Set(tables.values.map(\.name)) }
+    package var tableNames: Set<String> {
+        Set(tables.values.map(\.name)).union(aggregates.map(\.table.name))
+    }
+
+    private var aggregates: [AggregateBinding] {
+        fields.values.flatMap { bindings in
+            bindings.values.compactMap { if case .aggregate(let aggregate) = $0 { aggregate } else { nil } }
+        }
+    }
 
     /// Compares with the migrated database: every bound table and column exists, its type fits, the role that will ask may
     /// read it, and nothing that may be null answers a non-null field. One query.
@@ -92,6 +100,7 @@ struct BindingCheck {
     // MARK: Rows asked for
 
     private mutating func checkRows(_ binding: FieldBinding, _ field: FieldDefinition, _ coordinate: String) {
+        if case .aggregate(let aggregate) = binding { return checkAggregate(aggregate, field, coordinate) }
         let rowType = catalog.connections[field.type.namedType]?.nodeType ?? field.type.namedType
         guard let table = catalog.tables[rowType], columns.tables[table.name] != nil else { return }
         switch binding {
@@ -107,19 +116,59 @@ struct BindingCheck {
         case .feed: break
         default: return
         }
+        checkConditions(table, field, coordinate)
+    }
+
+    private mutating func checkConditions(_ table: TableBinding, _ field: FieldDefinition, _ coordinate: String) {
         for argument in field.arguments.values {
-            for filter in catalog.filters[argument.type.namedType] ?? [] {
-                let types: Set<String> =
-                    switch filter.kind {
-                    case .text: Self.texts
-                    case .int: ["smallint", "integer", "bigint"]
-                    case .bool: ["boolean"]
-                    case .timestamp: ["timestamp with time zone"]
-                    case .id: ["uuid"]
-                    }
-                expect(
-                    table, filter.column, types, isNonNull: false,
-                    at: "\(argument.type.namedType).\(filter.inputField)")
+            for case .condition(let filter) in catalog.filters[argument.type.namedType] ?? [] {
+                expect(filter, of: table, at: "\(argument.type.namedType).\(filter.inputField)")
+            }
+        }
+        for condition in catalog.argumentConditions[coordinate] ?? [] {
+            expect(condition, of: table, at: "\(coordinate)(\(condition.inputField):)")
+        }
+    }
+
+    private mutating func expect(_ filter: WhereBinding, of table: TableBinding, at coordinate: String) {
+        let types: Set<String> =
+            switch filter.kind {
+            case .text: Self.texts
+            case .int: ["smallint", "integer", "bigint"]
+            case .bool: ["boolean"]
+            case .timestamp: ["timestamp with time zone"]
+            case .id: ["uuid"]
+            }
+        expect(table, filter.column, types, isNonNull: false, at: coordinate)
+    }
+
+    private mutating func checkAggregate(
+        _ aggregate: AggregateBinding, _ field: FieldDefinition, _ coordinate: String
+    ) {
+        let table = aggregate.table
+        guard columns.tables[table.name] != nil else {
+            return note("\(coordinate): the database has no table or view “\(table.name)”.")
+        }
+        if table.scope == .tenant { expect(table, table.tenantColumn, ["uuid"], isNonNull: false, at: coordinate) }
+        if let key = aggregate.key { expect(table, key, ["uuid"], isNonNull: false, at: coordinate) }
+        if let bucket = aggregate.bucket {
+            expect(table, bucket, ["timestamp with time zone"], isNonNull: true, at: coordinate)
+        }
+        checkConditions(table, field, coordinate)
+        for argument in field.arguments.values {
+            for (value, column) in (catalog.groups[argument.type.namedType] ?? [:]).sorted(by: { $0.key < $1.key }) {
+                expect(table, column, nil, isNonNull: false, at: "\(argument.type.namedType).\(value)")
+            }
+        }
+        for (name, part) in schema.type(named: table.typeName)?.fields ?? [:] {
+            let types = Self.columnTypes(of: part.type.namedType, in: schema)
+            let place = "\(table.typeName).\(name)"
+            switch catalog.binding(table.typeName, name) {
+            case .group(let column, _): expect(table, column, types, isNonNull: false, at: place)
+            case .measure(let measure):
+                if let column = measure.column { expect(table, column, types, isNonNull: false, at: place) }
+                if let only = measure.only { expect(table, only.column, Self.texts, isNonNull: false, at: place) }
+            default: break
             }
         }
     }

@@ -5,6 +5,7 @@ extension BindingReader {
     /// Directives that say what answers a field. At most one of them stands on a field.
     private static let answers: Set = [
         "column", "money", "embedded", "one", "many", "byId", "tenant", "namespace", "resolver", "command", "feed",
+        "aggregate", "measure", "group",
     ]
 
     mutating func readFields(of object: ObjectType) {
@@ -13,6 +14,7 @@ extension BindingReader {
             if let access = field.directives.first(named: "access") {
                 fieldAccess[object.name, default: [:]][name] = roles(of: access, at: coordinate)
             }
+            readConditions(of: field, coordinate)
             let directives = field.directives.filter { Self.answers.contains($0.name) }
             guard directives.count <= 1 else {
                 let names = directives.map { "@" + $0.name }.joined(separator: ", ")
@@ -70,6 +72,16 @@ extension BindingReader {
             if let name = arguments.string("name") { return .command(name: name) }
         case "feed":
             if let kind = arguments.string("kind") { return .feed(kind: kind) }
+        case "aggregate":
+            if let binding = aggregate(arguments, field) { return .aggregate(binding) }
+        case "measure":
+            if let binding = measure(arguments, field) { return .measure(binding) }
+        case "group":
+            if let name = sqlName("column"),
+                let form = columnForm(of: field.type.namedType, prefix: arguments.string("prefix"))
+            {
+                return .group(column: name, form: form)
+            }
         default: break
         }
         errors.append(
@@ -89,16 +101,19 @@ extension BindingReader {
             errors.append("\(coordinate): “\(name)” is no plain SQL name ([a-z_][a-z0-9_]*).")
             return nil
         }
+        guard let form = columnForm(of: type, prefix: prefix ?? (name == "id" ? table.prefix : nil)) else {
+            errors.append("\(coordinate): an ID of another type needs @column with that type's prefix.")
+            return nil
+        }
+        return .column(name: name, form: form)
+    }
+
+    /// `nil` for an ID without a prefix.
+    func columnForm(of type: String, prefix: String?) -> ColumnForm? {
         switch type {
-        case "ID":
-            let own = name == "id" ? table.prefix : nil
-            guard let prefix = prefix ?? own, SQLName.isValidPrefix(prefix) else {
-                errors.append("\(coordinate): an ID of another type needs @column with that type's prefix.")
-                return nil
-            }
-            return .column(name: name, form: .id(prefix: prefix))
-        case "Int": return .column(name: name, form: .int)
-        default: return .column(name: name, form: .plain)
+        case "ID": prefix.flatMap { SQLName.isValidPrefix($0) ? .id(prefix: $0) : nil }
+        case "Int": .int
+        default: .plain
         }
     }
 

@@ -34,6 +34,9 @@ extension BindingReader {
             case (schema.queryType.name, .many(let many)):
                 if many.key != nil { errors.append("\(coordinate): @many at the root has no key.") }
                 checkMany(many, field, scope: .tenant, coordinate)
+            case (schema.queryType.name, .aggregate(let aggregate)):
+                if aggregate.key != nil { errors.append("\(coordinate): @aggregate at the root has no key.") }
+                checkAggregate(aggregate, field, scope: .tenant, coordinate)
             case (schema.queryType.name, .byID): checkByID(field, coordinate)
             case (schema.queryType.name, .tenant): requireTable(field, scope: .tenant, coordinate)
             case (schema.queryType.name, .namespace(let scope)): checkNamespace(field, scope, coordinate)
@@ -51,12 +54,16 @@ extension BindingReader {
         _ binding: FieldBinding, _ field: FieldDefinition, in typeName: String, _ coordinate: String
     ) {
         if let scope = namespaceScope(of: typeName) {
-            guard case .many(let many) = binding, many.key == nil else {
-                errors.append("\(coordinate): a namespace holds @many without a key.")
+            switch binding {
+            case .many(let many) where many.key == nil: return checkMany(many, field, scope: scope, coordinate)
+            case .aggregate(let aggregate) where aggregate.key == nil:
+                return checkAggregate(aggregate, field, scope: scope, coordinate)
+            default:
+                errors.append("\(coordinate): a namespace holds @many and @aggregate without a key.")
                 return
             }
-            return checkMany(many, field, scope: scope, coordinate)
         }
+        if aggregateTypes.contains(typeName) { return }
         let table = tables[typeName] ?? embeddingTable(of: typeName)
         guard let table else {
             errors.append("\(coordinate): \(typeName) has no @table, so this binding has no row to stand on.")
@@ -78,9 +85,24 @@ extension BindingReader {
         case .many(let many):
             if many.key == nil { errors.append("\(coordinate): @many below a type needs a key.") }
             checkMany(many, field, scope: table.scope, coordinate)
+        case .aggregate(let aggregate):
+            if aggregate.key == nil { errors.append("\(coordinate): @aggregate below a type needs a key.") }
+            checkAggregate(aggregate, field, scope: table.scope, coordinate)
+        case .measure, .group:
+            errors.append("\(coordinate): this binding stands in aggregates only.")
         case .byID, .tenant, .namespace, .resolver, .command, .feed:
             errors.append("\(coordinate): this binding stands on root fields only.")
         }
+    }
+
+    /// Types whose fields are numbers over rows; `checkAggregate` looks at them where they are asked for.
+    private var aggregateTypes: Set<String> {
+        Set(
+            fields.values.flatMap { bindings in
+                bindings.values.compactMap {
+                    if case .aggregate(let aggregate) = $0 { aggregate.table.typeName } else { nil }
+                }
+            })
     }
 
     private mutating func checkMany(
@@ -112,7 +134,7 @@ extension BindingReader {
                     }
                     checkOrder(order.column, table, "\(type).\(value)")
                 }
-            } else if filters[type] == nil {
+            } else if filters[type] == nil, argument.directives.first(named: "where") == nil {
                 errors.append(
                     "\(coordinate)(\(name):): is neither paging, nor a filter (@where), nor an order (@order).")
             }

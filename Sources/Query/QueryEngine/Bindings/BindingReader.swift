@@ -10,8 +10,11 @@ struct BindingReader {
     var fieldAccess: [String: [String: Set<Role>]] = [:]
     var typeAccess: [String: Set<Role>] = [:]
     var connections: [String: ConnectionType] = [:]
-    var filters: [String: [WhereBinding]] = [:]
+    var filters: [String: [FilterField]] = [:]
+    var argumentConditions: [String: [WhereBinding]] = [:]
     var orders: [String: [String: OrderBinding]] = [:]
+    var buckets: [String: [String: TimeUnit]] = [:]
+    var groups: [String: [String: String]] = [:]
 
     init(schema: Schema) {
         self.schema = schema
@@ -30,7 +33,7 @@ struct BindingReader {
             switch type {
             case .object(let object): readFields(of: object)
             case .inputObject(let input): readFilter(input)
-            case .enumeration(let enumeration): readOrders(enumeration)
+            case .enumeration(let enumeration): readValues(of: enumeration)
             default: break
             }
         }
@@ -96,59 +99,6 @@ struct BindingReader {
         connections[object.name] = ConnectionType(name: object.name, edgeType: edge.name, nodeType: nodeType)
     }
 
-    // MARK: Inputs
-
-    private mutating func readFilter(_ input: InputObjectType) {
-        var bindings: [WhereBinding] = []
-        for (name, field) in input.fields {
-            guard let directive = field.directives.first(named: "where") else { continue }
-            let arguments = DirectiveArguments(directive, in: schema)
-            guard let column = arguments.string("column"), SQLName.isValid(column),
-                let comparison = arguments.name("operator").flatMap(WhereBinding.Comparison.init(rawValue:))
-            else {
-                errors.append("\(input.name).\(name): @where needs a plain column name and an operator.")
-                continue
-            }
-            guard (comparison == .isIn) == field.type.isList else {
-                errors.append("\(input.name).\(name): IN goes with a list, every other operator with one value.")
-                continue
-            }
-            guard let kind = valueKind(of: field.type.namedType, prefix: arguments.string("prefix")) else {
-                errors.append("\(input.name).\(name): @where on an ID needs the prefix of the type that it names.")
-                continue
-            }
-            if comparison == .contains, kind != .text {
-                errors.append("\(input.name).\(name): CONTAINS searches in text only.")
-            }
-            bindings.append(WhereBinding(inputField: name, column: column, comparison: comparison, kind: kind))
-        }
-        if !bindings.isEmpty { filters[input.name] = bindings }
-    }
-
-    private func valueKind(of type: String, prefix: String?) -> ValueKind? {
-        switch type {
-        case "Int": .int
-        case "Boolean": .bool
-        case "DateTime": .timestamp
-        case "ID": prefix.map { .id(prefix: $0) }
-        default: .text
-        }
-    }
-
-    private mutating func readOrders(_ enumeration: EnumType) {
-        for (name, value) in enumeration.values {
-            guard let directive = value.directives.first(named: "order") else { continue }
-            let arguments = DirectiveArguments(directive, in: schema)
-            guard let column = arguments.string("column"), SQLName.isValid(column),
-                let direction = arguments.name("direction").flatMap(Direction.init(rawValue:))
-            else {
-                errors.append("\(enumeration.name).\(name): @order needs a plain column name and a direction.")
-                continue
-            }
-            orders[enumeration.name, default: [:]][name] = OrderBinding(column: column, direction: direction)
-        }
-    }
-
     mutating func roles(of directive: Directive, at coordinate: String) -> Set<Role> {
         var roles: Set<Role> = []
         for value in directive.argument("roles")?.listValue ?? [] {
@@ -175,6 +125,7 @@ struct DirectiveArguments {
     func string(_ argument: String) -> String? { value(argument)?.stringValue }
     /// Of an enum.
     func name(_ argument: String) -> String? { value(argument)?.enumValue }
+    func strings(_ argument: String) -> [String]? { value(argument)?.listValue?.compactMap(\.stringValue) }
 
     private func value(_ argument: String) -> Value? {
         directive.argument(argument) ?? definition?.arguments[argument]?.defaultValue

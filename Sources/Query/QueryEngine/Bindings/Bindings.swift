@@ -49,6 +49,12 @@ package enum FieldBinding: Sendable, Hashable {
     case resolver(name: String)
     case command(name: String)
     case feed(kind: String)
+    /// Numbers over the rows of a table, for each group of them.
+    case aggregate(AggregateBinding)
+    /// In an aggregate: one of its numbers.
+    case measure(MeasureBinding)
+    /// In an aggregate: what the rows of the group have in common.
+    case group(column: String, form: ColumnForm)
 }
 
 package struct ManyBinding: Sendable, Hashable {
@@ -98,12 +104,26 @@ package struct WhereBinding: Sendable, Hashable {
         case greaterOrEqual = "GREATER_OR_EQUAL"
         case less = "LESS"
         case contains = "CONTAINS"
+        case startsWith = "STARTS_WITH"
     }
 
     package let inputField: String
     package let column: String
     package let comparison: Comparison
     package let kind: ValueKind
+}
+
+/// What a field of a filter stands for.
+package enum FilterField: Sendable, Hashable {
+    case condition(WhereBinding)
+    /// `@combine`: filters of the same type inside this one.
+    case combination(inputField: String, Combination)
+
+    package enum Combination: String, Sendable, Hashable {
+        case all = "AND"
+        case any = "OR"
+        case not = "NOT"
+    }
 }
 
 /// A Relay connection type: what its parts are called is fixed, which node it holds is not.

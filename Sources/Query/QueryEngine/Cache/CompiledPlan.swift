@@ -11,8 +11,10 @@ struct CompiledPlan: Sendable {
     let columns: [Int?]
     /// For each root that is a command with rows in its payload: the statement that answers them.
     let payloads: [CompiledStatement?]
-    /// A subscription's statement: one changed row.
+    /// A subscription's statement: changed rows by their ids, those that pass the filter.
     let feed: CompiledStatement?
+    /// An export's statement, a row for each node or edge, and what stands around them in the response.
+    let export: (statement: CompiledStatement, around: ExportEnvelope)?
 
     init(_ plan: OperationPlan, options: SQLOptions) {
         self.plan = plan
@@ -21,6 +23,7 @@ struct CompiledPlan: Sendable {
         var columns: [Int?] = []
         var payloads: [CompiledStatement?] = []
         var feed: CompiledStatement?
+        var export: (statement: CompiledStatement, around: ExportEnvelope)?
         for root in plan.roots {
             var column: Int?
             var payload: CompiledStatement?
@@ -36,7 +39,11 @@ struct CompiledPlan: Sendable {
                     if case .row(let row) = member.source { .rows([row]) } else { nil }
                 }
                 if !rows.isEmpty { payload = SQLCompiler.statement(for: rows, options: options) }
-            case .feed(_, let row): feed = SQLCompiler.statement(for: [.rows([row])], options: options)
+            case .feed(_, let row): feed = SQLCompiler.statement(forChanged: row, options: options)
+            case .export(let read):
+                export = (
+                    SQLCompiler.statement(forExport: read, options: options), ExportEnvelope(key: root.key, read)
+                )
             case .typename, .resolver, .introspection: break
             }
             columns.append(column)
@@ -45,12 +52,13 @@ struct CompiledPlan: Sendable {
         self.columns = columns
         self.payloads = payloads
         self.feed = feed
+        self.export = export
         tenant = reads.isEmpty ? nil : SQLCompiler.statement(for: reads, options: options)
         platform = namespaces.isEmpty ? nil : SQLCompiler.statement(for: namespaces, options: options)
     }
 
     /// All statements, in the order of their first root.
     var statements: [CompiledStatement] {
-        [tenant, platform].compactMap { $0 } + payloads.compactMap { $0 } + [feed].compactMap { $0 }
+        [tenant, platform].compactMap { $0 } + payloads.compactMap { $0 } + [feed, export?.statement].compactMap { $0 }
     }
 }

@@ -25,7 +25,8 @@ final class PreparedOperation: Sendable {
 
     /// What of the variables decides how the plan looks. Two requests with the same key share a plan.
     func planKey(
-        role: Role, hasOrganization: Bool, variables: CoercedVariables, schema: Schema, catalog: BindingCatalog
+        role: Role, hasOrganization: Bool, variables: CoercedVariables, schema: Schema, catalog: BindingCatalog,
+        maximumPageSize: Int
     ) -> PlanKey {
         var shape: [UInt8] = []
         for definition in shaping {
@@ -33,7 +34,8 @@ final class PreparedOperation: Sendable {
                 shape.append(UInt8(ascii: variables[definition.name]?.boolValue == true ? "t" : "f"))
             }
             VariableShape.write(
-                variables[definition.name], definition.type, schema: schema, catalog: catalog, to: &shape)
+                variables[definition.name], definition.type, schema: schema, catalog: catalog,
+                maximumPageSize: maximumPageSize, to: &shape)
         }
         return PlanKey(role: role, hasOrganization: hasOrganization, shape: shape)
     }

@@ -5,7 +5,8 @@ import OrderedCollections
 /// order an enum value stands for, and about how large a page is. The rest is a `$n`.
 enum VariableShape {
     static func write(
-        _ value: JSONValue?, _ type: TypeReference, schema: Schema, catalog: BindingCatalog, to shape: inout [UInt8]
+        _ value: JSONValue?, _ type: TypeReference, schema: Schema, catalog: BindingCatalog, maximumPageSize: Int,
+        to shape: inout [UInt8]
     ) {
         guard let value else { return shape.append(UInt8(ascii: "-")) }
         switch value {
@@ -16,17 +17,33 @@ enum VariableShape {
             }
             shape.append(UInt8(ascii: "{"))
             for (name, field) in input.fields {
-                write(members[name], field.type, schema: schema, catalog: catalog, to: &shape)
+                write(
+                    members[name], field.type, schema: schema, catalog: catalog, maximumPageSize: maximumPageSize,
+                    to: &shape)
             }
             shape.append(UInt8(ascii: "}"))
+        case .array(let items) where isShaping(type.namedType, schema, catalog):
+            shape.append(UInt8(ascii: "["))
+            for item in items {
+                write(item, type, schema: schema, catalog: catalog, maximumPageSize: maximumPageSize, to: &shape)
+            }
+            shape.append(UInt8(ascii: "]"))
         case .int(let number):
             shape.append(contentsOf: String(PageSize.step(of: number)).utf8)
+            // Above the maximum the rows are handed on one by one, which is another plan.
+            if number > maximumPageSize { shape.append(UInt8(ascii: "x")) }
             shape.append(UInt8(ascii: ","))
-        case .string(let name) where catalog.orders[type.namedType] != nil:
+        case .string(let name) where catalog.isShaping(enumeration: type.namedType):
             shape.append(contentsOf: name.utf8)
             shape.append(UInt8(ascii: ","))
         default: shape.append(UInt8(ascii: "1"))
         }
+    }
+
+    /// Whether it matters which items a list of this type has, and not only that there is one.
+    private static func isShaping(_ type: String, _ schema: Schema, _ catalog: BindingCatalog) -> Bool {
+        if case .inputObject? = schema.type(named: type) { return true }
+        return catalog.isShaping(enumeration: type)
     }
 }
 

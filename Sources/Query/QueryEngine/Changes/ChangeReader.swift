@@ -22,20 +22,11 @@ struct ChangeReader: Sendable {
 
     private static let batch = 200
 
-    private static let snapshotStatement = Statement(
-        "SELECT pg_current_snapshot()::text, pg_snapshot_xmin(pg_current_snapshot())::text")
-
-    private static let changesStatement = Statement(
-        """
-        SELECT c.transaction_id::text, c.id, c.subject_id FROM changes c
-        WHERE c.org_id = $1 AND c.kind = $2 AND (c.transaction_id, c.id) > ($3::text::xid8, $4::int8)
-          AND c.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-          AND ($5::text IS NULL OR NOT pg_visible_in_snapshot(c.transaction_id, $5::text::pg_snapshot))
-        ORDER BY c.transaction_id, c.id LIMIT $6
-        """)
+    /// Something after the position is no longer kept.
+    struct TooLate: Error {}
 
     nonisolated(nonsending) func start() async throws -> Start {
-        let result = try await database.read(organization, Self.snapshotStatement, [], timeout: timeout)
+        let result = try await database.read(organization, ChangeQueries.snapshot, [], timeout: timeout)
         guard let row = result.rows.first, let oldest = UInt64(try row.requireString(1)) else {
             throw PostgresError(.protocolViolation, "no snapshot")
         }
@@ -46,24 +37,31 @@ struct ChangeReader: Sendable {
     /// The next changes in order, each subject once, at the place of its last change among them.
     ///
     /// - Parameter snapshot: changes that it already saw are passed over.
+    /// - Throws: `TooLate` when one of them has been cleared away.
     nonisolated(nonsending) func changes(
         after position: ChangePosition, notSeenIn snapshot: String?
     ) async throws -> [Change] {
-        let result = try await database.read(
-            organization, Self.changesStatement,
-            [
-                .organization(organization), .text(kind), .text(String(position.transaction)), .int(position.id),
-                PostgresValue(snapshot), .int(Self.batch),
-            ], timeout: timeout)
+        let values: [PostgresValue] = [
+            .organization(organization), .text(kind), .text(String(position.transaction)), .int(position.id),
+            PostgresValue(snapshot), .int(Self.batch),
+        ]
+        var result = try await database.read(organization, ChangeQueries.changes, values, timeout: timeout)
+        guard let first = result.rows.first else { throw PostgresError(.protocolViolation, "no state of the feed") }
+        if try first.requireBool(0) { throw TooLate() }
+        if first.string(2) == nil {
+            guard try first.requireBool(1) else { return [] }
+            result = try await database.read(
+                organization, ChangeQueries.changesBesideOtherDatabases, values, timeout: timeout)
+        }
         var changes: [Change] = []
         var seen: Set<UUID> = []
         for row in result.rows.reversed() {
-            guard let transaction = UInt64(try row.requireString(0)) else {
+            guard let transaction = UInt64(try row.requireString(2)) else {
                 throw PostgresError(.protocolViolation, "no transaction id")
             }
-            let subject = try row.requireUUID(2)
+            let subject = try row.requireUUID(4)
             guard seen.insert(subject).inserted else { continue }
-            let id = Int64(try row.requireInt(1))
+            let id = Int64(try row.requireInt(3))
             changes.append(
                 Change(position: ChangePosition(transaction: transaction, id: id), subject: subject))
         }

@@ -11,6 +11,24 @@ package struct Explanation: Sendable {
         package let role: DatabaseRole
         /// What `$1…$n` take for these variables; `nil` where a value is known only while a command or a feed runs.
         package let values: [PostgresValue]?
+
+        /// PostgreSQL's own plan, as text; `nil` where there are no values.
+        ///
+        /// - Parameters:
+        ///   - organization: in whose scope, for a statement of the tenants' role.
+        ///   - analyze: whether the statement is executed, to tell what really happened. It only reads.
+        package func postgresPlan(
+            in database: Database, organization: OrganizationID, analyze: Bool
+        ) async throws(PostgresError) -> String? {
+            guard let values else { return nil }
+            let options = analyze ? "ANALYZE, BUFFERS, VERBOSE" : "VERBOSE"
+            let statement = Statement(compiled: "EXPLAIN (\(options))\n\(sql)")
+            let result =
+                role == .tenant
+                ? try await database.read(organization, statement, values)
+                : try await database.query(as: role, statement, values)
+            return result.rows.compactMap { $0.string(0) }.joined(separator: "\n")
+        }
     }
 
     /// An indented tree.
@@ -37,14 +55,21 @@ extension Preparation {
             let (compiled, values) = (prepared.compiled, prepared.values)
             func explained(_ statement: CompiledStatement?, _ role: DatabaseRole) -> Explanation.ExplainedStatement? {
                 guard let statement else { return nil }
-                let isComplete = !statement.parameters.contains { if case .subject = $0 { true } else { false } }
+                let isComplete = !statement.parameters.contains {
+                    switch $0 {
+                    case .subject, .subjects: true
+                    default: false
+                    }
+                }
                 return Explanation.ExplainedStatement(
                     sql: statement.statement.text, parameters: statement.parameters.map(\.description), role: role,
                     values: isComplete ? try? values.values(statement.parameters) : nil)
             }
             let statements =
                 [explained(compiled.tenant, .tenant), explained(compiled.platform, .platform)]
-                + compiled.payloads.map { explained($0, .tenant) } + [explained(compiled.feed, .tenant)]
+                + compiled.payloads.map { explained($0, .tenant) } + [
+                    explained(compiled.feed, .tenant), explained(compiled.export?.statement, .tenant),
+                ]
             return Explanation(
                 plan: PlanText.describe(compiled.plan), statements: statements.compactMap { $0 },
                 cost: values.cost(compiled.plan.cost), errors: [])

@@ -37,11 +37,12 @@ extension Engine {
                 position = beginning.position
                 start = beginning
             }
+            let run = try sharedRun(statement, prepared.values, organization, caller.role)
             return EventStream(
                 source: .live(
                     Subscription(
                         engine: self, prepared: prepared, caller: caller, organization: organization, root: root,
-                        coordinate: coordinate, statement: statement, reader: reader, position: position,
+                        coordinate: coordinate, run: run, reader: reader, position: position,
                         snapshot: start?.snapshot, revalidate: revalidate)))
         } catch let refusal as Refusal {
             return EventStream(source: .refused(EngineResponse(refusal, operationType: .subscription)))
@@ -49,6 +50,23 @@ extension Engine {
             let reported = report.graphQLError(error, path: nil, location: nil, requestID: caller.requestID)
             return EventStream(
                 source: .refused(EngineResponse(Refusal(.request, reported), operationType: .subscription)))
+        }
+    }
+
+    /// The run that this subscription shares with all of the same tenant, role, statement and values.
+    private func sharedRun(
+        _ statement: CompiledStatement, _ values: ParameterValues, _ organization: OrganizationID, _ role: Role
+    ) throws(Refusal) -> SharedRun {
+        let key = RunKey(
+            organization: organization, role: role, statement: statement.statement,
+            values: try values.values(statement.parameters))
+        let (database, counters, timeout) = (database, preparation.counters, configuration.statementTimeout)
+        return runs.run(key) { changed in
+            var values = values
+            values.changed = changed
+            counters.countFeedRun()
+            return try await database.read(
+                organization, statement.statement, try values.values(statement.parameters), timeout: timeout)
         }
     }
 }

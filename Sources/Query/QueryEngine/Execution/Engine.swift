@@ -15,6 +15,7 @@ package final class Engine: Service, Sendable {
     let configuration: EngineConfiguration
     let report: ErrorReport
     let feed: ChangeFeed
+    let runs = SharedRuns()
 
     /// - Parameters:
     ///   - catalog: read from `schema`, and checked against the database by `BindingCatalog.check`.
@@ -65,6 +66,9 @@ package final class Engine: Service, Sendable {
     /// Operations that are remembered at present, for metrics.
     package var cachedOperations: Int { preparation.cachedOperations }
 
+    /// What was done since the start.
+    package var counts: EngineCounts { preparation.counters.counts }
+
     /// Carries out a query or mutation. It never throws: whatever goes wrong is an error in the response.
     package func execute(_ request: EngineRequest, caller: Caller) async -> EngineResponse {
         let prepared: Preparation.Prepared
@@ -73,6 +77,9 @@ package final class Engine: Service, Sendable {
                 request, role: caller.role, organization: caller.organization, isStream: false)
         } catch {
             return EngineResponse(error, operationType: nil)
+        }
+        if prepared.compiled.export != nil {
+            return await ExportExecution(engine: self, prepared: prepared, caller: caller).run()
         }
         guard prepared.compiled.plan.operationType == .mutation else {
             return await QueryExecution(engine: self, prepared: prepared, caller: caller).run()

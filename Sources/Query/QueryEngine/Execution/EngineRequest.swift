@@ -10,6 +10,9 @@ package struct EngineRequest: Sendable {
     package var variables: OrderedDictionary<String, JSONValue>
     /// False for a GET: a mutation is then refused before anything is done, with `failure == .mutationNotAllowed`.
     package var allowsMutation: Bool
+    /// Whether a connection may be asked for beyond the maximum page: the response then has an `export`. For those who can
+    /// hand it on piece by piece.
+    package var allowsExport = false
 
     package init(
         document: [UInt8], operationName: String? = nil, variables: OrderedDictionary<String, JSONValue> = [:],

@@ -21,7 +21,8 @@ package struct EngineResponse: Sendable {
 
     enum Segment: Sendable {
         case bytes([UInt8])
-        case column(PostgresResult, column: Int)
+        /// A value as PostgreSQL printed it.
+        case value(PostgresResult, row: Int, column: Int)
     }
 
     /// `nil` when the operation was executed, also when fields of it failed.
@@ -33,6 +34,8 @@ package struct EngineResponse: Sendable {
     /// Whether the plan came from the cache.
     package let isCached: Bool
     let segments: [Segment]
+    /// The JSON instead of `bytes`, where it is handed out as it comes from the database.
+    package var export: Export?
 
     /// The length of the JSON in bytes.
     package var byteCount: Int {
@@ -41,15 +44,7 @@ package struct EngineResponse: Sendable {
 
     /// Hands out the JSON piece by piece, in order, without copying.
     package func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-        for segment in segments {
-            switch segment {
-            case .bytes(let bytes): try bytes.withUnsafeBytes(body)
-            case .column(let result, let column):
-                try result.withBytes(row: 0, column: column) { bytes in
-                    if let bytes { try body(bytes) }
-                }
-            }
-        }
+        for segment in segments { try segment.withBytes(body) }
     }
 
     /// The whole JSON, copied once.
@@ -62,10 +57,20 @@ package struct EngineResponse: Sendable {
 }
 
 extension EngineResponse.Segment {
+    func withBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+        switch self {
+        case .bytes(let bytes): try bytes.withUnsafeBytes(body)
+        case .value(let result, let row, let column):
+            try result.withBytes(row: row, column: column) { bytes in
+                if let bytes { try body(bytes) }
+            }
+        }
+    }
+
     var byteCount: Int {
         switch self {
         case .bytes(let bytes): bytes.count
-        case .column(let result, let column): result.withBytes(row: 0, column: column) { $0?.count ?? 0 }
+        case .value(let result, let row, let column): result.withBytes(row: row, column: column) { $0?.count ?? 0 }
         }
     }
 }

@@ -45,7 +45,13 @@ struct ErrorReport: Sendable {
             (.unavailable, "The database cannot answer at the moment. Try again shortly.")
         case .server(sqlState: "22003"):
             (.intOutOfRange, "A whole number in the answer does not fit GraphQL's 32 bits.")
-        case .server(sqlState: "57014"): (.timeout, "The request took longer than it may. Ask for less at once.")
+        // An administrator stopped the statement; a limit of time is `timedOut`.
+        case .server(sqlState: "57014"): (.cancelled, "The request was given up before it was answered.")
+        case .server(sqlState: "22023"):
+            (.badUserInput, "The database does not know this time zone. Give an IANA name such as America/New_York.")
+        // Too many connections, no memory, no disk.
+        case .server(let state) where state.hasPrefix("53"):
+            (.unavailable, "The database cannot answer at the moment. Try again shortly.")
         case .server, .protocolViolation: nil
         }
     }

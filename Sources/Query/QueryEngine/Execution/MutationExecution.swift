@@ -30,7 +30,7 @@ struct MutationExecution: Sendable {
                         error, path: [.key(root.key)], location: root.location, requestID: caller.requestID)
                 ])
             }
-        case .table, .namespace, .resolver, .introspection, .feed: return .null
+        case .table, .namespace, .resolver, .introspection, .feed, .export: return .null
         }
     }
 
@@ -69,7 +69,7 @@ struct MutationExecution: Sendable {
                     !result.withBytes(row: 0, column: column, { $0 == nil })
                 {
                     segments.append(.bytes(text))
-                    segments.append(.column(result, column: column))
+                    segments.append(.value(result, row: 0, column: column))
                     text = []
                 } else {
                     text.append(contentsOf: "null".utf8)

@@ -7,6 +7,7 @@ final class Preparation: Sendable {
     let catalog: BindingCatalog
     let configuration: EngineConfiguration
     let visibility: SchemaVisibility
+    let counters = EngineCounters()
     private let options: SQLOptions
     private let operations: GenerationalCache<OperationKey, PreparedOperation>
 
@@ -47,7 +48,7 @@ final class Preparation: Sendable {
         let (compiled, isCached) = try plan(operation, variables, role: role, hasOrganization: organization != nil)
         let values = try ParameterValues(
             plan: compiled.plan, variables: variables, schema: schema, organization: organization,
-            configuration: configuration)
+            configuration: configuration, allowsExport: request.allowsExport)
         try values.check(compiled.plan.cost)
         return Prepared(
             operation: operation, variables: variables, compiled: compiled, values: values, isCached: isCached)
@@ -64,6 +65,7 @@ final class Preparation: Sendable {
 
     /// Parses and validates a document.
     func document(_ bytes: [UInt8]) throws(Refusal) -> Document {
+        counters.countDocument()
         let document: Document
         do throws(GraphQLError) {
             document = try GraphQL.parse(bytes, limits: configuration.limits)
@@ -107,8 +109,10 @@ final class Preparation: Sendable {
         _ operation: PreparedOperation, _ variables: CoercedVariables, role: Role, hasOrganization: Bool
     ) throws(Refusal) -> (CompiledPlan, isCached: Bool) {
         let key = operation.planKey(
-            role: role, hasOrganization: hasOrganization, variables: variables, schema: schema, catalog: catalog)
+            role: role, hasOrganization: hasOrganization, variables: variables, schema: schema, catalog: catalog,
+            maximumPageSize: configuration.maximumPageSize)
         if let known = operation.plans.value(for: key) { return (known, true) }
+        counters.countPlan()
         var planner = Planner(
             schema: schema, catalog: catalog, configuration: configuration, operation: operation.operation,
             fragments: operation.fragments, variables: variables, role: role, hasOrganization: hasOrganization)

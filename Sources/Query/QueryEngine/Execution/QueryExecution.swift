@@ -58,7 +58,7 @@ struct QueryExecution: Sendable {
             case .typename(let name): answers.append(.segments([.bytes(Array("\"\(name)\"".utf8))]))
             case .introspection(let fields): answers.append(introspect(fields))
             case .resolver: answers.append(beside[index] ?? .null)
-            case .command, .feed: answers.append(.null)
+            case .command, .feed, .export: answers.append(.null)
             }
         }
         return answers
@@ -92,7 +92,7 @@ struct QueryExecution: Sendable {
         case .success(let result):
             guard result.count == 1, column < result.columnCount else { return .null }
             let isNull = result.withBytes(row: 0, column: column) { $0 == nil }
-            return isNull ? .null : .segments([.column(result, column: column)])
+            return isNull ? .null : .segments([.value(result, row: 0, column: column)])
         case .failure(let refusal as Refusal): return .failed(refusal.errors)
         case .failure(let error):
             return .failed([

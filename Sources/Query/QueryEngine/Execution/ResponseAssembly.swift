@@ -72,7 +72,7 @@ struct ResponseAssembly {
     private mutating func add(_ segment: EngineResponse.Segment) {
         switch segment {
         case .bytes(let bytes): text.append(contentsOf: bytes)
-        case .column:
+        case .value:
             segments.append(.bytes(text))
             segments.append(segment)
             text = []

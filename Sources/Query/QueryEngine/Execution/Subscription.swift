@@ -9,8 +9,8 @@ struct Subscription: Sendable {
     let organization: OrganizationID
     let root: RootPlan
     let coordinate: String
-    /// One changed row, by the selection and the filter.
-    let statement: CompiledStatement
+    /// Changed rows, by the selection and the filter; shared with all who ask the same.
+    let run: SharedRun
     let reader: ChangeReader
     let position: ChangePosition
     /// Changes that it saw came before the subscription.
@@ -23,7 +23,8 @@ actor SubscriptionReader {
     private let subscription: Subscription
     private let seat: ChangeFeed.Seat
     private var position: ChangePosition
-    private var pending: ArraySlice<ChangeReader.Change> = []
+    private var pending: ArraySlice<(position: ChangePosition, answer: SharedRun.Answer)> = []
+    private var isOver = false
 
     init(_ subscription: Subscription) {
         self.subscription = subscription
@@ -38,66 +39,66 @@ actor SubscriptionReader {
     /// `nil` at the end.
     func next() async -> SubscriptionEvent? {
         let feed = subscription.engine.feed
-        while !Task.isCancelled, !feed.isClosed {
+        while !Task.isCancelled, !feed.isClosed, !isOver {
             guard await subscription.revalidate() else { return nil }
             do {
-                if pending.isEmpty {
-                    pending = try await subscription.reader.changes(
-                        after: position, notSeenIn: subscription.snapshot)[...]
+                if pending.isEmpty { try await refill() }
+                // What did not pass the filter, or is gone, is no event.
+                while let (position, answer) = pending.popFirst() {
+                    self.position = position
+                    if let event = event(answer, at: position) { return event }
                 }
-                if let change = pending.first {
-                    let event = try await event(for: change)
-                    pending.removeFirst()
-                    position = change.position
-                    if let event { return event }
-                    continue
-                }
+            } catch is ChangeReader.TooLate {
+                isOver = true
+                return event(.failed([Self.tooLate(subscription.root)]), id: nil)
             } catch {
-                guard let failure = lasting(error) else {
-                    // The database comes back; the place is kept.
-                    await feed.wait(seat, atMost: subscription.engine.configuration.feedPollInterval)
-                    continue
+                // The database comes back; the place is kept. Whatever else it is, is told, and ends the stream.
+                if error.isLasting {
+                    isOver = true
+                    return event(.failed([reported(error)]), id: nil)
                 }
-                // What cannot be read is told once, and passed over.
-                if let change = pending.popFirst() { position = change.position }
-                return failure
             }
-            await feed.wait(seat, atMost: subscription.engine.configuration.feedPollInterval)
+            if pending.isEmpty {
+                await feed.wait(seat, atMost: subscription.engine.configuration.feedPollInterval)
+            }
         }
         return nil
     }
 
-    /// `nil` when the row is gone or does not pass the filter.
-    private func event(for change: ChangeReader.Change) async throws -> SubscriptionEvent? {
-        var values = subscription.prepared.values
-        values.subjects[""] = change.subject
-        let result = try await subscription.engine.database.read(
-            subscription.organization, subscription.statement.statement,
-            try values.values(subscription.statement.parameters),
-            timeout: subscription.engine.configuration.statementTimeout)
-        guard result.count == 1, !result.withBytes(row: 0, column: 0, { $0 == nil }) else { return nil }
-        return event(.segments([.column(result, column: 0)]), at: change.position)
+    private func refill() async throws {
+        let changes = try await subscription.reader.changes(after: position, notSeenIn: subscription.snapshot)
+        guard !changes.isEmpty else { return }
+        let answers = try await subscription.run.answers(to: changes)
+        pending = zip(changes, answers).map { ($0.position, $1) }[...]
     }
 
-    private func event(_ answer: RootAnswer, at position: ChangePosition) -> SubscriptionEvent {
+    private func event(_ answer: SharedRun.Answer, at position: ChangePosition) -> SubscriptionEvent? {
+        let id = position.eventID(of: subscription.coordinate, organization: subscription.organization)
+        switch answer {
+        case .success(nil): return nil
+        case .success(let segment?): return event(.segments([segment]), id: id)
+        // What cannot be read is told once, and passed over.
+        case .failure(let error): return event(.failed([reported(error)]), id: id)
+        }
+    }
+
+    private func event(_ answer: RootAnswer, id: String?) -> SubscriptionEvent {
         var assembly = ResponseAssembly()
         assembly.add(subscription.root, answer)
         return SubscriptionEvent(
-            id: position.eventID(of: subscription.coordinate, organization: subscription.organization),
+            id: id,
             response: assembly.response(operationType: .subscription, isCached: subscription.prepared.isCached))
     }
 
-    /// The event for an error that waiting does not mend; `nil` for one that it does.
-    private func lasting(_ error: any Error) -> SubscriptionEvent? {
-        if let error = error as? PostgresError {
-            switch error.code {
-            case .connectionLost, .cannotConnect, .poolExhausted, .timedOut, .cancelled, .closed: return nil
-            case .server, .protocolViolation: break
-            }
-        }
-        let reported = subscription.engine.report.graphQLError(
+    private func reported(_ error: any Error) -> GraphQLError {
+        subscription.engine.report.graphQLError(
             error, path: [.key(subscription.root.key)], location: subscription.root.location,
             requestID: subscription.caller.requestID)
-        return event(.failed([reported]), at: pending.first?.position ?? position)
+    }
+
+    private static func tooLate(_ root: RootPlan) -> GraphQLError {
+        GraphQLError(
+            "What happened after the last event id is no longer kept in full. Query anew, then subscribe without it.",
+            code: .eventIDTooOld, locations: [root.location], path: [.key(root.key)])
     }
 }

@@ -1,16 +1,24 @@
+import GraphQL
+
 /// What a `$n` of a compiled statement takes, worked out anew for each request.
 enum Parameter: Sendable, Hashable {
     case organization
     /// The coerced value at a path inside the arguments of a field.
-    case argument(set: Int, path: [String], kind: ValueKind, isList: Bool)
+    case argument(set: Int, path: [PathElement], kind: ValueKind, isList: Bool)
+    /// An IANA time zone by this argument, or UTC.
+    case timeZone(set: Int, argument: String)
+    /// Written in the schema.
+    case texts([String])
     case pageSize(set: Int, argument: String)
     /// What begins each cursor that a connection gives out to this organization.
     case cursorMark(CursorOrder)
     /// A part of a cursor that came in.
     case cursorKey(set: Int, argument: String, CursorOrder)
     case cursorID(set: Int, argument: String, CursorOrder)
-    /// The id of a row that a command or a feed names: the payload's field, or empty.
+    /// The id of a row that a command names for this field of its payload.
     case subject(String)
+    /// The ids of rows that a feed names.
+    case subjects
 }
 
 enum PageSize: Sendable, Hashable {
@@ -48,12 +56,15 @@ extension Parameter: CustomStringConvertible {
         switch self {
         case .organization: "organization"
         case .argument(let set, let path, let kind, let isList):
-            "argument \(path.joined(separator: ".")) of #\(set) as \(kind.name)\(isList ? "[]" : "")"
+            "argument \(path.dotted) of #\(set) as \(kind.name)\(isList ? "[]" : "")"
+        case .timeZone(let set, let argument): argument.isEmpty ? "time zone UTC" : "\(argument) of #\(set), or UTC"
+        case .texts(let texts): "\(texts.joined(separator: ", ")) as text[]"
         case .pageSize(let set, let argument): "\(argument) of #\(set)"
         case .cursorMark(let order): "cursor mark of \(order.coordinate)"
         case .cursorKey(let set, let argument, let order): "\(order.column) in cursor \(argument) of #\(set)"
         case .cursorID(let set, let argument, _): "id in cursor \(argument) of #\(set)"
-        case .subject(let name): name.isEmpty ? "subject" : "subject \(name)"
+        case .subject(let name): "subject \(name)"
+        case .subjects: "subjects"
         }
     }
 }
@@ -64,5 +75,17 @@ extension PageSize: CustomStringConvertible {
         case .constant(let size): "\(size)"
         case .argument(let set, let name, let atMost): "\(name) of #\(set), at most \(atMost)"
         }
+    }
+}
+
+extension [PathElement] {
+    /// `filter.or.0.direction`.
+    var dotted: String {
+        map { element in
+            switch element {
+            case .key(let key): key
+            case .index(let index): "\(index)"
+            }
+        }.joined(separator: ".")
     }
 }

@@ -25,6 +25,8 @@ enum RootSource: Sendable {
     case table(TableRead)
     /// From tables, in the platform's scope.
     case namespace([Member])
+    /// A page above the maximum: its rows are handed on one by one.
+    case export(ConnectionRead)
     case resolver(name: String, arguments: Int, [Field])
     /// `__schema` and `__type`, given to the language module as they stand.
     case introspection([Field])
@@ -60,6 +62,7 @@ enum PayloadSource: Sendable {
 enum TableRead: Sendable {
     case connection(ConnectionRead)
     case list(ListRead)
+    case aggregate(AggregateRead)
     /// At most one of these finds a row: an ID names its type.
     case rows([RowRead])
 }
@@ -67,7 +70,7 @@ enum TableRead: Sendable {
 /// One row, and the object made of it.
 struct RowRead: Sendable {
     let object: RowObject
-    let conditions: [Condition]
+    let conditions: [Predicate]
 }
 
 /// An object made of one row of a table.
@@ -90,6 +93,7 @@ indirect enum MemberValue: Sendable {
     case one(key: String, RowObject)
     case connection(ConnectionRead)
     case list(ListRead)
+    case aggregate(AggregateRead)
 }
 
 enum MoneyPart: Sendable, Hashable {
@@ -114,7 +118,7 @@ struct ConnectionRead: Sendable {
     let order: OrderBinding
     let cursor: CursorOrder
     let page: Page
-    let conditions: [Condition]
+    let conditions: [Predicate]
     let parts: [ConnectionPart]
 }
 
@@ -127,6 +131,8 @@ struct Page: Sendable {
     let isImplicit: Bool
     let hasAfter: Bool
     let hasBefore: Bool
+    /// Larger than a page may be.
+    let isExport: Bool
 }
 
 struct ConnectionPart: Sendable {
@@ -153,7 +159,45 @@ enum PageInfoPart: Sendable, Hashable {
     case hasNextPage, hasPreviousPage, startCursor, endCursor
 }
 
-/// A condition on a row.
+/// Numbers over rows: one object for each group, in the order of the groups, or a single object over all rows.
+struct AggregateRead: Sendable {
+    let coordinate: String
+    let key: String?
+    let table: TableBinding
+    let conditions: [Predicate]
+    /// In this order; without any, all rows are one group.
+    let groups: [Group]
+    let isList: Bool
+    let members: [(key: String, value: AggregateValue)]
+
+    enum Group: Sendable {
+        case column(String)
+        /// The start of the bucket that the instant falls into, on the calendar of a time zone.
+        case bucket(column: String, TimeUnit, timeZone: Parameter)
+    }
+}
+
+enum AggregateValue: Sendable {
+    case typename(String)
+    case measure(MeasureBinding)
+    /// By the group's place in `groups`.
+    case group(Int, ColumnForm)
+    /// Not grouped by it.
+    case ungrouped
+}
+
+/// What a row must fulfil. A comparison with a column that is null does not hold; `not` is its opposite, so that every row
+/// fulfils either a predicate or its opposite.
+indirect enum Predicate: Sendable {
+    case condition(Condition)
+    /// Of none: every row.
+    case all([Predicate])
+    /// Of none: no row.
+    case any([Predicate])
+    case not(Predicate)
+}
+
+/// A comparison of a column with a value.
 struct Condition: Sendable {
     let column: String
     let comparison: WhereBinding.Comparison

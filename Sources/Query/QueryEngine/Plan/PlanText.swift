@@ -33,6 +33,7 @@ struct PlanText {
         switch root.source {
         case .typename(let name): add("\(head) = \(name)")
         case .table(let read): self.read(head, read)
+        case .export(let read): connection("\(head), export", read)
         case .namespace(let members):
             add("\(head), namespace of the platform")
             self.members(members)
@@ -64,6 +65,7 @@ struct PlanText {
         switch read {
         case .connection(let connection): self.connection(head, connection)
         case .list(let list): self.list(head, list)
+        case .aggregate(let aggregate): self.aggregate(head, aggregate)
         case .rows(let rows):
             add(head)
             inside { text in
@@ -73,7 +75,7 @@ struct PlanText {
     }
 
     private mutating func row(_ row: RowRead) {
-        let conditions = row.conditions.map(Self.condition).joined(separator: " and ")
+        let conditions = row.conditions.map(Self.predicate).joined(separator: " and ")
         add("row of \(row.object.table.name)" + (conditions.isEmpty ? "" : " where \(conditions)"))
         members(row.object.members)
     }
@@ -91,7 +93,7 @@ struct PlanText {
             let end = read.page.isBackward ? "last" : "first"
             let cursors = [read.page.hasAfter ? "after" : nil, read.page.hasBefore ? "before" : nil]
             text.add(([end + " \(read.page.size)"] + cursors.compactMap { $0 }).joined(separator: ", "))
-            for condition in read.conditions { text.add("where \(Self.condition(condition))") }
+            for condition in read.conditions { text.add("where \(Self.predicate(condition))") }
             for part in read.parts { text.part(part) }
         }
     }
@@ -141,6 +143,41 @@ struct PlanText {
             members(object.members)
         case .connection(let read): connection(member.key, read)
         case .list(let read): list(member.key, read)
+        case .aggregate(let read): aggregate(member.key, read)
+        }
+    }
+
+    private mutating func aggregate(_ head: String, _ read: AggregateRead) {
+        let key = read.key.map { " by \($0)" } ?? ""
+        add("\(head): numbers over \(read.table.name)\(key)")
+        inside { text in
+            for condition in read.conditions { text.add("where \(Self.predicate(condition))") }
+            for group in read.groups {
+                switch group {
+                case .column(let column): text.add("group by \(column)")
+                case .bucket(let column, let unit, let zone):
+                    text.add("group by \(unit.rawValue) of \(column) in \(zone)")
+                }
+            }
+            for member in read.members {
+                switch member.value {
+                case .typename(let name): text.add("\(member.key) = \(name)")
+                case .group(let place, _): text.add("\(member.key): group \(place)")
+                case .ungrouped: text.add("\(member.key) = null")
+                case .measure(let measure):
+                    let only = measure.only.map { " where \($0.column) in \($0.values.joined(separator: ", "))" } ?? ""
+                    text.add("\(member.key): \(measure.function.rawValue) of \(measure.column ?? "rows")\(only)")
+                }
+            }
+        }
+    }
+
+    private static func predicate(_ predicate: Predicate) -> String {
+        switch predicate {
+        case .condition(let condition): self.condition(condition)
+        case .all(let parts): parts.isEmpty ? "true" : "(\(parts.map(Self.predicate).joined(separator: " and ")))"
+        case .any(let parts): parts.isEmpty ? "false" : "(\(parts.map(Self.predicate).joined(separator: " or ")))"
+        case .not(let part): "not (\(Self.predicate(part)))"
         }
     }
 

@@ -28,8 +28,10 @@ extension Planner {
         }
         let read = ConnectionRead(
             coordinate: coordinate, key: many.key, table: table, order: order, cursor: cursor, page: page,
-            conditions: conditions(definition, set: set), parts: parts)
-        return (read, .page(page.size, rowCosts.isEmpty ? .fixed(0) : .sum(rowCosts)))
+            conditions: try conditions(definition, set: set, field, coordinate), parts: parts)
+        // Of an export, no more than a page is ever held.
+        let size = page.isExport ? .constant(configuration.maximumPageSize) : page.size
+        return (read, .page(size, rowCosts.isEmpty ? .fixed(0) : .sum(rowCosts)))
     }
 
     private mutating func connectionPart(
@@ -113,7 +115,9 @@ extension Planner {
             ? pageSize(first ? "first" : "last", set: set, field) : .constant(configuration.defaultPageSize)
         return Page(
             argumentSet: set, size: size, isBackward: last, isImplicit: !first && !last, hasAfter: isPresent("after"),
-            hasBefore: isPresent("before"))
+            hasBefore: isPresent("before"),
+            isExport: first
+                && (currentArguments[set]["first"]?.intValue ?? 0) > Int64(configuration.maximumPageSize))
     }
 
     private func pageSize(_ argument: String, set: Int, _ field: Field) -> PageSize {

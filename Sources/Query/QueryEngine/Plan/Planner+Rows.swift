@@ -57,8 +57,11 @@ extension Planner {
             switch read {
             case .connection(let connection): return (.connection(connection), cost)
             case .list(let list): return (.list(list), cost)
-            case .rows: break
+            case .rows, .aggregate: break
             }
+        case .aggregate(let aggregate):
+            let (read, cost) = try aggregateRead(aggregate, fields, field, definition, coordinate)
+            return (.aggregate(read), cost)
         default: break
         }
         throw Refusal(GraphQLError("\(coordinate) has no binding.", code: .internal, locations: [field.location]))
@@ -76,23 +79,5 @@ extension Planner {
             coordinate: coordinate, key: many.key,
             order: OrderBinding(column: many.orderBy, direction: many.direction), object: object)
         return (.list(list), .page(.constant(configuration.assumedListSize), cost))
-    }
-
-    /// The conditions that the filter arguments of a field set: those of the input fields that are present and not null.
-    func conditions(_ definition: FieldDefinition, set: Int) -> [Condition] {
-        var conditions: [Condition] = []
-        for (name, argument) in definition.arguments {
-            guard let bindings = catalog.filters[argument.type.namedType],
-                let filter = currentArguments[set][name]?.objectValue
-            else { continue }
-            for binding in bindings {
-                guard let value = filter[binding.inputField], !value.isNull else { continue }
-                let parameter = Parameter.argument(
-                    set: set, path: [name, binding.inputField], kind: binding.kind, isList: binding.comparison == .isIn)
-                conditions.append(
-                    Condition(column: binding.column, comparison: binding.comparison, parameter: parameter))
-            }
-        }
-        return conditions
     }
 }

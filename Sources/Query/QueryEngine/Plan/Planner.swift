@@ -47,7 +47,8 @@ struct Planner {
             costs.append(cost)
         }
         return OperationPlan(
-            operationType: operation.operationType, roots: roots, argumentSets: argumentSets, cost: .sum(costs))
+            operationType: operation.operationType, roots: try exported(roots), argumentSets: argumentSets,
+            cost: .sum(costs))
     }
 
     // MARK: Roots
@@ -81,6 +82,9 @@ struct Planner {
         case .tenant:
             let (object, cost) = try rowObject(fields, type: definition.type.namedType)
             return (.table(.rows([RowRead(object: object, conditions: [])])), cost)
+        case .aggregate(let aggregate):
+            let (read, cost) = try aggregateRead(aggregate, fields, field, definition, coordinate)
+            return (.table(.aggregate(read)), cost)
         case .namespace:
             var members: [Member] = []
             let costs = try self.members(fields, type: definition.type.namedType, into: &members)
@@ -93,10 +97,9 @@ struct Planner {
         case .feed(let kind):
             let set = try argumentSet(field, definition, coordinate)
             let (object, cost) = try rowObject(fields, type: definition.type.namedType)
-            let byID = Condition(column: "id", comparison: .equals, parameter: .subject(""))
-            let filters = conditions(definition, set: set)
-            return (.feed(kind: kind, RowRead(object: object, conditions: [byID] + filters)), cost)
-        case .column, .money, .embedded, .one:
+            let filters = try conditions(definition, set: set, field, coordinate)
+            return (.feed(kind: kind, RowRead(object: object, conditions: filters)), cost)
+        case .column, .money, .embedded, .one, .measure, .group:
             throw Refusal(GraphQLError("\(coordinate) has no binding of a root field.", code: .internal))
         }
     }
@@ -111,9 +114,10 @@ struct Planner {
             // Behind an interface, what the role may not see is as if it did not exist.
             guard let table = catalog.tables[type], catalog.allows(role, type: type) else { continue }
             let (object, cost) = try rowObject(fields, type: type)
-            let id = Parameter.argument(set: set, path: [argument], kind: .id(prefix: table.prefix), isList: false)
-            reads.append(
-                RowRead(object: object, conditions: [Condition(column: "id", comparison: .equals, parameter: id)]))
+            let id = Parameter.argument(
+                set: set, path: [.key(argument)], kind: .id(prefix: table.prefix), isList: false)
+            let byID = Condition(column: "id", comparison: .equals, parameter: id)
+            reads.append(RowRead(object: object, conditions: [.condition(byID)]))
             costs.append(cost)
         }
         return (reads, .largest(costs))
@@ -143,7 +147,7 @@ struct Planner {
                 let (object, cost) = try rowObject(parts, type: partDefinition.type.namedType)
                 costs.append(cost)
                 let byID = Condition(column: "id", comparison: .equals, parameter: .subject(part.name))
-                source = .row(RowRead(object: object, conditions: [byID]))
+                source = .row(RowRead(object: object, conditions: [.condition(byID)]))
             } else {
                 source = .value(parts)
             }

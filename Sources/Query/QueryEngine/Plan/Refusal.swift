@@ -24,12 +24,16 @@ extension ErrorCode {
     package static let forbidden = ErrorCode(rawValue: "FORBIDDEN")
     /// The operation could read more than is allowed.
     package static let costExceeded = ErrorCode(rawValue: "COST_EXCEEDED")
+    /// A filter holds more conditions than are allowed.
+    package static let filterTooLarge = ErrorCode(rawValue: "FILTER_TOO_LARGE")
     /// `first` or `last` is negative, above the maximum, or both are given.
     package static let badPageSize = ErrorCode(rawValue: "BAD_PAGE_SIZE")
     /// A cursor that this connection, in this order, did not give out.
     package static let badCursor = ErrorCode(rawValue: "BAD_CURSOR")
     /// An event id that this subscription did not give out.
     package static let badEventID = ErrorCode(rawValue: "BAD_EVENT_ID")
+    /// What happened after this event is no longer kept: query anew, then subscribe without an event id.
+    package static let eventIDTooOld = ErrorCode(rawValue: "EVENT_ID_TOO_OLD")
     /// A mutation by GET.
     package static let mutationNotAllowed = ErrorCode(rawValue: "MUTATION_NOT_ALLOWED")
     /// A subscription where no stream was asked for, or a stream of what is no subscription.

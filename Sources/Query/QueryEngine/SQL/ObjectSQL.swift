@@ -42,6 +42,14 @@ enum ObjectSQL {
         }
     }
 
+    /// A statement that answers an object for each row, in the order of `source`.
+    func rows(from source: String) -> String {
+        switch self {
+        case .record(let list): "SELECT row_to_json(r$) FROM (SELECT \(list) FROM \(source)) r$"
+        case .json(let expression): "SELECT \(expression) FROM \(source)"
+        }
+    }
+
     /// A list of objects, in the order of `source`.
     func list(from source: String) -> String {
         switch self {

@@ -38,6 +38,20 @@ extension SQLCompiler {
         ).inPlace
     }
 
+    /// A row for each node or edge, whichever is asked for.
+    mutating func rows(of read: ConnectionRead) -> String {
+        let table = writer.alias()
+        let source = page(read, table, parent: nil, extra: false, displayOrder: true)
+        for part in read.parts {
+            switch part.value {
+            case .nodes(let object): return self.object(object, table).rows(from: source)
+            case .edges(let parts): return edge(parts, read, table).rows(from: source)
+            case .typename, .pageInfo, .totalCount: continue
+            }
+        }
+        return "SELECT NULL::json LIMIT 0"
+    }
+
     /// FROM and what follows: the rows of the page, and one more when `extra`.
     private mutating func page(
         _ read: ConnectionRead, _ table: String, parent: String?, extra: Bool, displayOrder: Bool
@@ -215,7 +229,7 @@ extension SQLCompiler {
     /// What belongs to the connection, whatever the page.
     private mutating func rowConditions(_ read: ConnectionRead, _ table: String, parent: String?) -> [String] {
         tenantCondition(read.table, table) + keyCondition(read.key, table, parent)
-            + read.conditions.map { condition($0, table) }
+            + read.conditions.map { predicate($0, table) }
     }
 
     private mutating func cursorConditions(_ read: ConnectionRead, _ table: String) -> [String] {

@@ -24,6 +24,28 @@ struct SQLCompiler {
         return compiler.statement(columns)
     }
 
+    /// Changed rows: a row for each, with its id and its object.
+    static func statement(forChanged read: RowRead, options: SQLOptions) -> CompiledStatement {
+        var compiler = SQLCompiler(options: options)
+        let table = compiler.writer.alias()
+        let conditions =
+            compiler.tenantCondition(read.object.table, table)
+            + ["\(table).id = ANY (\(compiler.writer.bind(.subjects)))"]
+            + read.conditions.map { compiler.predicate($0, table) }
+        let object = compiler.object(read.object, table).inPlace
+        let source = compiler.from(read.object.table, table, conditions)
+        return CompiledStatement(
+            statement: Statement(compiled: "SELECT \(table).id,\n       \(object)\nFROM \(source)"),
+            parameters: compiler.writer.parameters)
+    }
+
+    /// The nodes or edges of an export, a row for each.
+    static func statement(forExport read: ConnectionRead, options: SQLOptions) -> CompiledStatement {
+        var compiler = SQLCompiler(options: options)
+        let text = compiler.rows(of: read)
+        return CompiledStatement(statement: Statement(compiled: text), parameters: compiler.writer.parameters)
+    }
+
     private func statement(_ columns: [String]) -> CompiledStatement {
         let list = columns.enumerated().map { "\($0.element) AS f\($0.offset)" }.joined(separator: ",\n       ")
         return CompiledStatement(
@@ -34,6 +56,7 @@ struct SQLCompiler {
         switch read {
         case .connection(let connection): return self.connection(connection, parent: nil)
         case .list(let list): return self.list(list, parent: nil)
+        case .aggregate(let aggregate): return self.aggregate(aggregate, parent: nil)
         case .rows(let rows):
             let alternatives = rows.map { row($0) }
             switch alternatives.count {
@@ -47,7 +70,7 @@ struct SQLCompiler {
     private mutating func row(_ read: RowRead) -> String {
         let table = writer.alias()
         let conditions =
-            tenantCondition(read.object.table, table) + read.conditions.map { condition($0, table) }
+            tenantCondition(read.object.table, table) + read.conditions.map { predicate($0, table) }
         return object(read.object, table).single(from: from(read.object.table, table, conditions))
     }
 
@@ -72,10 +95,11 @@ struct SQLCompiler {
             return self.object(object, other).single(from: from(object.table, other, conditions))
         case .connection(let read): return connection(read, parent: read.key.map { _ in table })
         case .list(let read): return list(read, parent: read.key.map { _ in table })
+        case .aggregate(let read): return aggregate(read, parent: read.key.map { _ in table })
         }
     }
 
-    private static func column(_ column: String, _ form: ColumnForm) -> String {
+    static func column(_ column: String, _ form: ColumnForm) -> String {
         switch form {
         case .plain: column
         case .id(let prefix): "\(SQLWriter.text(prefix + "_")) || encode(uuid_send(\(column)), 'hex')"
@@ -119,7 +143,19 @@ struct SQLCompiler {
         return ["\(table).\(key) = \(parent).id"]
     }
 
-    mutating func condition(_ condition: Condition, _ table: String) -> String {
+    /// Never null, so that `NOT` and `OR` mean what they say.
+    mutating func predicate(_ predicate: Predicate, _ table: String) -> String {
+        switch predicate {
+        case .condition(let condition): return self.condition(condition, table)
+        case .all(let parts):
+            return parts.isEmpty ? "true" : "(\(parts.map { self.predicate($0, table) }.joined(separator: " AND ")))"
+        case .any(let parts):
+            return parts.isEmpty ? "false" : "(\(parts.map { self.predicate($0, table) }.joined(separator: " OR ")))"
+        case .not(let part): return "(\(self.predicate(part, table))) IS NOT TRUE"
+        }
+    }
+
+    private mutating func condition(_ condition: Condition, _ table: String) -> String {
         let column = "\(table).\(condition.column)"
         let value = writer.bind(condition.parameter)
         return switch condition.comparison {
@@ -127,6 +163,11 @@ struct SQLCompiler {
         case .isIn: "\(column) = ANY (\(value))"
         case .greaterOrEqual: "\(column) >= \(value)"
         case .less: "\(column) < \(value)"
+        // A range, which an index over (org_id, column COLLATE "C") answers: unlike LIKE, these operators leak nothing, so
+        // PostgreSQL lets them before the policy. No character of any text comes after U+10FFFF.
+        case .startsWith:
+            "(\(column) COLLATE \"C\" >= lower(\(value)::text) AND "
+                + "\(column) COLLATE \"C\" < lower(\(value)::text) || chr(1114111))"
         case .contains: "strpos(lower(\(column)), lower(\(value)::text)) > 0"
         }
     }

@@ -10,13 +10,22 @@ struct ParameterValues {
     /// Coerced, by set.
     let arguments: [OrderedDictionary<String, JSONValue>]
     let configuration: EngineConfiguration
-    /// Ids of rows that a command or a feed names.
+    /// The arguments of a connection that is exported.
+    private let exportSet: Int?
+    /// Ids of rows that a command names, by the field of its payload.
     var subjects: [String: UUID] = [:]
+    /// Ids of rows that a feed names.
+    var changed: [UUID] = []
 
     init(
         plan: OperationPlan, variables: CoercedVariables, schema: Schema, organization: OrganizationID?,
-        configuration: EngineConfiguration
+        configuration: EngineConfiguration, allowsExport: Bool
     ) throws(Refusal) {
+        if allowsExport, case .export(let read)? = plan.roots.first?.source {
+            exportSet = read.page.argumentSet
+        } else {
+            exportSet = nil
+        }
         self.organization = organization
         self.configuration = configuration
         sets = plan.argumentSets
@@ -46,11 +55,14 @@ struct ParameterValues {
         case .organization: return PostgresValue(organization)
         case .argument(let set, let path, let kind, let isList):
             return try argument(set, path, kind, isList: isList)
+        case .timeZone(let set, let argument): return .text(arguments[set][argument]?.stringValue ?? "UTC")
+        case .texts(let texts): return .texts(texts)
         case .pageSize(let set, let argument): return .int(try checkedPageSize(set, argument))
         case .cursorMark(let order): return .text(Cursor.mark(of: order, organization: organization))
         case .cursorKey(let set, let argument, let order): return try cursor(set, argument, order).key
         case .cursorID(let set, let argument, let order): return .uuid(try cursor(set, argument, order).id)
         case .subject(let name): return PostgresValue(subjects[name])
+        case .subjects: return .uuids(changed)
         }
     }
 
@@ -85,7 +97,7 @@ struct ParameterValues {
 
     private func checkedPageSize(_ set: Int, _ name: String) throws(Refusal) -> Int {
         let count = arguments[set][name]?.intValue ?? 0
-        let maximum = configuration.maximumPageSize
+        let maximum = set == exportSet ? configuration.maximumExportSize : configuration.maximumPageSize
         guard count >= 0, count <= maximum else {
             throw Refusal(
                 GraphQLError(
@@ -111,10 +123,17 @@ struct ParameterValues {
     // MARK: Arguments
 
     private func argument(
-        _ set: Int, _ path: [String], _ kind: ValueKind, isList: Bool
+        _ set: Int, _ path: [PathElement], _ kind: ValueKind, isList: Bool
     ) throws(Refusal) -> PostgresValue {
         var value: JSONValue = .object(arguments[set])
-        for key in path { value = value[key] ?? .null }
+        for element in path {
+            switch element {
+            case .key(let key): value = value[key] ?? .null
+            // The shape of what is given is part of the plan's key, so the place is there.
+            case .index(let index):
+                value = value.arrayValue.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? .null
+            }
+        }
         if isList {
             let items = value.arrayValue ?? [value]
             switch kind {
@@ -136,7 +155,9 @@ struct ParameterValues {
         }
     }
 
-    private func text(_ value: JSONValue, _ kind: ValueKind, _ set: Int, _ path: [String]) throws(Refusal) -> String {
+    private func text(_ value: JSONValue, _ kind: ValueKind, _ set: Int, _ path: [PathElement]) throws(Refusal)
+        -> String
+    {
         guard let text = value.stringValue else { throw unfit("is not of the type that the schema says", set, path) }
         if text.utf8.contains(0) { throw unfit("must not contain the character U+0000", set, path) }
         if kind == .timestamp, !DateTimeText.isRFC3339(text) {
@@ -145,10 +166,10 @@ struct ParameterValues {
         return text
     }
 
-    private func unfit(_ why: String, _ set: Int, _ path: [String]) -> Refusal {
+    private func unfit(_ why: String, _ set: Int, _ path: [PathElement]) -> Refusal {
         Refusal(
             GraphQLError(
-                "“\(path.joined(separator: "."))” of \(sets[set].coordinate) \(why).", code: .badUserInput,
+                "“\(path.dotted)” of \(sets[set].coordinate) \(why).", code: .badUserInput,
                 locations: [sets[set].location]))
     }
 }
