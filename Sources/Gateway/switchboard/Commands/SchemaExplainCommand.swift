@@ -16,7 +16,7 @@ struct SchemaExplainCommand: AsyncParsableCommand {
             PostgreSQL's plan is not asked, since what they read is known only while they run.
             """)
 
-    @Argument(help: "A file with a GraphQL document.")
+    @ArgumentParser.Argument(help: "A file with a GraphQL document.")
     var file: String
 
     @Option(help: "The variables, a JSON object.")

@@ -18,7 +18,7 @@ package struct EngineConfiguration: Sendable {
     /// Rows that a list without paging counts for in the cost.
     package var assumedListSize = 50
     /// What numbers over rows (`@aggregate`) count for in the cost, however many rows they are over.
-    package var aggregateCost = 250
+    package var aggregateCost = 100
     /// Conditions and filters that the arguments of one field may hold, inside one another too. Above it,
     /// `FILTER_TOO_LARGE`.
     package var filterSize = 100

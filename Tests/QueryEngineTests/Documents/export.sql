@@ -1,0 +1,21 @@
+-- query
+--   messages: MessageConnection!, export: page of messages, ordered by created_at DESC
+--     first first of #0, at most 8192
+--     where direction EQUALS argument filter.direction of #0 as text
+--     __typename = MessageConnection
+--     edges: edges
+--       cursor: cursor
+--       node: node
+--         body: body
+--         contact: row of contacts by contact_id
+--           name: name
+--     kind = MessageConnection
+-- arguments #0: Query.messages
+-- cost 3001
+
+-- as switchboard_tenant
+SELECT row_to_json(r$) FROM (SELECT translate(encode(convert_to($4::text || t1.created_at::text || '~' || t1.id::text, 'UTF8'), 'base64'), E'+/=\n', '-_') AS "cursor", (SELECT row_to_json(r$) FROM (SELECT t1.body AS "body", (SELECT row_to_json(r$) FROM (SELECT t2.name AS "name" FROM contacts t2 WHERE t2.org_id = $1 AND t2.id = t1.contact_id) r$) AS "contact") r$) AS "node" FROM (SELECT * FROM messages t1 WHERE t1.org_id = $1 AND t1.direction = $2 ORDER BY t1.created_at DESC, t1.id DESC LIMIT 8192) t1 ORDER BY t1.created_at DESC, t1.id DESC LIMIT $3::int8) r$;
+-- $1: organization
+-- $2: argument filter.direction of #0 as text
+-- $3: first of #0
+-- $4: cursor mark of Query.messages

@@ -1,0 +1,65 @@
+-- query
+--   usage: [UsagePoint!]!: numbers over usage_counters
+--     where starts_at GREATER_OR_EQUAL argument from of #0 as timestamptz
+--     where starts_at LESS argument to of #0 as timestamptz
+--     group by MONTH of starts_at in time zone UTC
+--     __typename = UsagePoint
+--     start: group 0
+--     messages: SUM of count
+--     messagesInbound: SUM of count where metric in MESSAGES_INBOUND
+--     messagesOutbound: SUM of count where metric in MESSAGES_OUTBOUND
+--   all: [MessageStatistics!]!: numbers over messages
+--     messages: COUNT of rows
+--     inbound: COUNT of rows where direction in INBOUND
+--     outbound: COUNT of rows where direction in OUTBOUND
+--     delivered: COUNT of rows where status in DELIVERED
+--     failed: COUNT of rows where status in FAILED, UNDELIVERED
+--     segments: SUM of segments
+--     firstAt: MIN of created_at
+--     lastAt: MAX of created_at
+--     start = null
+--     direction = null
+--   none: [MessageStatistics!]!: numbers over messages
+--     where body CONTAINS argument filter.bodyContains of #2 as text
+--     messages: COUNT of rows
+--     segments: SUM of segments
+--     firstAt: MIN of created_at
+--   grouped: [MessageStatistics!]!: numbers over messages
+--     group by DAY of created_at in timeZone of #3, or UTC
+--     group by direction
+--     group by status
+--     start: group 0
+--     direction: group 1
+--     status: group 2
+--     messages: COUNT of rows
+--     segments: SUM of segments
+--   byNumber: [MessageStatistics!]!: numbers over messages
+--     group by phone_number_id
+--     phoneNumberId: group 0
+--     lastAt: MAX of created_at
+--     a_response_key_that_is_longer_than_sixty_three_bytes_in_all_its_glory_1: COUNT of rows
+-- arguments #0: Query.usage
+-- arguments #1: Query.messageStatistics, constant
+-- arguments #2: Query.messageStatistics, constant
+-- arguments #3: Query.messageStatistics
+-- arguments #4: Query.messageStatistics, constant
+-- cost 1250
+
+-- as switchboard_tenant
+SELECT (SELECT coalesce(json_agg(r$), '[]'::json) FROM (SELECT 'UsagePoint' AS "__typename", t2.g0 AS "start", t2.m2::int4 AS "messages", t2.m3::int4 AS "messagesInbound", t2.m4::int4 AS "messagesOutbound" FROM (SELECT date_trunc('month', t1.starts_at, $1::text) AS g0, coalesce(sum(t1.count), 0) AS m2, coalesce(sum(t1.count) FILTER (WHERE t1.metric = ANY ($2)), 0) AS m3, coalesce(sum(t1.count) FILTER (WHERE t1.metric = ANY ($3)), 0) AS m4 FROM usage_counters t1 WHERE t1.org_id = $4 AND t1.starts_at >= $5 AND t1.starts_at < $6 GROUP BY 1) t2 ORDER BY t2.g0) r$) AS f0,
+       (SELECT coalesce(json_agg(r$), '[]'::json) FROM (SELECT t4.m0::int4 AS "messages", t4.m1::int4 AS "inbound", t4.m2::int4 AS "outbound", t4.m3::int4 AS "delivered", t4.m4::int4 AS "failed", t4.m5::int4 AS "segments", t4.m6 AS "firstAt", t4.m7 AS "lastAt", NULL::text AS "start", NULL::text AS "direction" FROM (SELECT count(*) AS m0, count(*) FILTER (WHERE t3.direction = ANY ($7)) AS m1, count(*) FILTER (WHERE t3.direction = ANY ($8)) AS m2, count(*) FILTER (WHERE t3.status = ANY ($9)) AS m3, count(*) FILTER (WHERE t3.status = ANY ($10)) AS m4, coalesce(sum(t3.segments), 0) AS m5, min(t3.created_at) AS m6, max(t3.created_at) AS m7 FROM messages t3 WHERE t3.org_id = $4) t4) r$) AS f1,
+       (SELECT coalesce(json_agg(r$), '[]'::json) FROM (SELECT t6.m0::int4 AS "messages", t6.m1::int4 AS "segments", t6.m2 AS "firstAt" FROM (SELECT count(*) AS m0, coalesce(sum(t5.segments), 0) AS m1, min(t5.created_at) AS m2 FROM messages t5 WHERE t5.org_id = $4 AND strpos(lower(t5.body), lower($11::text)) > 0) t6) r$) AS f2,
+       (SELECT coalesce(json_agg(r$), '[]'::json) FROM (SELECT t8.g0 AS "start", t8.g1 AS "direction", t8.g2 AS "status", t8.m3::int4 AS "messages", t8.m4::int4 AS "segments" FROM (SELECT date_trunc('day', t7.created_at, $12::text) AS g0, t7.direction AS g1, t7.status AS g2, count(*) AS m3, coalesce(sum(t7.segments), 0) AS m4 FROM messages t7 WHERE t7.org_id = $4 GROUP BY 1, 2, 3) t8 ORDER BY t8.g0, t8.g1, t8.g2) r$) AS f3,
+       (SELECT coalesce(json_agg(r$.o), '[]'::json) FROM (SELECT json_build_object('phoneNumberId', 'num_' || encode(uuid_send(t10.g0), 'hex'), 'lastAt', t10.m1, 'a_response_key_that_is_longer_than_sixty_three_bytes_in_all_its_glory_1', t10.m2::int4) AS o FROM (SELECT t9.phone_number_id AS g0, max(t9.created_at) AS m1, count(*) AS m2 FROM messages t9 WHERE t9.org_id = $4 GROUP BY 1) t10 ORDER BY t10.g0) r$) AS f4;
+-- $1: time zone UTC
+-- $2: MESSAGES_INBOUND as text[]
+-- $3: MESSAGES_OUTBOUND as text[]
+-- $4: organization
+-- $5: argument from of #0 as timestamptz
+-- $6: argument to of #0 as timestamptz
+-- $7: INBOUND as text[]
+-- $8: OUTBOUND as text[]
+-- $9: DELIVERED as text[]
+-- $10: FAILED, UNDELIVERED as text[]
+-- $11: argument filter.bodyContains of #2 as text
+-- $12: timeZone of #3, or UTC
