@@ -115,7 +115,7 @@ import Testing
             """
         let document = """
             query T($id: ID!) {
-              thing(id: $id) { __typename ... on Contact { phone who: name } ... on Message { who: body to }
+              thing(id: $id) { __typename ... on Contact { phone who: name } ... on Message { what: body to }
                 ... on Node { id } }
               node(id: $id) { id ... on Message { to } ... on Contact { phone } }
             }

@@ -56,8 +56,9 @@ final class RowQueue {
         if end == nil { onEnd = action } else { action() }
     }
 
+    /// Resumes when there is something to take, which may be now: something may have come since the reader last looked.
     func wait(_ continuation: CheckedContinuation<Void, Never>) {
-        waiting = continuation
+        if isEmpty { waiting = continuation } else { continuation.resume() }
     }
 
     private func wake() {
