@@ -15,7 +15,7 @@
 --       messages: SUM of count
 -- arguments #0: Platform.usage, constant
 -- arguments #1: Platform.usage, constant
--- cost 501
+-- cost 201
 
 -- as switchboard_platform
 SELECT (SELECT row_to_json(r$) FROM (SELECT (SELECT coalesce(json_agg(r$), '[]'::json) FROM (SELECT t2.g0 AS "start", t2.m1::int4 AS "messages" FROM (SELECT date_trunc('day', t1.starts_at, $1::text) AS g0, coalesce(sum(t1.count), 0) AS m1 FROM usage_counters t1 WHERE t1.starts_at >= $2 AND t1.starts_at < $3 GROUP BY 1) t2 ORDER BY t2.g0) r$) AS "usage", (SELECT coalesce(json_agg(r$), '[]'::json) FROM (SELECT t4.g0 AS "start", t4.m1::int4 AS "messages" FROM (SELECT date_trunc('year', t3.starts_at, $4::text) AS g0, coalesce(sum(t3.count), 0) AS m1 FROM usage_counters t3 WHERE t3.starts_at >= $5 AND t3.starts_at < $6 AND t3.org_id = $7 GROUP BY 1) t4 ORDER BY t4.g0) r$) AS "one") r$) AS f0;

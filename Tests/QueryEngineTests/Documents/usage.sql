@@ -43,7 +43,7 @@
 -- arguments #2: Query.messageStatistics, constant
 -- arguments #3: Query.messageStatistics
 -- arguments #4: Query.messageStatistics, constant
--- cost 1250
+-- cost 500
 
 -- as switchboard_tenant
 SELECT (SELECT coalesce(json_agg(r$), '[]'::json) FROM (SELECT 'UsagePoint' AS "__typename", t2.g0 AS "start", t2.m2::int4 AS "messages", t2.m3::int4 AS "messagesInbound", t2.m4::int4 AS "messagesOutbound" FROM (SELECT date_trunc('month', t1.starts_at, $1::text) AS g0, coalesce(sum(t1.count), 0) AS m2, coalesce(sum(t1.count) FILTER (WHERE t1.metric = ANY ($2)), 0) AS m3, coalesce(sum(t1.count) FILTER (WHERE t1.metric = ANY ($3)), 0) AS m4 FROM usage_counters t1 WHERE t1.org_id = $4 AND t1.starts_at >= $5 AND t1.starts_at < $6 GROUP BY 1) t2 ORDER BY t2.g0) r$) AS f0,
