@@ -135,6 +135,29 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "{ messages(after: \"garbage\") { totalCount } }", "{ messages(before: \"garbage\") { __typename } }",
+        "{ a: contacts { nodes { id } } b: messages(after: \"garbage\") { nodes { id } } c: organization { id } }",
+        "{ contacts { nodes { messages(after: \"garbage\") { nodes { id } } } } }",
+        """
+        mutation { createContact(input: {phone: "+14155550199"}) {
+          contact { messages(first: 1, after: "garbage") { totalCount } } } }
+        """,
+        "{ a: contacts { totalCount } b: messages(filter: {bodyContains: \"\\u0000\"}) { totalCount } }",
+    ])
+    func `a cursor or text that cannot be asked with is one error, before anything is executed`(
+        document: String
+    ) async throws {
+        try await withWorld { world in
+            let response = await world.execute(document, as: Clinic.alpha.caller())
+            #expect(response.failure == .request)
+            #expect(response.errors.count == 1)
+            #expect(response.errors.first?.locations.count == 1)
+            #expect(try JSONValue(parsing: response.bytes)["data"] == nil)
+            #expect(try await world.sql("SELECT count(*) FROM contacts WHERE phone = '+14155550199'") == "0")
+        }
+    }
+
     @Test func `a cursor of another field, order or clinic is that same error`() async throws {
         try await withWorld { world in
             let cursors = try await world.ask(

@@ -15,6 +15,8 @@ struct CompiledPlan: Sendable {
     let feed: CompiledStatement?
     /// An export's statement, a row for each node or edge, and what stands around them in the response.
     let export: (statement: CompiledStatement, around: ExportEnvelope)?
+    /// Parameters whose values a caller can get wrong: looked at before anything is executed.
+    let refusable: [Parameter]
 
     init(_ plan: OperationPlan, options: SQLOptions) {
         self.plan = plan
@@ -55,6 +57,8 @@ struct CompiledPlan: Sendable {
         self.export = export
         tenant = reads.isEmpty ? nil : SQLCompiler.statement(for: reads, options: options)
         platform = namespaces.isEmpty ? nil : SQLCompiler.statement(for: namespaces, options: options)
+        let statements = [tenant, platform, feed, export?.statement] + payloads
+        refusable = plan.cursors + statements.flatMap { ($0?.parameters ?? []).filter(\.mayBeRefused) }
     }
 
     /// All statements, in the order of their first root.

@@ -21,6 +21,16 @@ enum Parameter: Sendable, Hashable {
     case subjects
 }
 
+extension Parameter {
+    /// Whether some value that the schema's types let through is no value for PostgreSQL. Cursors are looked at one by one.
+    var mayBeRefused: Bool {
+        switch self {
+        case .argument(_, _, kind: .text, _), .argument(_, _, kind: .timestamp, _): true
+        default: false
+        }
+    }
+}
+
 enum PageSize: Sendable, Hashable {
     /// Written in the document, or the default.
     case constant(Int)

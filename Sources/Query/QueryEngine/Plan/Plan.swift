@@ -8,6 +8,8 @@ struct OperationPlan: Sendable {
     /// In the order of the response.
     let roots: [RootPlan]
     let argumentSets: [ArgumentSet]
+    /// Every cursor that was given, also where nothing of its page is asked for.
+    let cursors: [Parameter]
     let cost: Cost
 }
 

@@ -18,6 +18,8 @@ extension Planner {
         let cursor = CursorOrder(
             coordinate: coordinate, column: order.column, direction: order.direction,
             kind: order.column == "id" ? nil : keyKind(of: order.column, in: connection.nodeType))
+        if page.hasAfter { cursors.append(.cursorID(set: set, argument: "after", cursor)) }
+        if page.hasBefore { cursors.append(.cursorID(set: set, argument: "before", cursor)) }
         var parts: [ConnectionPart] = []
         var rowCosts: [Cost] = []
         for (key, occurrences) in try collect(fields.compactMap(\.selectionSet), on: connection.name) {

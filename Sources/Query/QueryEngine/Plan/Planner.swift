@@ -14,6 +14,8 @@ struct Planner {
     let hasOrganization: Bool
 
     private(set) var argumentSets: [ArgumentSet] = []
+    /// Parameters that take a cursor which was given.
+    var cursors: [Parameter] = []
 
     init(
         schema: Schema, catalog: BindingCatalog, configuration: EngineConfiguration, operation: OperationDefinition,
@@ -48,6 +50,7 @@ struct Planner {
         }
         return OperationPlan(
             operationType: operation.operationType, roots: try exported(roots), argumentSets: argumentSets,
+            cursors: cursors,
             cost: .sum(costs))
     }
 

@@ -86,6 +86,11 @@ struct ParameterValues {
         }
     }
 
+    /// Refuses the operation when a cursor or a text is none that can be asked with, before anything is executed.
+    func check(_ parameters: [Parameter]) throws(Refusal) {
+        for parameter in parameters { _ = try value(parameter) }
+    }
+
     func cost(_ cost: Cost) -> Int {
         cost.total { size in
             switch size {
