@@ -1,0 +1,122 @@
+import Foundation
+import Postgres
+import QueryEngine
+
+/// A tenant whose every text, number, instant and id carries its mark, and no other tenant's. Rows of every kind that the
+/// schema can ask for: nulls, equal instants, all statuses, quotes, control characters and letters with two cases.
+struct MarkedTenant: Sendable {
+    let number: Int
+    /// In every text that is not an enum value or a code of two to four letters.
+    let word: String
+    /// What every uuid begins with, and what every SID holds.
+    let hexadecimal: String
+    /// What every whole number begins with: seven digits in all.
+    let digits: Int
+    /// Of every instant.
+    let year: Int
+    let contacts: Int
+    let messages: Int
+
+    static let alpha = MarkedTenant(
+        number: 1, word: "alphamark", hexadecimal: "a1faa1fa", digits: 711, year: 2031, contacts: 12, messages: 40)
+    static let beta = MarkedTenant(
+        number: 2, word: "betamark", hexadecimal: "be7abe7a", digits: 822, year: 2042, contacts: 8, messages: 27)
+    static let both = [alpha, beta]
+
+    var other: MarkedTenant { number == 1 ? .beta : .alpha }
+    var organizationID: String { "\(hexadecimal)-0000-4000-8000-000000000000" }
+    var id: OrganizationID { OrganizationID(UUID(uuidString: organizationID) ?? UUID()) }
+
+    func caller(_ role: Role) -> Caller {
+        Caller(
+            kind: .apiKey(id: UUID(uuidString: "\(hexadecimal)-0009-4000-8000-000000000001") ?? UUID()), role: role,
+            organization: id, requestID: "request-\(word)")
+    }
+
+    static let platform = Caller(
+        kind: .apiKey(id: UUID()), role: .platformAdmin, organization: nil, requestID: "request-platform")
+
+    /// Its rows as SQL; each tenant's stand by themselves.
+    var rows: String {
+        """
+        CREATE OR REPLACE FUNCTION pg_temp.u(kind int, i int) RETURNS uuid LANGUAGE sql AS $$
+          SELECT ('\(hexadecimal)-' || lpad(kind::text, 4, '0') || '-4000-8000-'
+            || lpad(to_hex((i * 40503) % 65536), 12, '0'))::uuid $$;
+        CREATE OR REPLACE FUNCTION pg_temp.t(i int) RETURNS timestamptz LANGUAGE sql AS $$
+          SELECT '\(year)-02-01T00:00:00Z'::timestamptz + (i / 3) * interval '1 day 1 hour'
+            + (i % 5) * interval '0.000001 s' + (i % 2) * interval '0.5 s' $$;
+        CREATE OR REPLACE FUNCTION pg_temp.n(i int) RETURNS int LANGUAGE sql AS $$ SELECT \(digits)0000 + i $$;
+        INSERT INTO organizations (id, slug, name, created_at)
+          VALUES ('\(organizationID)', '\(word)', 'Clinic \(word)', pg_temp.t(0));
+        INSERT INTO credentials (org_id, id, kind, label, status, is_default, account_sid, secret_hint, account_type,
+                                 account_friendly_name, last_verified_at, last_error, created_at, revoked_at)
+          SELECT '\(organizationID)', pg_temp.u(5, i), 'TWILIO', '\(word) account ' || i,
+                 (ARRAY['VERIFIED', 'UNVERIFIED', 'INVALID', 'REVOKED'])[i], i = 1,
+                 'AC\(hexadecimal)' || lpad(i::text, 24, '0'), 'h' || i, CASE WHEN i < 3 THEN '\(word) Full' END,
+                 CASE WHEN i > 1 THEN '\(word) friendly' END, CASE WHEN i <> 2 THEN pg_temp.t(i) END,
+                 CASE WHEN i = 3 THEN '\(word) was refused' END, pg_temp.t(i % 3), CASE WHEN i = 4 THEN pg_temp.t(9) END
+          FROM generate_series(1, 4) i;
+        INSERT INTO contacts (org_id, id, name, phone, time_zone, opted_out_at, created_at)
+          SELECT '\(organizationID)', pg_temp.u(1, i),
+                 CASE WHEN i % 4 > 0 THEN (ARRAY['\(word) Ünal 100%', 'ÉTÉ \(word)_x', '\(word) "q" \\ ñ'])[i % 4] END,
+                 '+1500555\(number)' || lpad(i::text, 3, '0'), CASE WHEN i % 3 = 0 THEN '\(word)/Zone' END,
+                 CASE WHEN i % 5 = 0 THEN pg_temp.t(i) END, pg_temp.t(i)
+          FROM generate_series(1, \(contacts)) i;
+        INSERT INTO conversations (org_id, id, contact_id, unread_count, last_message_at, created_at)
+          SELECT '\(organizationID)', pg_temp.u(2, i), pg_temp.u(1, i), pg_temp.n(i), pg_temp.t(i % 7), pg_temp.t(i)
+          FROM generate_series(1, \(contacts - 2)) i;
+        INSERT INTO phone_numbers (org_id, id, credential_id, number, display_name, country_code, number_type, twilio_sid,
+                                   voice, sms, mms, rotation_enabled, is_primary, is_active, monthly_cost_micros,
+                                   monthly_cost_currency, created_at)
+          SELECT '\(organizationID)', pg_temp.u(3, i), pg_temp.u(5, 1 + i % 2), '+1500555\(number)9' || lpad(i::text, 2, '0'),
+                 '\(word) line ' || i, 'US', (ARRAY['LOCAL', 'TOLL_FREE', 'MOBILE'])[1 + i % 3],
+                 CASE WHEN i % 2 = 0 THEN 'PN\(hexadecimal)' || lpad(i::text, 24, '0') END, i % 2 = 0, i % 3 > 0, i = 1,
+                 i % 3 <> 1, i = 2, i <> 4, CASE WHEN i % 3 > 0 THEN pg_temp.n(i * 125) END,
+                 CASE WHEN i % 3 > 0 THEN 'USD' END, pg_temp.t(i)
+          FROM generate_series(1, \(5 + number)) i;
+        INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, twilio_sid, error_code,
+                              error_message, price_micros, price_currency, contact_id, conversation_id, phone_number_id,
+                              credential_id, auto_response, scheduled_at, sent_at, delivered_at, created_at)
+          SELECT '\(organizationID)', pg_temp.u(4, i), CASE WHEN i % 3 = 0 THEN 'INBOUND' ELSE 'OUTBOUND' END,
+                 CASE WHEN i % 3 = 0 THEN 'RECEIVED' ELSE (ARRAY['SCHEDULED', 'QUEUED', 'SENDING', 'IN_DOUBT', 'ACCEPTED',
+                   'SENT', 'DELIVERED', 'UNDELIVERED', 'FAILED', 'CANCELED', 'UNKNOWN'])[1 + i % 11] END,
+                 CASE WHEN i % 4 > 0 THEN '+1500555\(number)9' || lpad(i::text, 2, '0') END,
+                 '+1500555\(number)' || lpad(i::text, 3, '0'),
+                 (ARRAY['\(word) plain', E'\(word) "quoted" \\\\ back\\n\\t\\r\\b\\f\\u0001\\u007f', '\(word) ÜNÏCODE Ñ ß',
+                   E'😀 \(word) \\u2028 \\u2029', '\(word) 100%_ ''x''', 'Re: \(word) ' || repeat('long ', 20)])[1 + i % 6],
+                 pg_temp.n(i), CASE WHEN i % 2 = 0 THEN 'SM\(hexadecimal)' || lpad(i::text, 24, '0') END,
+                 CASE WHEN i % 7 = 0 THEN pg_temp.n(i) END, CASE WHEN i % 7 = 0 THEN '\(word) could not' END,
+                 CASE i % 5 WHEN 0 THEN -pg_temp.n(i * 10) WHEN 1 THEN pg_temp.n(i * 100)
+                   WHEN 2 THEN \(digits)0000::bigint * 1000000000 WHEN 3 THEN pg_temp.n(0) END,
+                 CASE WHEN i % 5 <> 4 THEN (ARRAY['USD', 'EUR'])[1 + i % 2] END,
+                 pg_temp.u(1, 1 + i % \(contacts - 2)), pg_temp.u(2, 1 + i % \(contacts - 2)),
+                 CASE WHEN i % 3 = 1 THEN pg_temp.u(3, 1 + i % 5) END, pg_temp.u(5, 1), i % 6 = 0,
+                 CASE WHEN i % 8 = 0 THEN pg_temp.t(i + 1) END, CASE WHEN i % 2 = 0 THEN pg_temp.t(i + 2) END,
+                 CASE WHEN i % 4 = 0 THEN pg_temp.t(i + 3) END, pg_temp.t(i)
+          FROM generate_series(1, \(messages)) i;
+        INSERT INTO message_status_events (org_id, message_id, status, source, occurred_at)
+          SELECT '\(organizationID)', pg_temp.u(4, i), (ARRAY['QUEUED', 'SENDING', 'ACCEPTED', 'SENT'])[s],
+                 (ARRAY['API', 'WORKER', 'CALLBACK', 'WEBHOOK', 'SYNC'])[1 + (i + s) % 5], pg_temp.t(20 - s)
+          FROM generate_series(1, \(messages)) i, generate_series(1, 4) s WHERE s <= i % 5;
+        INSERT INTO sync_runs (org_id, id, credential_id, webhooks, state, numbers_found, messages_found, messages_added,
+                               error, created_at, started_at, finished_at)
+          SELECT '\(organizationID)', pg_temp.u(6, i), pg_temp.u(5, 1), 'NEVER',
+                 CASE WHEN i = 1 THEN 'FAILED' ELSE 'COMPLETED' END,
+                 pg_temp.n(i), pg_temp.n(i + 1), pg_temp.n(i + 2), CASE WHEN i = 1 THEN '\(word) went wrong' END,
+                 pg_temp.t(i), pg_temp.t(i), pg_temp.t(i)
+          FROM generate_series(1, 2) i;
+        INSERT INTO audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, outcome, subject_kind, subject_id,
+                                  purpose, request_id)
+          SELECT '\(organizationID)', pg_temp.u(7, i), pg_temp.t(i),
+                 (ARRAY['API_KEY', 'WORKER', 'COMMAND_LINE'])[1 + i % 3], CASE WHEN i % 3 = 0 THEN pg_temp.u(9, i) END,
+                 '\(word).' || (ARRAY['register', 'revoke'])[1 + i % 2], CASE WHEN i % 4 = 0 THEN 'REFUSED' ELSE 'DONE' END,
+                 '\(word)', CASE WHEN i % 2 = 0 THEN pg_temp.u(5, i) END, CASE WHEN i % 3 = 1 THEN '\(word) purpose' END,
+                 CASE WHEN i % 3 = 2 THEN '\(word)-request' END
+          FROM generate_series(1, \(messages / 3)) i;
+        INSERT INTO usage_counters (org_id, metric, day, slot, count)
+          VALUES ('\(organizationID)', 'MESSAGES_OUTBOUND', '\(year)-03-01', 0, pg_temp.n(5)),
+                 ('\(organizationID)', 'MESSAGES_OUTBOUND', '\(year)-03-01', 1, 3),
+                 ('\(organizationID)', 'MESSAGES_INBOUND', '\(year)-03-01', 0, 17);
+        """
+    }
+}

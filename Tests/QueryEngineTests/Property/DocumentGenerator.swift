@@ -1,0 +1,285 @@
+import GraphQL
+import OrderedCollections
+import QueryEngine
+
+/// Draws valid operations over the whole schema, as it is now: every type, field, argument and filter of it comes up by
+/// itself. A response key stands for one field with one set of arguments in the whole document, so that whatever is merged
+/// may be merged; below an interface it carries the type's name, since there fields of several types come together.
+struct DocumentGenerator {
+    let meaning: SchemaMeaning
+    let values: ValueSource
+    let role: Role
+    var random: SeededRandom
+    /// Also what the role may not ask, now and then.
+    var forbidden = 1
+    /// How many of a hundred arguments are variables.
+    var variableShare = 45
+    private var operation = GeneratedOperation()
+    private var budget = 0
+    private var aliases = 0
+    private var taken: [String: String] = [:]
+    private var openFragments = 0
+
+    init(meaning: SchemaMeaning, values: ValueSource, role: Role, random: SeededRandom) {
+        self.meaning = meaning
+        self.values = values
+        self.role = role
+        self.random = random
+    }
+
+    mutating func query() -> GeneratedOperation {
+        budget = 4 + random.below(18)
+        if random.chance(10) { budget += 20 }
+        operation.selections = selections(of: meaning.schema.queryType.name, depth: 0, isAbstract: false)
+        return operation
+    }
+
+    /// `nil` where the schema has none that the role may ask.
+    mutating func mutation() -> GeneratedOperation? { root(of: meaning.schema.mutationType, .mutation) }
+    mutating func subscription() -> GeneratedOperation? { root(of: meaning.schema.subscriptionType, .subscription) }
+
+    private mutating func root(of type: ObjectType?, _ operationType: OperationType) -> GeneratedOperation? {
+        guard let type else { return nil }
+        operation.type = operationType
+        let asked = type.fields.values.filter { meaning.allows(role, $0, in: type.name) }
+        let count = operationType == .mutation ? 1 + random.below(2) : 1
+        for _ in 0..<count {
+            budget = 3 + random.below(12)
+            guard let definition = random.pick(asked) else { return nil }
+            operation.selections.append(field(definition, of: type.name, depth: 1, isAbstract: false))
+        }
+        return operation
+    }
+
+    // MARK: Selections
+
+    private mutating func selections(of type: String, depth: Int, isAbstract: Bool) -> [GeneratedSelection] {
+        var selections: [GeneratedSelection] = []
+        let most = 1 + random.below(depth == 0 ? 3 : 6)
+        while selections.count < most, budget > 0 || selections.isEmpty {
+            budget -= 1
+            selections.append(selection(of: type, depth: depth, isAbstract: isAbstract))
+        }
+        return selections
+    }
+
+    private mutating func selection(of type: String, depth: Int, isAbstract: Bool) -> GeneratedSelection {
+        let isInterface = meaning.schema.type(named: type)?.isAbstract ?? false
+        let choice = random.below(100)
+        if choice < 7 { return typename() }
+        if choice < (isInterface ? 75 : 15), depth < 9 {
+            return inline(in: type, depth: depth, isAbstract: isAbstract || isInterface)
+        }
+        if choice < (isInterface ? 90 : 25), depth < 6, openFragments < 2 {
+            return spread(in: type, depth: depth, isAbstract: isAbstract || isInterface)
+        }
+        let fields = (meaning.schema.type(named: type)?.fields?.values.elements ?? []).filter { definition in
+            meaning.allows(role, definition, in: type) || random.chance(forbidden)
+        }
+        let small = fields.filter { meaning.schema.type(named: $0.type.namedType)?.isLeaf ?? true }
+        let isDeep = depth >= 9 || budget <= 0
+        guard let definition = random.pick(isDeep && !small.isEmpty ? small : fields),
+            !isDeep || !small.isEmpty || depth < 14
+        else { return typename() }
+        return field(definition, of: type, depth: depth + 1, isAbstract: isAbstract || isInterface)
+    }
+
+    private mutating func typename() -> GeneratedSelection {
+        let alias = random.chance(50) ? nil : newAlias()
+        return GeneratedSelection(kind: .field(alias: alias, name: "__typename"), directives: directives())
+    }
+
+    private mutating func inline(in type: String, depth: Int, isAbstract: Bool) -> GeneratedSelection {
+        let on = condition(in: type)
+        let children = selections(of: on ?? type, depth: depth + 1, isAbstract: isAbstract)
+        return GeneratedSelection(kind: .inline(on: on), directives: directives(), children: children)
+    }
+
+    /// The type itself, one of its possible types, or an interface of it.
+    private mutating func condition(in type: String) -> String? {
+        let named = meaning.schema.type(named: type)
+        if named?.isAbstract == true {
+            let possible = meaning.schema.possibleTypes(of: type).filter { meaning.allows(role, type: $0) }
+            return random.chance(90) ? random.pick(Array(possible)) : type
+        }
+        if random.chance(30) { return nil }
+        return random.pick([type] + (named?.interfaces.elements ?? []))
+    }
+
+    private mutating func spread(in type: String, depth: Int, isAbstract: Bool) -> GeneratedSelection {
+        let on = condition(in: type) ?? type
+        let known = operation.fragments.filter { $0.type == on && $0.isForAbstract == isAbstract }
+        if let fragment = random.pick(known), random.chance(60) {
+            return GeneratedSelection(kind: .spread(fragment.name), directives: directives())
+        }
+        openFragments += 1
+        let children = selections(of: on, depth: depth + 1, isAbstract: isAbstract)
+        openFragments -= 1
+        let fragment = GeneratedFragment(
+            name: "F\(operation.fragments.count + 1)", type: on, isForAbstract: isAbstract, selections: children)
+        operation.fragments.append(fragment)
+        return GeneratedSelection(kind: .spread(fragment.name), directives: directives())
+    }
+
+    private mutating func field(
+        _ definition: FieldDefinition, of type: String, depth: Int, isAbstract: Bool
+    ) -> GeneratedSelection {
+        let arguments = arguments(of: definition, in: type)
+        let isObject = meaning.schema.type(named: type)?.isAbstract == false
+        var key = isAbstract && isObject ? "\(type)_\(definition.name)" : definition.name
+        let meant =
+            "\(definition.type) \(definition.name)" + arguments.map { " \($0.name): \($0.value.text)" }.joined()
+        if random.chance(15) || (taken[key] ?? meant) != meant { key = newAlias() }
+        taken[key] = meant
+        let isLeaf = meaning.schema.type(named: definition.type.namedType)?.isLeaf ?? true
+        let directives = depth == 1 && operation.type == .subscription ? [] : directives()
+        let children =
+            isLeaf ? [] : selections(of: definition.type.namedType, depth: depth, isAbstract: false)
+        return GeneratedSelection(
+            kind: .field(alias: key == definition.name ? nil : key, name: definition.name), arguments: arguments,
+            directives: directives, children: children)
+    }
+
+    /// Sometimes longer than the 63 bytes at which PostgreSQL cuts a name, and then alike up to there.
+    private mutating func newAlias() -> String {
+        aliases += 1
+        if random.chance(4) { return "k" + String(repeating: "_long", count: 13) + "\(aliases)" }
+        return random.chance(20) ? "_\(aliases)" : "k\(aliases)"
+    }
+
+    private mutating func directives() -> [GeneratedDirective] {
+        guard random.chance(12) else { return [] }
+        var directives: [GeneratedDirective] = []
+        for name in ["skip", "include"] where random.chance(55) {
+            let condition: GeneratedValue =
+                random.chance(60)
+                ? variable(.nonNull(.named("Boolean")), .truth)
+                : .literal(random.chance(name == "skip" ? 20 : 80) ? "true" : "false")
+            directives.append(GeneratedDirective(name: name, condition: condition))
+        }
+        return directives
+    }
+
+    // MARK: Arguments
+
+    private mutating func arguments(of definition: FieldDefinition, in type: String) -> [GeneratedSelection.Argument] {
+        var arguments: [GeneratedSelection.Argument] = []
+        let paging = random.below(100)
+        var orders: [SchemaMeaning.Order] = []
+        var table = ""
+        if case .many(let many) = meaning.answer(definition, in: type) { orders = [many.order] }
+        let named = definition.type.namedType
+        table = meaning.tables[meaning.nodeTypes[named] ?? named]?.name ?? ""
+        // The order first: cursors belong to it.
+        let all = definition.arguments.values
+        let inOrder =
+            all.filter { meaning.orders[$0.type.namedType] != nil }
+            + all.filter { meaning.orders[$0.type.namedType] == nil }
+        for argument in inOrder {
+            let isWanted: Bool
+            let slot: Slot
+            switch meaning.purpose(of: argument, definition, in: type) {
+            case .pageSize:
+                isWanted = argument.name == "first" ? (30..<70).contains(paging) || paging == 99 : paging >= 70
+                slot = .pageSize
+            case .cursor:
+                isWanted = random.chance(argument.name == "after" ? 25 : 20)
+                slot = .cursor(coordinate: "\(type).\(definition.name)", orders: orders)
+            case .filter(let input):
+                isWanted = random.chance(45)
+                slot = .filter(input, table: table)
+            case .order(let enumeration):
+                guard random.chance(40),
+                    let value = meaning.orders[enumeration]?.keys.elements.randomElement(using: &random)
+                else { continue }
+                if random.chance(25) {
+                    orders += meaning.orders[enumeration]?.values.elements ?? []
+                    arguments.append(argument, variable(argument.type, .input(argument.type)))
+                } else {
+                    orders = meaning.orders[enumeration]?[value].map { [$0] } ?? orders
+                    arguments.append(argument, .literal(value))
+                }
+                continue
+            case .id:
+                isWanted = true
+                slot = .id(meaning.schema.possibleTypes(of: named).sorted())
+            default:
+                isWanted = argument.isRequired || random.chance(60)
+                slot = .input(argument.type)
+            }
+            guard isWanted || argument.isRequired else { continue }
+            arguments.append(argument, value(argument.type, slot))
+        }
+        return arguments
+    }
+
+    private mutating func value(_ type: TypeReference, _ slot: Slot) -> GeneratedValue {
+        let choice = random.below(100)
+        if choice < variableShare { return variable(type, slot) }
+        if case .filter(let input, let table) = slot, choice < 90,
+            case .inputObject(let object)? = meaning.schema.type(named: input)
+        {
+            // Field by field, each a literal or a variable of its own.
+            var fields: [(String, GeneratedValue)] = []
+            for (name, condition) in meaning.conditions[input] ?? [:] where random.chance(30) {
+                guard let field = object.fields[name] else { continue }
+                fields.append((name, value(field.type, .condition(condition, table: table, field.type))))
+            }
+            return .object(fields)
+        }
+        if choice > 95, !type.isNonNull { return .literal("null") }
+        return .literal(values.literal(values.value(slot, &random), type))
+    }
+
+    private mutating func variable(_ type: TypeReference, _ slot: Slot) -> GeneratedValue {
+        // One of the same type for the same purpose may stand twice.
+        if random.chance(15),
+            let known = operation.variables.first(where: { "\($0.slot)" == "\(slot)" && $0.type == type })
+        {
+            return .variable(known.name)
+        }
+        var own = type
+        var standard: JSONValue?
+        if random.chance(25) {
+            standard = values.value(slot, &random)
+            // A default that is not null lets a nullable variable stand where null may not.
+            if standard?.isNull == true, type.isNonNull { standard = nil }
+            if standard?.isNull == false, random.chance(50) { own = type.nullable }
+        } else if random.chance(20) {
+            own = .nonNull(type.nullable)
+        }
+        let variable = GeneratedVariable(
+            name: "v\(operation.variables.count + 1)", type: own, standard: standard,
+            standardText: standard.map { values.literal($0, own) } ?? "", slot: slot)
+        operation.variables.append(variable)
+        return .variable(variable.name)
+    }
+}
+
+extension [GeneratedSelection.Argument] {
+    fileprivate mutating func append(_ definition: InputValueDefinition, _ value: GeneratedValue) {
+        append(GeneratedSelection.Argument(name: definition.name, value: value, isRequired: definition.isRequired))
+    }
+}
+
+extension GeneratedOperation {
+    /// Values for the variables; some are absent or null where that may be.
+    func variables(from source: ValueSource, _ random: inout SeededRandom) -> OrderedDictionary<String, JSONValue> {
+        var values: OrderedDictionary<String, JSONValue> = [:]
+        for variable in variables {
+            let mayBeAbsent = !variable.type.isNonNull || variable.standard != nil
+            if mayBeAbsent, random.chance(20) { continue }
+            if !variable.type.isNonNull, variable.standard == nil, random.chance(10) {
+                values[variable.name] = .null
+                continue
+            }
+            let value = source.value(variable.slot, &random)
+            if value.isNull, variable.type.isNonNull {
+                values[variable.name] = variable.standard ?? source.value(variable.slot, &random)
+            } else {
+                values[variable.name] = value
+            }
+        }
+        return values
+    }
+}

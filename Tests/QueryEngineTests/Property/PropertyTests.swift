@@ -1,0 +1,291 @@
+import Foundation
+import GraphQL
+import OrderedCollections
+import Postgres
+import QueryEngine
+import Testing
+
+/// Random valid operations over the whole schema, by the engine over PostgreSQL and by an interpreter of the specification
+/// over the same rows: equal byte for byte.
+///
+/// `SWITCHBOARD_PROPERTY_SEED` gives other cases, `SWITCHBOARD_PROPERTY_COUNT` more or fewer queries.
+@Suite struct PropertyTests {
+    static let seed = number("SWITCHBOARD_PROPERTY_SEED", 20_261_121)
+    /// Documents. Each is asked with `rounds` sets of variables and callers.
+    static let documents = Int(number("SWITCHBOARD_PROPERTY_COUNT", 8_000) + UInt64(rounds) - 1) / rounds
+    static let rounds = 2
+
+    static func number(_ name: String, _ standard: UInt64) -> UInt64 {
+        ProcessInfo.processInfo.environment[name].flatMap(UInt64.init) ?? standard
+    }
+
+    struct Tally: Sendable {
+        var operations = 0
+        var plans = 0
+        var refused = 0
+        var codes: [String: Int] = [:]
+        var coverage: [String: Int] = [:]
+        var failures: [(index: Int, PropertyCase)] = []
+
+        mutating func add(_ verdict: PropertyCase.Verdict, _ index: Int, _ tried: PropertyCase) {
+            operations += 1
+            switch verdict {
+            case .equal(let coordinates, let isNewPlan, let isRefused, let faults):
+                plans += isNewPlan && !isRefused ? 1 : 0
+                refused += isRefused ? 1 : 0
+                for fault in faults { codes[fault.code, default: 0] += 1 }
+                for coordinate in coordinates { coverage[coordinate, default: 0] += 1 }
+            case .different: failures.append((index, tried))
+            }
+        }
+
+        mutating func add(_ other: Tally) {
+            operations += other.operations
+            plans += other.plans
+            refused += other.refused
+            codes.merge(other.codes) { $0 + $1 }
+            coverage.merge(other.coverage) { $0 + $1 }
+            failures += other.failures
+        }
+    }
+
+    // MARK: Queries
+
+    /// The case's document, and who asks it in each round.
+    private static func cases(_ index: Int, in world: MarkedWorld) -> [PropertyCase] {
+        var random = SeededRandom(seed: seed, stream: index)
+        let home = random.chance(50) ? MarkedTenant.alpha : .beta
+        let role = random.pick(index % 6 == 0 ? platformRoles : tenantRoles) ?? .owner
+        let isPlatform = platformRoles.contains(role)
+        let organization = isPlatform ? nil : home.organizationID
+        var generator = DocumentGenerator(
+            meaning: world.meaning, values: world.values(for: organization), role: role,
+            random: SeededRandom(seed: random.next(), stream: index))
+        let operation = generator.query()
+        return (0..<rounds).map { round in
+            // Mostly the one whom it was drawn for; now and then the neighbour, another role, or one whose organization
+            // is gone.
+            let tenant = random.chance(10) ? home.other : home
+            var caller = isPlatform ? platformCaller(role) : tenant.caller(role)
+            if round > 0, !isPlatform, random.chance(6) { caller = tenant.caller(random.pick(tenantRoles) ?? .owner) }
+            if random.chance(1) { caller = platformCaller(role) }
+            if random.chance(2), !isPlatform { caller = gone(role) }
+            let values = world.values(for: caller.organization?.description.lowercased())
+            return PropertyCase(
+                operation: operation, variables: operation.variables(from: values, &random), caller: caller)
+        }
+    }
+
+    static let tenantRoles: [Role] = [.owner, .owner, .owner, .admin, .agent, .viewer]
+    static let platformRoles: [Role] = [.platformAdmin, .platformAuditor]
+
+    static func platformCaller(_ role: Role) -> Caller {
+        Caller(kind: MarkedTenant.platform.kind, role: role, organization: nil, requestID: "request")
+    }
+
+    private static func gone(_ role: Role) -> Caller {
+        let id = OrganizationID(UUID(uuidString: "00000000-0000-4000-8000-00000000dead") ?? UUID())
+        return Caller(kind: MarkedTenant.platform.kind, role: role, organization: id, requestID: "request")
+    }
+
+    /// Spreads the cases over as many tasks as keep both cores and the database busy.
+    static func tally(
+        _ count: Int, width: Int = 6,
+        _ body: @escaping @Sendable (Int) async throws -> [(PropertyCase, PropertyCase.Verdict)]
+    ) async throws -> Tally {
+        try await withThrowingTaskGroup(of: Tally.self) { group in
+            for worker in 0..<width {
+                group.addTask {
+                    var tally = Tally()
+                    for index in stride(from: worker, to: count, by: width) {
+                        for (tried, verdict) in try await body(index) { tally.add(verdict, index, tried) }
+                        if tally.failures.count >= 3 { break }
+                    }
+                    return tally
+                }
+            }
+            var tally = Tally()
+            while let part = try await group.next() { tally.add(part) }
+            return tally
+        }
+    }
+
+    @Test func `the engine answers as an interpreter of the specification does, byte for byte`() async throws {
+        try await withInterpretedWorld { world in
+            let tally = try await Self.tally(Self.documents) { index in
+                var verdicts: [(PropertyCase, PropertyCase.Verdict)] = []
+                for tried in Self.cases(index, in: world) { verdicts.append((tried, await tried.run(in: world))) }
+                return verdicts
+            }
+            await Self.expectNoFailures(tally, in: world)
+            Self.tell("queries", tally)
+            Self.expect(tally, covers: Self.coordinates(from: world.meaning.schema.queryType.name, world.meaning))
+        }
+    }
+
+    // MARK: Mutations
+
+    /// What commands do is their own tests' business. Here they name rows that are there, and refuse at times; the payload's
+    /// selection is the engine's.
+    @Test func `a mutation's payload is what the interpreter makes of it`() async throws {
+        try await withInterpretedWorld { world in
+            let tally = try await Self.tally(Self.documents / 8) { index in
+                var random = SeededRandom(seed: Self.seed &+ 1, stream: index)
+                let home = random.chance(50) ? MarkedTenant.alpha : .beta
+                let role = random.pick([Role.owner, .owner, .admin, .agent]) ?? .owner
+                let values = world.values(for: home.organizationID)
+                var generator = DocumentGenerator(
+                    meaning: world.meaning, values: values, role: role,
+                    random: SeededRandom(seed: random.next(), stream: index))
+                guard let operation = generator.mutation() else { return [] }
+                let tried = PropertyCase(
+                    operation: operation, variables: operation.variables(from: values, &random),
+                    caller: home.caller(role))
+                return [(tried, await tried.run(in: world))]
+            }
+            await Self.expectNoFailures(tally, in: world)
+            Self.tell("mutations", tally)
+            let root = world.meaning.schema.mutationType?.name ?? ""
+            Self.expect(tally, covers: Self.coordinates(from: root, world.meaning, within: [root]), atLeast: 10)
+        }
+    }
+
+    // MARK: Subscriptions
+
+    /// Three rows change in one transaction; each that passes the filter is told, in order, by the selection.
+    @Test(.timeLimit(.minutes(5)))
+    func `a subscription's events are what the interpreter makes of the changed rows`() async throws {
+        try await withInterpretedWorld { world in
+            // One after the other: each would hear of the others' changes.
+            let tally = try await Self.tally(Self.documents / 8, width: 1) { index in
+                try await Self.subscribe(index, in: world)
+            }
+            Self.tell("events", tally)
+            let root = world.meaning.schema.subscriptionType?.name ?? ""
+            Self.expect(tally, covers: Self.coordinates(from: root, world.meaning, within: [root]), atLeast: 5)
+        }
+    }
+
+    private static func subscribe(
+        _ index: Int, in world: MarkedWorld
+    ) async throws -> [(PropertyCase, PropertyCase.Verdict)] {
+        var random = SeededRandom(seed: seed &+ 2, stream: index)
+        let home = random.chance(50) ? MarkedTenant.alpha : .beta
+        let role = random.pick(tenantRoles) ?? .owner
+        let values = world.values(for: home.organizationID)
+        var generator = DocumentGenerator(
+            meaning: world.meaning, values: values, role: role,
+            random: SeededRandom(seed: random.next(), stream: index))
+        guard let operation = generator.subscription() else { return [] }
+        let tried = PropertyCase(
+            operation: operation, variables: operation.variables(from: values, &random), caller: home.caller(role))
+        let request = EngineRequest(operation.text, variables: tried.variables)
+        guard let document = try? parse(request.document),
+            case .field(let root)? = document.operations.first?.selectionSet.selections.first,
+            let definition = world.meaning.schema.subscriptionType?.fields[root.name],
+            case .feed(let kind) = world.meaning.answer(definition, in: "Subscription"),
+            let table = world.meaning.tables[definition.type.namedType]
+        else { return [] }
+        func expected(_ row: Row) -> Interpreter.Result? {
+            world.interpreter.answer(document, tried.variables, tried.caller, subject: row)
+        }
+        var rows = world.interpreter.rows.rows(of: table, in: home.organizationID)
+        rows.shuffle(using: &random)
+        guard let first = rows.first, let answer = expected(first) else { return [] }
+        var events = await world.engine.subscribe(request, caller: tried.caller).makeAsyncIterator()
+        if case .refused = answer.answer {
+            guard let event = await events.next() else { return [(tried, .different(expected: "", actual: ""))] }
+            return [(tried, PropertyCase.compare(answer, event.response))]
+        }
+        // The last one passes the filter, so that there is an end to wait for.
+        func passes(_ row: Row) -> Bool {
+            world.interpreter.passes(row, root, definition, document, tried.variables, tried.caller)
+        }
+        guard let last = rows.last(where: passes) else { return [] }
+        let changed = rows.prefix(2).filter { $0["id"] != last["id"] } + [last]
+        let ids = changed.compactMap { $0["id"]?.text.flatMap { UUID(uuidString: $0) } }
+        try await world.database.withTenant(home.id) { transaction in
+            try await Changes.record(kind, ids, in: transaction)
+        }
+        var verdicts: [(PropertyCase, PropertyCase.Verdict)] = []
+        for row in changed where passes(row) {
+            guard let answer = expected(row), let event = await events.next() else { break }
+            let verdict = PropertyCase.compare(answer, event.response)
+            if case .different(let expected, let actual) = verdict {
+                let report = tried.report(seed: seed, index: index, expected: expected, actual: actual)
+                Issue.record("\(report)")
+            }
+            verdicts.append((tried, verdict))
+        }
+        return verdicts
+    }
+
+    private func withInterpretedWorld(_ body: (MarkedWorld) async throws -> Void) async throws {
+        try await withMarkedWorld { world in
+            var world = world
+            world.interpreter.cursors = try await world.readCursors()
+            #expect(world.interpreter.cursors.ambiguous.isEmpty)
+            try await body(world)
+        }
+    }
+
+    // MARK: What came out
+
+    private static func tell(_ what: String, _ tally: Tally) {
+        print(
+            "property: \(tally.operations) \(what), \(tally.plans) plans, \(tally.refused) refused, "
+                + "errors \(tally.codes), \(tally.coverage.count) coordinates")
+    }
+
+    private static func expect(_ tally: Tally, covers coordinates: [String], atLeast count: Int = 20) {
+        let least = max(1, min(count, documents / 100))
+        let missed = coordinates.filter { (tally.coverage[$0] ?? 0) < least }.map { "\($0) \(tally.coverage[$0] ?? 0)" }
+        #expect(missed.isEmpty, "asked fewer than \(least) times")
+    }
+
+    static func expectNoFailures(_ tally: Tally, in world: MarkedWorld) async {
+        for (index, failed) in tally.failures.sorted(by: { $0.index < $1.index }).prefix(3) {
+            let (smallest, expected, actual) = await failed.shrunk(in: world)
+            let report = smallest.report(seed: Self.seed, index: index, expected: expected, actual: actual)
+            Issue.record("\(report)")
+        }
+    }
+
+    // MARK: What has to come up
+
+    /// Every field that can be reached, every argument, every field of an input, every value of an order.
+    ///
+    /// - Parameter within: if given, of objects only these and payloads: the rest is a query's as well.
+    static func coordinates(from root: String, _ meaning: SchemaMeaning, within: Set<String>? = nil) -> [String] {
+        var coordinates: [String] = []
+        var seen: Set<String> = []
+        var open = [root]
+        while let name = open.popLast() {
+            guard seen.insert(name).inserted, let type = meaning.schema.type(named: name) else { continue }
+            open += meaning.schema.possibleTypes(of: name)
+            switch type {
+            case .object(let object):
+                if let within, !within.contains(name), !meaning.payloads.contains(name), name != "UserError" {
+                    continue
+                }
+                for field in object.fields.values {
+                    coordinates.append("\(name).\(field.name)")
+                    open.append(field.type.namedType)
+                    for argument in field.arguments.values {
+                        coordinates.append("\(name).\(field.name)(\(argument.name):)")
+                        open.append(argument.type.namedType)
+                    }
+                }
+            case .inputObject(let input):
+                for field in input.fields.values {
+                    coordinates.append("\(name).\(field.name)")
+                    open.append(field.type.namedType)
+                }
+            case .enumeration where meaning.orders[name] != nil:
+                coordinates += meaning.orders[name]?.keys.map { "\(name).\($0)" } ?? []
+            default: break
+            }
+        }
+        return coordinates
+    }
+}
