@@ -19,6 +19,7 @@ struct DocumentGenerator {
     private var aliases = 0
     private var taken: [String: String] = [:]
     private var openFragments = 0
+    private var openFilters = 0
 
     init(meaning: SchemaMeaning, values: ValueSource, role: Role, random: SeededRandom) {
         self.meaning = meaning
@@ -167,9 +168,13 @@ struct DocumentGenerator {
         let paging = random.below(100)
         var orders: [SchemaMeaning.Order] = []
         var table = ""
-        if case .many(let many) = meaning.answer(definition, in: type) { orders = [many.order] }
         let named = definition.type.namedType
         table = meaning.tables[meaning.nodeTypes[named] ?? named]?.name ?? ""
+        switch meaning.answer(definition, in: type) {
+        case .many(let many): orders = [many.order]
+        case .aggregate(let aggregate): table = aggregate.table.name
+        default: break
+        }
         // The order first: cursors belong to it.
         let all = definition.arguments.values
         let inOrder =
@@ -200,6 +205,12 @@ struct DocumentGenerator {
                     arguments.append(argument, .literal(value))
                 }
                 continue
+            case .condition(let condition):
+                isWanted = random.chance(50)
+                slot = .condition(condition, table: table, argument.type)
+            case .timeZone:
+                isWanted = random.chance(40)
+                slot = .timeZone
             case .id:
                 isWanted = true
                 slot = .id(meaning.schema.possibleTypes(of: named).sorted())
@@ -225,7 +236,20 @@ struct DocumentGenerator {
                 guard let field = object.fields[name] else { continue }
                 fields.append((name, value(field.type, .condition(condition, table: table, field.type))))
             }
+            for (name, combination) in (meaning.combinations[input] ?? [:]).sorted(by: { $0.key < $1.key })
+            where openFilters < 3 && random.chance(15) {
+                guard let field = object.fields[name] else { continue }
+                openFilters += 1
+                let isOne = combination == "NOT"
+                fields.append(
+                    (name, value(field.type, isOne ? .filter(input, table: table) : .filters(input, table: table))))
+                openFilters -= 1
+            }
             return .object(fields)
+        }
+        if case .filters(let input, let table) = slot, choice < 95, let item = type.itemType {
+            let count = random.below(3)
+            return .list((0..<count).map { _ in value(item, .filter(input, table: table)) })
         }
         if choice > 95, !type.isNonNull { return .literal("null") }
         return .literal(values.literal(values.value(slot, &random), type))

@@ -101,6 +101,9 @@ enum Slot: Sendable {
     case id([String])
     case condition(SchemaMeaning.Condition, table: String, TypeReference)
     case filter(String, table: String)
+    /// A list of filters.
+    case filters(String, table: String)
+    case timeZone
     case input(TypeReference)
     case truth
 }

@@ -13,6 +13,7 @@ extension Interpreter.Run {
         case .page(let page): return part(field.name, named, of: page)
         case .edge(let page, let row):
             return field.name == "cursor" ? cursor(of: row, page) : .object(page.nodeType, .row(row))
+        case .group(let group): return number(definition, of: type, group)
         case .money(let micros, let currency):
             return .leaf(.string(field.name == "amount" ? Self.amount(micros) : currency))
         case .plain(let json): return plain(json[field.name] ?? .null, named)
@@ -34,6 +35,7 @@ extension Interpreter.Run {
             guard let table = meaning.tables[named], let id = row[key], id != .null else { return .null }
             return only(rows(of: table).first { $0["id"] == id }, named)
         case .many(let many): return self.many(many, field, definition, of: type, row)
+        case .aggregate(let aggregate): return self.aggregate(aggregate, field, definition, of: type, row)
         case .byID(let argument):
             let id = arguments(of: field, definition)[argument]?.stringValue ?? ""
             for possible in schema.possibleTypes(of: named) where meaning.allows(caller.role, type: possible) {
@@ -51,7 +53,7 @@ extension Interpreter.Run {
             return plain(interpreter.standIns.resolved(name, arguments(of: field, definition), caller), named)
         case .command: return command(field, definition)
         case .feed: return only(subject, named)
-        case .part: return .null
+        case .part, .measure, .group: return .null
         }
     }
 

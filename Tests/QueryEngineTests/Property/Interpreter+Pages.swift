@@ -16,10 +16,7 @@ extension Interpreter.Run {
         let order = order(many, definition, arguments)
         var rows = rows(of: table)
         if let key = many.key { rows = rows.filter { $0[key] == parent["id"] && $0[key] != .null } }
-        for argument in definition.arguments.values {
-            guard case .filter(let input)? = meaning.purpose(of: argument, definition, in: type) else { continue }
-            if let filter = arguments[argument.name]?.objectValue { rows = rows.filter { passes($0, filter, input) } }
-        }
+        rows = rows.filter { passes($0, arguments, definition, of: type) }
         rows.sort { Self.isBefore($0, $1, order) }
         guard meaning.nodeTypes[named] != nil else { return .list(rows.map { .object(nodeType, .row($0)) }) }
         let place = CursorBook.Place(
@@ -52,7 +49,30 @@ extension Interpreter.Run {
 
     // MARK: Filters
 
+    /// All arguments that filter.
+    func passes(
+        _ row: Row, _ arguments: [String: JSONValue], _ definition: FieldDefinition, of type: String
+    ) -> Bool {
+        definition.arguments.values.allSatisfy { argument in
+            guard let value = arguments[argument.name], !value.isNull else { return true }
+            switch meaning.purpose(of: argument, definition, in: type) {
+            case .filter(let input): return passes(row, value.objectValue ?? [:], input)
+            case .condition(let condition): return passes(row[condition.column] ?? .null, condition, value)
+            default: return true
+            }
+        }
+    }
+
     func passes(_ row: Row, _ filter: OrderedDictionary<String, JSONValue>, _ input: String) -> Bool {
+        for (name, combination) in meaning.combinations[input] ?? [:] {
+            guard let value = filter[name], !value.isNull else { continue }
+            let results = (value.arrayValue ?? [value]).map { passes(row, $0.objectValue ?? [:], input) }
+            switch combination {
+            case "AND": if !results.allSatisfy({ $0 }) { return false }
+            case "OR": if !results.contains(true) { return false }
+            default: if results.contains(true) { return false }
+            }
+        }
         for (name, condition) in meaning.conditions[input] ?? [:] {
             guard let value = filter[name], !value.isNull else { continue }
             guard passes(row[condition.column] ?? .null, condition, value) else { return false }
@@ -70,6 +90,9 @@ extension Interpreter.Run {
         case .contains:
             guard let text = cell.text, let part = value.stringValue else { return false }
             return Self.contains(Self.lower(text), Self.lower(part))
+        case .startsWith:
+            guard let text = cell.text, let part = value.stringValue else { return false }
+            return Array(text.unicodeScalars).starts(with: Self.lower(part))
         }
     }
 

@@ -181,7 +181,7 @@ extension Interpreter.Run {
         guard caller.organization == nil else { return false }
         switch meaning.answer(definition, in: type) {
         case .byID, .tenant, .command, .feed: return true
-        case .many: return type == schema.queryType.name
+        case .many, .aggregate: return type == schema.queryType.name
         default: return false
         }
     }

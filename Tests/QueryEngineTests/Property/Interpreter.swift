@@ -79,12 +79,7 @@ struct Interpreter: Sendable {
         var run = Run(interpreter: self, document: document, caller: caller, subject: row)
         run.coerceVariables(document.operations.first?.variableDefinitions ?? [], variables)
         let arguments = run.arguments(of: field, definition)
-        return definition.arguments.values.allSatisfy { argument in
-            guard case .filter(let input)? = meaning.purpose(of: argument, definition, in: "Subscription"),
-                let filter = arguments[argument.name]?.objectValue
-            else { return true }
-            return run.passes(row, filter, input)
-        }
+        return run.passes(row, arguments, definition, of: "Subscription")
     }
 
     /// A null that goes on to the parent.
@@ -242,8 +237,15 @@ struct Interpreter: Sendable {
         case money(Int64, String)
         case page(Page)
         case edge(Page, Row)
+        case group(Group)
         case plain(JSONValue)
         case payload([String: Value])
+    }
+
+    /// Rows that numbers are worked out of, and what they have in common.
+    struct Group: Sendable {
+        var keys: [String: Cell]
+        var rows: [Row]
     }
 
     struct Page: Sendable {

@@ -47,7 +47,7 @@ func withMarkedWorld<R>(
         let database = Database(configuration: settings, logger: logger)
         let (schema, catalog) = try TestSchema.bindings()
         let meaning = try SchemaMeaning(schema)
-        let rows = try await Rows(of: Set(meaning.tables.values.map(\.name)), from: data)
+        let rows = try await Rows(of: meaning.tableNames, from: data)
         let standIns = StandIns(meaning: meaning, rows: rows)
         let engine = try Engine(
             schema: schema, catalog: catalog, database: database, commands: standIns.commands,

@@ -24,6 +24,20 @@ struct SchemaMeaning: Sendable {
         let order: Order
     }
 
+    /// Numbers over rows.
+    struct Aggregate: Sendable {
+        let table: Table
+        let key: String?
+        let bucket: String?
+    }
+
+    struct Measure: Sendable {
+        let function: String
+        let column: String?
+        /// Only rows whose column is one of these values.
+        let only: (column: String, values: [String])?
+    }
+
     /// What answers a field.
     enum Answer: Sendable {
         /// With a prefix where it is an opaque ID.
@@ -32,6 +46,9 @@ struct SchemaMeaning: Sendable {
         case embedded
         case one(key: String)
         case many(Many)
+        case aggregate(Aggregate)
+        case measure(Measure)
+        case group(String, prefix: String?)
         case byID(argument: String)
         case tenant
         case namespace
@@ -48,6 +65,7 @@ struct SchemaMeaning: Sendable {
         case greaterOrEqual = "GREATER_OR_EQUAL"
         case less = "LESS"
         case contains = "CONTAINS"
+        case startsWith = "STARTS_WITH"
     }
 
     struct Condition: Sendable {
@@ -60,7 +78,11 @@ struct SchemaMeaning: Sendable {
     enum Purpose: Sendable {
         case pageSize, cursor
         case filter(String)
+        case condition(Condition)
         case order(String)
+        case bucket(String)
+        case groups(String)
+        case timeZone
         case id
         /// Of a command or a resolver.
         case input
@@ -78,6 +100,12 @@ struct SchemaMeaning: Sendable {
     private(set) var payloads: Set<String> = []
     /// By input type, then field.
     private(set) var conditions: [String: OrderedDictionary<String, Condition>] = [:]
+    /// Filters inside filters: by input type, then field; AND, OR or NOT.
+    private(set) var combinations: [String: [String: String]] = [:]
+    /// Units of time, by enum, then value.
+    private(set) var buckets: [String: [String: String]] = [:]
+    /// Columns to group by, by enum, then value.
+    private(set) var groups: [String: [String: String]] = [:]
     /// By enum, then value.
     private(set) var orders: [String: OrderedDictionary<String, Order>] = [:]
     private var sentences: [String] = []
@@ -99,9 +127,12 @@ struct SchemaMeaning: Sendable {
         "money": ["micros", "currency"], "embedded": [], "one": ["key"], "many": ["key", "orderBy", "direction"],
         "byId": ["argument"], "tenant": [], "namespace": ["scope"], "resolver": ["name"], "command": ["name"],
         "feed": ["kind"], "where": ["column", "operator", "prefix"], "order": ["column", "direction"],
+        "combine": ["with"], "aggregate": ["table", "key", "bucket", "scope"],
+        "measure": ["function", "column", "where", "in"], "group": ["column", "prefix"], "bucket": ["unit"],
     ]
     private static let answers: Set = [
         "column", "money", "embedded", "one", "many", "byId", "tenant", "namespace", "resolver", "command", "feed",
+        "aggregate", "measure", "group",
     ]
     private static let specified: Set = ["skip", "include", "deprecated", "specifiedBy", "oneOf"]
     private static let paging: Set = ["first", "last", "after", "before"]
@@ -124,6 +155,9 @@ struct SchemaMeaning: Sendable {
                     case "Operator": Operator.allCases.map(\.rawValue)
                     case "Direction": ["ASC", "DESC"]
                     case "Scope": ["TENANT", "PLATFORM"]
+                    case "Combination": ["AND", "OR", "NOT"]
+                    case "Function": ["COUNT", "SUM", "MIN", "MAX"]
+                    case "TimeUnit": ["HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"]
                     case "Role": Role.allCases.map(\.rawValue)
                     default: []
                     }
@@ -157,25 +191,47 @@ struct SchemaMeaning: Sendable {
             }
         case .inputObject(let input):
             for field in input.fields.values {
-                guard let directive = field.directives.first(named: "where") else { continue }
-                conditions[input.name, default: [:]][field.name] = Condition(
-                    column: text(directive, "column") ?? "",
-                    comparison: word(directive, "operator").flatMap(Operator.init(rawValue:)) ?? .equals,
-                    prefix: text(directive, "prefix"))
-            }
-            if let known = conditions[input.name] {
-                for field in input.fields.keys where known[field] == nil {
-                    sentences.append("\(input.name).\(field): the property test does not know what it filters by.")
+                if let directive = field.directives.first(named: "where") {
+                    conditions[input.name, default: [:]][field.name] = condition(directive)
+                } else if let directive = field.directives.first(named: "combine") {
+                    combinations[input.name, default: [:]][field.name] = word(directive, "with")
                 }
+            }
+            guard let known = conditions[input.name] else { return }
+            for field in input.fields.keys where known[field] == nil && combinations[input.name]?[field] == nil {
+                sentences.append("\(input.name).\(field): the property test does not know what it filters by.")
             }
         case .enumeration(let enumeration):
             for value in enumeration.values.values {
-                guard let directive = value.directives.first(named: "order") else { continue }
-                orders[enumeration.name, default: [:]][value.name] = Order(
-                    column: text(directive, "column") ?? "", descending: word(directive, "direction") == "DESC")
+                if let directive = value.directives.first(named: "order") {
+                    orders[enumeration.name, default: [:]][value.name] = Order(
+                        column: text(directive, "column") ?? "", descending: word(directive, "direction") == "DESC")
+                } else if let directive = value.directives.first(named: "bucket") {
+                    buckets[enumeration.name, default: [:]][value.name] = word(directive, "unit")
+                } else if let directive = value.directives.first(named: "group") {
+                    groups[enumeration.name, default: [:]][value.name] = text(directive, "column")
+                }
             }
         default: break
         }
+    }
+
+    private func condition(_ directive: Directive) -> Condition {
+        Condition(
+            column: text(directive, "column") ?? "",
+            comparison: word(directive, "operator").flatMap(Operator.init(rawValue:)) ?? .equals,
+            prefix: text(directive, "prefix"))
+    }
+
+    /// The tables and views that answer something.
+    var tableNames: Set<String> {
+        var names = Set(tables.values.map(\.name))
+        for (name, type) in schema.types {
+            for field in type.fields?.values.elements ?? [] {
+                if case .aggregate(let aggregate) = answer(field, in: name) { names.insert(aggregate.table.name) }
+            }
+        }
+        return names
     }
 
     private mutating func checkArguments(of field: FieldDefinition, in type: String) {
@@ -202,6 +258,20 @@ struct SchemaMeaning: Sendable {
             let order = Order(
                 column: text(directive, "orderBy") ?? "", descending: word(directive, "direction") == "DESC")
             return .many(Many(key: text(directive, "key"), order: order))
+        case "aggregate":
+            let name = text(directive, "table") ?? ""
+            let table = Table(
+                type: field.type.namedType, name: name, prefix: "", isPlatform: word(directive, "scope") == "PLATFORM",
+                tenantColumn: tables.values.first { $0.name == name }?.tenantColumn ?? "org_id")
+            return .aggregate(
+                Aggregate(table: table, key: text(directive, "key"), bucket: text(directive, "bucket")))
+        case "measure":
+            let values = value(directive, "in")?.listValue?.compactMap(\.stringValue) ?? []
+            return .measure(
+                Measure(
+                    function: word(directive, "function") ?? "", column: text(directive, "column"),
+                    only: text(directive, "where").map { ($0, values) }))
+        case "group": return .group(text(directive, "column") ?? "", prefix: text(directive, "prefix"))
         case "byId": return .byID(argument: text(directive, "argument") ?? "")
         case "tenant": return .tenant
         case "namespace": return .namespace
@@ -221,7 +291,11 @@ struct SchemaMeaning: Sendable {
         switch answer(field, in: type) {
         case .byID(let name): return name == argument.name ? .id : nil
         case .command, .resolver: return .input
-        case .many, .feed:
+        case .many, .feed, .aggregate:
+            if let directive = argument.directives.first(named: "where") { return .condition(condition(directive)) }
+            if buckets[named] != nil { return .bucket(named) }
+            if groups[named] != nil { return .groups(named) }
+            if named == "TimeZone" { return .timeZone }
             if Self.paging.contains(argument.name) {
                 return argument.name == "first" || argument.name == "last" ? .pageSize : .cursor
             }

@@ -35,7 +35,10 @@ struct ValueSource: Sendable {
             return .string(Self.forgery(own, random.pick(cursors.all(at: theirs)) ?? ""))
         case .id(let types): return .string(id(of: types, &random))
         case .condition(let condition, let table, let type): return self.value(condition, table, type, &random)
-        case .filter(let input, let table): return filter(input, table, &random)
+        case .filter(let input, let table): return filter(input, table, &random, depth: 0)
+        case .filters(let input, let table):
+            return .array((0..<random.below(3)).map { _ in filter(input, table, &random, depth: 1) })
+        case .timeZone: return .string(random.pick(Self.timeZones) ?? "UTC")
         case .input(let type): return input(type, &random, depth: 0)
         case .truth: return .bool(random.chance(50))
         }
@@ -76,13 +79,24 @@ struct ValueSource: Sendable {
 
     // MARK: Filters
 
-    private func filter(_ input: String, _ table: String, _ random: inout SeededRandom) -> JSONValue {
+    /// On both sides of UTC, with hours, halves and quarters.
+    static let timeZones = ["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Chatham", "Pacific/Apia"]
+
+    private func filter(
+        _ input: String, _ table: String, _ random: inout SeededRandom, depth: Int
+    ) -> JSONValue {
         var members: OrderedDictionary<String, JSONValue> = [:]
         guard case .inputObject(let type)? = meaning.schema.type(named: input) else { return .null }
         for (name, condition) in meaning.conditions[input] ?? [:] where random.chance(30) {
             guard let field = type.fields[name] else { continue }
             members[name] =
                 !field.type.isNonNull && random.chance(8) ? .null : value(condition, table, field.type, &random)
+        }
+        for (name, combination) in (meaning.combinations[input] ?? [:]).sorted(by: { $0.key < $1.key })
+        where depth < 3 && random.chance(12) {
+            let count = combination == "NOT" ? 1 : random.below(3)
+            let inner = (0..<count).map { _ in filter(input, table, &random, depth: depth + 1) }
+            members[name] = combination == "NOT" ? inner[0] : .array(inner)
         }
         return .object(members)
     }
@@ -114,7 +128,13 @@ struct ValueSource: Sendable {
         case .int(let value): return .int(value &+ Int64(random.below(3) - 1))
         case .instant(let microseconds, _): return .string(Self.instant(near: microseconds, &random))
         case .text(let text):
-            return .string(condition.comparison == .contains ? Self.part(of: text, &random) : text)
+            switch condition.comparison {
+            case .contains: return .string(Self.part(of: text, &random))
+            case .startsWith:
+                let start = String(text.prefix(random.below(8)))
+                return .string(random.chance(50) ? start : start.uppercased())
+            default: return .string(text)
+            }
         case .null, .other:
             switch named {
             case "Boolean": return .bool(random.chance(50))
