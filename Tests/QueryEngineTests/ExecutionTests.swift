@@ -208,4 +208,32 @@ import Testing
             #expect(pieces == response.bytes && pieces.count == response.byteCount)
         }
     }
+
+    @Test func `an object of sixty keys, one of them too long for a column, says its type too`() async throws {
+        try await withWorld { world in
+            let long = "k" + String(repeating: "_long", count: 13)
+            let aliases = (1...60).map { "k\($0): body" }.joined(separator: " ")
+            let id = Clinic.id("msg", Clinic.alpha.message(1))
+            let answer = try await world.ask(
+                "query W($id: ID!) { message(id: $id) { \(aliases) \(long): id __typename } }", ["id": .string(id)])
+            let object = try #require(answer["data"]?["message"]?.objectValue)
+            #expect(object.count == 62)
+            #expect(object["k60"] == .string("alpha message 1 with \"quotes\" and ünïcode"))
+            #expect(object[long] == .string(id) && object["__typename"] == "Message")
+            #expect(object.keys.first == "k1" && object.keys.last == "__typename")
+        }
+    }
+
+    @Test func `null for a condition is the caller's error, though a default lets the variable be nullable`()
+        async throws
+    {
+        try await withWorld { world in
+            let document = "query C($c: Boolean = true) { contacts @include(if: $c) { totalCount } }"
+            let refused = await world.execute(document, ["c": .null], as: Clinic.alpha.caller())
+            #expect(refused.errors.map(\.code) == [.badUserInput])
+            #expect(refused.failure == .request)
+            let kept = await world.execute(document, as: Clinic.alpha.caller())
+            #expect(String(decoding: kept.bytes, as: UTF8.self) == "{\"data\":{\"contacts\":{\"totalCount\":3}}}")
+        }
+    }
 }

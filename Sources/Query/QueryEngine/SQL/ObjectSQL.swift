@@ -19,7 +19,10 @@ enum ObjectSQL {
             let arguments = pairs.map { "\(SQLWriter.text($0.key)), \($0.expression)" }.joined(separator: ", ")
             self = .json("json_build_object(\(arguments))")
         } else {
-            let rows = pairs.map { "(\(SQLWriter.text($0.key)), to_json(\($0.expression)))" }.joined(separator: ", ")
+            // In a sub-select a bare literal, such as a type's name, has become a text, which `to_json` demands.
+            let rows = pairs.map {
+                "(\(SQLWriter.text($0.key)), (SELECT to_json(l.v) FROM (SELECT \($0.expression) AS v) l))"
+            }.joined(separator: ", ")
             self = .json("(SELECT json_object_agg(v.k, v.j) FROM (VALUES \(rows)) v (k, j))")
         }
     }
