@@ -23,6 +23,18 @@ final class PreparedOperation: Sendable {
         }
     }
 
+    /// Refuses null where the `if` of `@skip` or `@include` stands: a variable with a default may be nullable, and null all
+    /// the same.
+    func checkConditions(_ variables: CoercedVariables) throws(Refusal) {
+        for definition in operation.variableDefinitions
+        where conditions.contains(definition.name) && variables[definition.name]?.boolValue == nil {
+            throw Refusal(
+                GraphQLError(
+                    "Variable “$\(definition.name)” is null, where “Boolean!” is expected.", code: .badUserInput,
+                    locations: [definition.location]))
+        }
+    }
+
     /// What of the variables decides how the plan looks. Two requests with the same key share a plan.
     func planKey(
         role: Role, hasOrganization: Bool, variables: CoercedVariables, schema: Schema, catalog: BindingCatalog,

@@ -45,6 +45,7 @@ final class Preparation: Sendable {
         case .subscription: if !isStream { throw .subscriptionWithoutStream }
         }
         let variables = try self.variables(operation, request)
+        try operation.checkConditions(variables)
         let (compiled, isCached) = try plan(operation, variables, role: role, hasOrganization: organization != nil)
         let values = try ParameterValues(
             plan: compiled.plan, variables: variables, schema: schema, organization: organization,
