@@ -20,6 +20,8 @@ struct DocumentGenerator {
     private var taken: [String: String] = [:]
     private var openFragments = 0
     private var openFilters = 0
+    /// Objects of more fields than a function of PostgreSQL takes arguments, most of them aliases.
+    private var isWide = false
 
     init(meaning: SchemaMeaning, values: ValueSource, role: Role, random: SeededRandom) {
         self.meaning = meaning
@@ -31,6 +33,7 @@ struct DocumentGenerator {
     mutating func query() -> GeneratedOperation {
         budget = 4 + random.below(18)
         if random.chance(10) { budget += 20 }
+        if random.chance(2) { (isWide, budget) = (true, 110) }
         operation.selections = selections(of: meaning.schema.queryType.name, depth: 0, isAbstract: false)
         return operation
     }
@@ -56,7 +59,7 @@ struct DocumentGenerator {
 
     private mutating func selections(of type: String, depth: Int, isAbstract: Bool) -> [GeneratedSelection] {
         var selections: [GeneratedSelection] = []
-        let most = 1 + random.below(depth == 0 ? 3 : 6)
+        let most = isWide && depth > 1 ? 70 : 1 + random.below(depth == 0 ? 3 : 6)
         while selections.count < most, budget > 0 || selections.isEmpty {
             budget -= 1
             selections.append(selection(of: type, depth: depth, isAbstract: isAbstract))
@@ -130,7 +133,7 @@ struct DocumentGenerator {
         var key = isAbstract && isObject ? "\(type)_\(definition.name)" : definition.name
         let meant =
             "\(definition.type) \(definition.name)" + arguments.map { " \($0.name): \($0.value.text)" }.joined()
-        if random.chance(15) || (taken[key] ?? meant) != meant { key = newAlias() }
+        if random.chance(isWide && aliases < 90 ? 80 : 15) || (taken[key] ?? meant) != meant { key = newAlias() }
         taken[key] = meant
         let isLeaf = meaning.schema.type(named: definition.type.namedType)?.isLeaf ?? true
         let directives = depth == 1 && operation.type == .subscription ? [] : directives()
@@ -293,7 +296,7 @@ extension GeneratedOperation {
         for variable in variables {
             let mayBeAbsent = !variable.type.isNonNull || variable.standard != nil
             if mayBeAbsent, random.chance(20) { continue }
-            if !variable.type.isNonNull, variable.standard == nil, random.chance(10) {
+            if !variable.type.isNonNull, random.chance(variable.standard == nil ? 10 : 2) {
                 values[variable.name] = .null
                 continue
             }

@@ -164,6 +164,9 @@ struct GeneratedSelection: Sendable {
 
     static func reductions(_ list: [GeneratedSelection]) -> [[GeneratedSelection]] {
         var reductions: [[GeneratedSelection]] = []
+        if list.count > 8 {
+            reductions += [Array(list.prefix(list.count / 2)), Array(list.suffix(list.count / 2))]
+        }
         if list.count > 1 {
             for index in list.indices {
                 var copy = list

@@ -10,6 +10,14 @@ extension Interpreter.Run {
         _ definitions: [VariableDefinition], _ given: OrderedDictionary<String, JSONValue>
     ) {
         for definition in definitions {
+            defer {
+                // Where a condition stands, null may not.
+                if definition.type.namedType == "Boolean", variables[definition.name] == .null,
+                    conditionVariables.contains(definition.name)
+                {
+                    faults.insert(Interpreter.Fault("BAD_USER_INPUT", definition.location))
+                }
+            }
             do throws(Unfit) {
                 if let value = given[definition.name] {
                     variables[definition.name] = try coerce(value, to: definition.type)
@@ -24,8 +32,30 @@ extension Interpreter.Run {
         }
     }
 
+    private var conditionVariables: Set<String> {
+        var names: Set<String> = []
+        func note(_ set: SelectionSet) {
+            for selection in set.selections {
+                let (directives, inner) =
+                    switch selection {
+                    case .field(let field): (field.directives, field.selectionSet)
+                    case .inlineFragment(let fragment): (fragment.directives, Optional(fragment.selectionSet))
+                    case .fragmentSpread(let spread): (spread.directives, SelectionSet?.none)
+                    }
+                for directive in directives { directive.argument("if")?.variableName.map { _ = names.insert($0) } }
+                if let inner { note(inner) }
+            }
+        }
+        if let root { note(root) }
+        for fragment in fragments.values { note(fragment.selectionSet) }
+        return names
+    }
+
     /// A value that does not fit its type.
-    struct Unfit: Error {}
+    struct Unfit: Error {
+        /// Of the variable that does not fit; else the place is that of the whole.
+        var location: SourceLocation?
+    }
 
     // MARK: Values (section 3, “Input Coercion”)
 
@@ -62,9 +92,9 @@ extension Interpreter.Run {
     func literal(_ value: GraphQL.Value, to type: TypeReference) throws(Unfit) -> JSONValue? {
         switch value.kind {
         case .variable(let name):
-            guard let value = variables[name] else { return nil }
-            if value.isNull, type.isNonNull { throw Unfit() }
-            return value
+            guard let given = variables[name] else { return nil }
+            if given.isNull, type.isNonNull { throw Unfit(location: value.location) }
+            return given
         case .null:
             if type.isNonNull { throw Unfit() }
             return .null
@@ -163,7 +193,7 @@ extension Interpreter.Run {
                     inspectPage(many, field, definition, arguments, of: type)
                 }
             } catch {
-                faults.insert(Interpreter.Fault("BAD_USER_INPUT", field.location))
+                faults.insert(Interpreter.Fault("BAD_USER_INPUT", error.location ?? field.location))
             }
             let children = fields.compactMap(\.selectionSet)
             let named = definition.type.namedType

@@ -92,6 +92,7 @@ struct Interpreter: Sendable {
         let subject: Row?
         let fragments: [String: FragmentDefinition]
         let operationType: OperationType
+        let root: SelectionSet?
         var variables: [String: JSONValue] = [:]
         var faults: Set<Fault> = []
         var errors: [Fault] = []
@@ -107,6 +108,7 @@ struct Interpreter: Sendable {
             self.subject = subject
             fragments = document.fragments
             operationType = document.operations.first?.operationType ?? .query
+            root = document.operations.first?.selectionSet
         }
 
         func definition(_ field: Field, of type: String) -> FieldDefinition? {

@@ -20,6 +20,8 @@ struct MarkedWorld: Sendable {
         configuration.defaultPageSize = 5
         configuration.maximumPageSize = 60
         configuration.costLimit = 1 << 40
+        // A fragment of a wide object may be spread several times.
+        configuration.limits.aliases = 1_000
         configuration.cachedOperations = 4_000
         configuration.statementTimeout = .seconds(60)
         configuration.feedPollInterval = .milliseconds(20)

@@ -22,7 +22,7 @@ struct ValueSource: Sendable {
         switch slot {
         case .pageSize:
             if random.chance(2) { return .int(random.chance(50) ? -1 : Int64(maximumPageSize + 1)) }
-            if random.chance(5) { return .int(Int64(maximumPageSize)) }
+            if random.chance(10) { return .int(Int64(random.below(maximumPageSize + 1))) }
             return .int(Int64(random.below(7)))
         case .cursor(let coordinate, let orders):
             if random.chance(3) { return .string(random.chance(50) ? "garbage" : "") }
