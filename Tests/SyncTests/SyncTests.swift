@@ -79,8 +79,8 @@ import TwilioSandbox
             #expect(try await world.sync(clinic) == "COMPLETED")
             let lease = try await world.credentials.lease(
                 clinic.organization, credential: try await world.credential(of: clinic), purpose: .sync)
-            for try await number in lease.client.incomingPhoneNumbers() where number.phoneNumber == clinic.number {
-                try await lease.client.deleteIncomingPhoneNumber(number.sid)
+            for try await number in lease.client.incomingPhoneNumbers.list() where number.phoneNumber == clinic.number {
+                try await lease.client.incomingPhoneNumbers.delete(number.sid)
             }
             #expect(try await world.sync(clinic) == "COMPLETED")
             #expect(try await world.value("SELECT number FROM phone_numbers WHERE NOT is_active") == clinic.number)
@@ -101,10 +101,10 @@ import TwilioSandbox
             let elsewhere = "http://127.0.0.1:9/elsewhere"
             let lease = try await world.credentials.lease(
                 clinic.organization, credential: try await world.credential(of: clinic), purpose: .sync)
-            for try await number in lease.client.incomingPhoneNumbers() {
-                var settings = IncomingPhoneNumberSettings()
+            for try await number in lease.client.incomingPhoneNumbers.list() {
+                var settings = IncomingPhoneNumber.Update()
                 settings.smsUrl = elsewhere
-                _ = try await lease.client.updateIncomingPhoneNumber(number.sid, settings)
+                _ = try await lease.client.incomingPhoneNumbers.update(number.sid, settings)
             }
             #expect(try await world.sync(clinic, policy: "WHEN_EMPTY") == "COMPLETED")
             #expect(try await Self.smsURL(world, clinic) == elsewhere)

@@ -4,6 +4,7 @@ package import Logging
 package import Postgres
 import ServiceLifecycle
 import Synchronization
+import Twilio
 package import Vault
 
 /// The only way to a Twilio client. A lease is bound to one organization and one credential by what it holds; there is
@@ -55,7 +56,10 @@ package final class CredentialManager: Service, Sendable {
                 in: transaction)
             return sealed
         }
-        let lease = try sealed.open(for: organization, vault: vault, factory: factory)
+        // Weak, since the manager remembers the lease.
+        let lease = try sealed.open(for: organization, vault: vault, factory: factory) { [weak self] refusal in
+            await self?.noteRefusal(refusal, of: credential, organization)
+        }
         leases.withLock { $0.remember(lease, for: key, asOf: generation) }
         return lease
     }
@@ -81,6 +85,17 @@ package final class CredentialManager: Service, Sendable {
             return true
         }
         if changed { forget() }
+    }
+
+    /// The client of a lease was refused several times in a row, and makes no more calls.
+    private func noteRefusal(_ refusal: TwilioError, of credential: UUID, _ organization: OrganizationID) async {
+        do {
+            try await markInvalid(credential, of: organization, reason: refusal.remedy)
+        } catch {
+            logger.error(
+                "A credential that Twilio refuses could not be marked invalid",
+                metadata: ["credential": "\(credential)", "error": "\(error)"])
+        }
     }
 
     /// Forgets every lease of this node. Other nodes hear of it by the announcement that goes with a change.

@@ -47,7 +47,8 @@ struct CredentialProbe: Sendable {
     ) async -> Finding {
         let facts: Account
         do {
-            facts = try await factory.client(account: account, authentication: .authToken(authToken)).fetchAccount()
+            facts = try await factory.client(account: account, authentication: .authToken(authToken)).accounts
+                .fetch()
         } catch {
             return Self.finding(
                 error,
@@ -68,7 +69,7 @@ struct CredentialProbe: Sendable {
         if case .apiKey = authentication {
             do {
                 var numbers = factory.client(account: account, authentication: authentication)
-                    .incomingPhoneNumbers(pageSize: 1).makeAsyncIterator()
+                    .incomingPhoneNumbers.list(pageSize: 1).makeAsyncIterator()
                 _ = try await numbers.next(isolation: nil)
             } catch {
                 return Self.finding(

@@ -40,7 +40,8 @@ struct SealedCredential: Sendable {
     }
 
     func open(
-        for organization: OrganizationID, vault: KeyVault, factory: TwilioClientFactory
+        for organization: OrganizationID, vault: KeyVault, factory: TwilioClientFactory,
+        onRefused: @escaping @Sendable (TwilioError) async -> Void
     ) throws -> TwilioLease {
         guard let accountSID = AccountSid(accountSID),
             let authToken = try secret(SecretField.authToken, of: organization, vault)
@@ -55,8 +56,9 @@ struct SealedCredential: Sendable {
         }
         return TwilioLease(
             organization: organization, credential: id, accountSID: accountSID, hook: hook,
-            client: factory.client(account: accountSID, authentication: authentication), authentication: authentication,
-            authToken: authToken)
+            client: factory.client(
+                account: accountSID, authentication: authentication, onCredentialRefused: onRefused),
+            authentication: authentication, authToken: authToken)
     }
 
     private func secret(

@@ -20,9 +20,9 @@ enum AttemptEnding: Sendable {
 
     /// One POST, at most once on the wire.
     static func of(_ attempt: MessageAttempt, by lease: TwilioLease, hooks: HookURLs) async -> AttemptEnding {
-        var creation = Twilio.MessageCreation(to: attempt.to, sender: .from(attempt.from), body: attempt.body)
+        var creation = Twilio.Message.Creation(to: attempt.to, sender: .from(attempt.from), body: attempt.body)
         creation.statusCallback = hooks.status(lease.hook, attempt: attempt.nonce)
-        switch await lease.client.createMessage(creation) {
+        switch await lease.client.messages.create(creation) {
         case .accepted(let message):
             return .accepted(sid: message.sid.text)
         case .refused(let error) where error.disposition == .retryLater:
@@ -33,6 +33,10 @@ enum AttemptEnding: Sendable {
                 code: error.code, remedy: error.remedy, isCredentialRefused: error.disposition == .fixCredential)
         case .notSent(.tooManyRequests(let error), let retryAfter):
             return .notSent(reason: error.remedy, retryAfter: retryAfter ?? backOff(attempt))
+        case .notSent(.heldBack(let why), _) where why.reason == .credentialRefused:
+            return .refused(code: nil, remedy: why.remedy, isCredentialRefused: true)
+        case .notSent(.heldBack(let why), let retryAfter):
+            return .notSent(reason: why.remedy, retryAfter: retryAfter ?? backOff(attempt))
         case .notSent(.transport(let error), let retryAfter):
             return .notSent(
                 reason: "Twilio could not be reached (\(error.kind.rawValue)).",

@@ -89,13 +89,13 @@ package struct DoubtSettler: Sendable {
         do {
             // A minute's margin for the two clocks.
             let earliest = doubt.startedAt.addingTimeInterval(-60)
-            var filter = Twilio.MessageFilter()
+            var filter = Twilio.Message.Filter()
             filter.to = doubt.to
             filter.from = doubt.from
-            for try await message in lease.client.messages(filter) {
+            for try await message in lease.client.messages.list(filter) {
                 // Newest first: what was made before the attempt cannot be it, nor anything after that in the list.
                 if let madeAt = message.dateCreated, madeAt < earliest { break }
-                if message.body == doubt.body { candidates.append(message) }
+                if (message.body ?? "") == doubt.body { candidates.append(message) }
             }
         } catch {
             return nil

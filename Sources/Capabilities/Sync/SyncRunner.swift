@@ -81,6 +81,7 @@ package struct SyncRunner: Sendable {
     private static func remedy(_ error: TwilioCallError) -> String {
         switch error {
         case .refused(let answer): answer.remedy
+        case .heldBack(let why): why.remedy
         case .transport, .malformedAnswer: "Twilio gave no usable answer; start the sync again later."
         }
     }
@@ -89,7 +90,7 @@ package struct SyncRunner: Sendable {
 
     private func syncNumbers(_ lease: TwilioLease, policy: WebhookPolicy) async throws -> Int {
         var found: [IncomingPhoneNumber] = []
-        for try await number in lease.client.incomingPhoneNumbers() { found.append(number) }
+        for try await number in lease.client.incomingPhoneNumbers.list() { found.append(number) }
         try await database.withTenant(lease.organization) { [found] transaction in
             for number in found {
                 guard let facts = NumberFacts(number) else { continue }
@@ -100,10 +101,10 @@ package struct SyncRunner: Sendable {
         }
         let inbound = hooks.inbound(lease.hook)
         for number in found where policy.points(number.smsUrl, to: inbound, hooks: hooks.prefix) {
-            var settings = IncomingPhoneNumberSettings()
+            var settings = IncomingPhoneNumber.Update()
             settings.smsUrl = inbound
-            settings.smsMethod = "POST"
-            _ = try await lease.client.updateIncomingPhoneNumber(number.sid, settings)
+            settings.smsMethod = .post
+            _ = try await lease.client.incomingPhoneNumbers.update(number.sid, settings)
         }
         return found.count
     }
@@ -112,7 +113,7 @@ package struct SyncRunner: Sendable {
 
     private func syncMessages(_ lease: TwilioLease, numbers: Int, _ key: [PostgresValue]) async throws {
         var found = 0
-        for try await page in lease.client.messages(pageSize: 200).pages() {
+        for try await page in lease.client.messages.list(pageSize: 200).pages() {
             found += page.elements.count
             // A run may outlast the credential: after a revocation no further page is kept.
             _ = try await credentials.lease(lease.organization, credential: lease.credential, purpose: .sync)
