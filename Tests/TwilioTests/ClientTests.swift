@@ -14,15 +14,12 @@ import Vault
 
     @Test func `a message goes out as Twilio's form, with the account's name and token`() async throws {
         try await withTwilio(Self.always(201, Fixture.message())) { client, server in
-            var message = MessageCreation(
+            var message = Message.Creation(
                 to: "+14155550123",
                 sender: .messagingService(try Fixture.sid("MG", 1, as: MessagingServiceSid.self)), body: "Café & co")
-            message.mediaUrls = ["https://x.test/1", "https://x.test/2"]
             message.statusCallback = "https://gw.example.test/hooks?n=1"
             message.validityPeriod = 600
-            message.sendAt = Date(timeIntervalSince1970: 1_700_000_000)
-            message.smartEncoded = true
-            _ = await client.createMessage(message)
+            _ = await client.messages.create(message)
             let got = try #require(server.received.first)
             #expect(got.method == "POST")
             #expect(got.target == "/2010-04-01/Accounts/\(Fixture.accountText)/Messages.json")
@@ -34,9 +31,7 @@ import Vault
             #expect(
                 got.bodyText
                     == "To=%2B14155550123&MessagingServiceSid=MG00000000000000000000000000000001&Body=Caf%C3%A9+%26+co"
-                    + "&MediaUrl=https%3A%2F%2Fx.test%2F1&MediaUrl=https%3A%2F%2Fx.test%2F2"
-                    + "&StatusCallback=https%3A%2F%2Fgw.example.test%2Fhooks%3Fn%3D1&ValidityPeriod=600"
-                    + "&ScheduleType=fixed&SendAt=2023-11-14T22%3A13%3A20Z&SmartEncoded=true")
+                    + "&StatusCallback=https%3A%2F%2Fgw.example.test%2Fhooks%3Fn%3D1&ValidityPeriod=600")
         }
     }
 
@@ -47,9 +42,9 @@ import Vault
             "status": "frozen", "type": "Full"}
             """
         try await withTwilio(Self.always(200, body)) { client, server in
-            let account = try await client.fetchAccount()
+            let account = try await client.accounts.fetch()
             #expect(account.sid.text == Fixture.accountText)
-            #expect(account.status == AccountStatus(rawValue: "frozen"))
+            #expect(account.status == Account.Status(rawValue: "frozen"))
             #expect(account.type == .full)
             #expect(account.ownerAccountSid == nil)
             #expect(account.dateCreated == Date(timeIntervalSince1970: 1_438_286_400))
@@ -60,7 +55,7 @@ import Vault
     @Test func `a balance comes as text and becomes a decimal`() async throws {
         let body = #"{"account_sid": "\#(Fixture.accountText)", "balance": "-12.3400", "currency": "USD"}"#
         try await withTwilio(Self.always(200, body)) { client, _ in
-            let balance = try await client.fetchBalance()
+            let balance = try await client.balance()
             #expect(balance.balance == Decimal(string: "-12.34"))
             #expect(balance.currency == "USD")
         }
@@ -69,7 +64,7 @@ import Vault
     @Test func `a number that is no number is not guessed at`() async throws {
         let body = #"{"account_sid": "\#(Fixture.accountText)", "balance": "12abc", "currency": "USD"}"#
         try await withTwilio(Self.always(200, body)) { client, _ in
-            await #expect(throws: TwilioCallError.self) { _ = try await client.fetchBalance() }
+            await #expect(throws: TwilioCallError.self) { _ = try await client.balance() }
         }
     }
 
@@ -85,20 +80,18 @@ import Vault
                 request.method == "DELETE" ? connection.answer(204) : connection.answer(201, number)
             }
         }) { client, server in
-            var settings = IncomingPhoneNumberSettings()
-            settings.smsUrl = "https://gw.example.test/"
-            guard
-                case .accepted(let bought) = await client.createIncomingPhoneNumber(
-                    .phoneNumber("+14155550101"), settings)
-            else {
+            var number = IncomingPhoneNumber.Creation(.phoneNumber("+14155550101"))
+            number.smsUrl = "https://gw.example.test/"
+            guard case .accepted(let bought) = await client.incomingPhoneNumbers.create(number) else {
                 Issue.record("not bought")
                 return
             }
             #expect(bought.capabilities == NumberCapabilities(voice: true, sms: true, mms: false, fax: false))
             #expect(bought.voiceApplicationSid == nil)
+            var settings = IncomingPhoneNumber.Update()
             settings.smsUrl = ""
-            _ = try await client.updateIncomingPhoneNumber(bought.sid, settings)
-            try await client.deleteIncomingPhoneNumber(bought.sid)
+            _ = try await client.incomingPhoneNumbers.update(bought.sid, settings)
+            try await client.incomingPhoneNumbers.delete(bought.sid)
             let root = "/2010-04-01/Accounts/\(Fixture.accountText)/IncomingPhoneNumbers"
             let paths = [root + ".json", "\(root)/\(bought.sid).json", "\(root)/\(bought.sid).json"]
             #expect(server.received.map(\.target) == paths)
@@ -115,11 +108,11 @@ import Vault
             "longitude": -122.4, "iso_country": "US", "capabilities": {"voice": true, "SMS": true, "MMS": true}}]}
             """
         try await withTwilio(Self.always(200, found)) { client, server in
-            var search = AvailablePhoneNumberSearch()
-            search.areaCode = "415"
+            var search = AvailablePhoneNumber.Search()
+            search.areaCode = 415
             search.smsEnabled = true
             let country = try #require(CountryCode("US"))
-            let numbers = try await client.searchAvailablePhoneNumbers(in: country, .tollFree, search)
+            let numbers = try await client.availablePhoneNumbers.search(in: country, .tollFree, search)
             #expect(numbers.map(\.phoneNumber) == ["+14155550102"])
             #expect(numbers[0].latitude == Decimal(string: "37.78"))
             #expect(numbers[0].capabilities?.sms == true)
@@ -137,10 +130,10 @@ import Vault
             }
         }) { client, server in
             let sid = try Fixture.sid("SM", 7, as: MessageSid.self)
-            _ = try await client.cancelMessage(sid)
-            _ = try await client.redactMessage(sid)
-            _ = try await client.fetchMessage(sid)
-            try await client.deleteMessage(sid)
+            _ = try await client.messages.update(sid, .cancel)
+            _ = try await client.messages.update(sid, .redact)
+            _ = try await client.messages.fetch(sid)
+            try await client.messages.delete(sid)
             #expect(server.received.map(\.bodyText) == ["Status=canceled", "Body=", "", ""])
             #expect(server.received.map(\.method) == ["POST", "POST", "GET", "DELETE"])
             #expect(server.received.allSatisfy { $0.target.hasSuffix("/Messages/\(sid).json") })
@@ -154,7 +147,7 @@ import Vault
             let other = TwilioClient(
                 account: client.account, authentication: .apiKey(key, try Fixture.secret("s3cret")),
                 endpoints: client.endpoints, transport: transport, userAgent: "t/1")
-            for try await _ in other.messages() {}
+            for try await _ in other.messages.list() {}
             await transport.shutdown()
             #expect(
                 server.received[0].headers["authorization"] == "Basic "
@@ -166,7 +159,7 @@ import Vault
     @Test func `errors of reading calls say what to do`() async throws {
         try await withTwilio(Self.always(401, Fixture.error(20003, 401))) { client, _ in
             do throws(TwilioCallError) {
-                _ = try await client.fetchBalance()
+                _ = try await client.balance()
                 Issue.record("not refused")
             } catch {
                 #expect(error == .refused(TwilioError(code: 20003, status: 401, message: "Words")))

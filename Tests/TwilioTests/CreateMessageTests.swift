@@ -5,15 +5,15 @@ import Twilio
 
 /// What each thing that may come back from a creation is taken for.
 @Suite struct CreateMessageTests {
-    static let message = MessageCreation(to: "+14155550123", sender: .from("+14155550100"), body: "Hello")
+    static let message = Message.Creation(to: "+14155550123", sender: .from("+14155550100"), body: "Hello")
 
     private func outcome(
         total: Duration = .seconds(30), _ script: @escaping RawServer.Script
-    ) async throws -> (MessageOutcome, posts: Int) {
-        var outcome: MessageOutcome?
+    ) async throws -> (CreationOutcome<Message>, posts: Int) {
+        var outcome: CreationOutcome<Message>?
         var posts = 0
         try await withTwilio(total: total, script) { client, server in
-            outcome = await client.createMessage(Self.message)
+            outcome = await client.messages.create(Self.message)
             posts = server.received.count
         }
         return (try #require(outcome), posts)
@@ -21,7 +21,7 @@ import Twilio
 
     private func answer(
         _ status: Int, headers: [String] = [], _ body: String
-    ) async throws -> MessageOutcome {
+    ) async throws -> CreationOutcome<Message> {
         let (outcome, posts) = try await outcome { connection in
             if connection.readRequest() != nil { connection.answer(status, headers: headers, body) }
         }
@@ -134,7 +134,7 @@ import Twilio
             account: try #require(AccountSid(Fixture.accountText)),
             authentication: .authToken(try Fixture.secret(Fixture.token)),
             endpoints: try TwilioEndpoints(base: "http://nowhere.invalid"), transport: transport, userAgent: "t/1")
-        guard case .notSent(.transport(let error), nil) = await client.createMessage(Self.message) else {
+        guard case .notSent(.transport(let error), nil) = await client.messages.create(Self.message) else {
             Issue.record("not held back")
             return
         }

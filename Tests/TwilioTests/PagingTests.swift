@@ -30,7 +30,9 @@ import Twilio
     @Test func `a list runs over all pages, and asks for each once`() async throws {
         try await withTwilio(Self.threePages) { client, server in
             var numbers: [String] = []
-            for try await message in client.messages(pageSize: 2) { numbers.append(String(message.sid.text.suffix(4))) }
+            for try await message in client.messages.list(pageSize: 2) {
+                numbers.append(String(message.sid.text.suffix(4)))
+            }
             #expect(numbers == ["1000", "1001", "1002", "1003", "1004", "1005"])
             #expect(
                 server.received.map(\.target) == [
@@ -42,11 +44,11 @@ import Twilio
 
     @Test func `reading can go on at a kept place`() async throws {
         try await withTwilio(Self.threePages) { client, _ in
-            let list = client.messages(pageSize: 2)
+            let list = client.messages.list(pageSize: 2)
             var pages = list.pages()
             let first = try #require(try await pages.next())
             let place = try #require(first.next)
-            let kept = try #require(PagePlace(place.pathAndQuery, in: client.account))
+            let kept = try #require(list.place(at: place.pathAndQuery))
             let second = try await list.page(at: kept)
             #expect(second.elements.map { String($0.sid.text.suffix(4)) } == ["1002", "1003"])
         }
@@ -54,18 +56,18 @@ import Twilio
 
     @Test func `a list that is walked halfway reads no more pages than needed`() async throws {
         try await withTwilio(Self.threePages) { client, server in
-            for try await _ in client.messages(pageSize: 2) { break }
+            for try await _ in client.messages.list(pageSize: 2) { break }
             #expect(server.received.count == 1)
         }
     }
 
     @Test func `filters carry their operator in the key`() async throws {
         try await withTwilio(Self.threePages) { client, server in
-            var filter = MessageFilter()
+            var filter = Message.Filter()
             filter.to = "+14155550123"
-            filter.dateSentFrom = .instant(Date(timeIntervalSince1970: 1_704_164_645))
-            filter.dateSentTo = .day("2024-01-05")
-            for try await _ in client.messages(filter, pageSize: 5000) { break }
+            filter.dateSent = TimeFilter(
+                from: .instant(Date(timeIntervalSince1970: 1_704_164_645)), to: .day(try #require(Day("2024-01-05"))))
+            for try await _ in client.messages.list(filter, pageSize: 5000) { break }
             #expect(
                 server.received[0].target == Self.root
                     + "?To=%2B14155550123&DateSent%3E=2024-01-02T03%3A04%3A05Z&DateSent%3C=2024-01-05&PageSize=1000")
@@ -82,8 +84,8 @@ import Twilio
         try await withTwilio({ connection in
             while connection.readRequest() != nil { connection.answer(200, Self.page(0..<1, next: next)) }
         }) { client, server in
-            await #expect(throws: TwilioCallError.malformedAnswer("the next page is not within the account")) {
-                for try await _ in client.messages() {}
+            await #expect(throws: TwilioCallError.malformedAnswer("the next page is not of this list")) {
+                for try await _ in client.messages.list() {}
             }
             #expect(server.received.count == 1)
         }
@@ -95,7 +97,7 @@ import Twilio
             while connection.readRequest() != nil { connection.answer(200, Self.page(0..<1, next: itself)) }
         }) { client, server in
             await #expect(throws: TwilioCallError.self) {
-                for try await _ in client.messages() {}
+                for try await _ in client.messages.list() {}
             }
             #expect(server.received.count == 1)
         }
@@ -107,7 +109,7 @@ import Twilio
             while connection.readRequest() != nil { connection.answer(200, body) }
         }) { client, _ in
             await #expect(throws: TwilioCallError.self) {
-                for try await _ in client.messages() {}
+                for try await _ in client.messages.list() {}
             }
         }
     }

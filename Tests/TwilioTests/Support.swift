@@ -39,10 +39,12 @@ enum Fixture {
     }
 }
 
-/// Runs a client of the account `ACaaa…` against a scripted server, and ends both.
+/// Runs a client, of the account `ACaaa…` unless said otherwise, against a scripted server, and ends both.
 func withTwilio(
-    total: Duration = .seconds(30), _ script: @escaping RawServer.Script,
-    _ body: (TwilioClient, RawServer) async throws -> Void
+    account: AccountSid? = nil, authentication: TwilioAuthentication? = nil, total: Duration = .seconds(30),
+    traffic: TwilioTraffic = TwilioTraffic(),
+    onCredentialRefused: @escaping @Sendable (TwilioError) async -> Void = { _ in },
+    _ script: @escaping RawServer.Script, _ body: (TwilioClient, RawServer) async throws -> Void
 ) async throws {
     let server = try RawServer(script)
     defer { server.stop() }
@@ -50,9 +52,10 @@ func withTwilio(
     var timeouts = TwilioClient.Timeouts()
     timeouts.total = total
     let client = TwilioClient(
-        account: try #require(AccountSid(Fixture.accountText)),
-        authentication: .authToken(try Fixture.secret(Fixture.token)), endpoints: try TwilioEndpoints(base: server.url),
-        transport: transport, userAgent: "switchboard-tests/1", timeouts: timeouts)
+        account: try account ?? #require(AccountSid(Fixture.accountText)),
+        authentication: try authentication ?? .authToken(Fixture.secret(Fixture.token)),
+        endpoints: try TwilioEndpoints(base: server.url), transport: transport, userAgent: "switchboard-tests/1",
+        timeouts: timeouts, traffic: traffic, onCredentialRefused: onCredentialRefused)
     do {
         try await body(client, server)
         await transport.shutdown()

@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 import Testing
 import Twilio
 
@@ -85,6 +87,28 @@ import Twilio
         }
         let flipped = (vector.signature.hasPrefix("A") ? "B" : "A") + vector.signature.dropFirst()
         #expect(try verdict(vector, signature: flipped) == .refused(.mismatch))
+    }
+
+    /// The same forgeries with a code of their own: so it is the code that refuses them above, and nothing else.
+    @Test(arguments: vectors) func `negative control: what was changed is let in when it is signed anew`(
+        vector: Vector
+    ) throws {
+        let otherPath = vector.url.replacing("?", with: "x?").replacing("/e", with: "/f")
+        var text = String(otherPath.prefix { $0 != "#" })
+        var content = vector.content
+        if case .form(var form) = content {
+            form.append("Extra", "")
+            content = .form(form)
+            let pairs = Set(form.fields.map { [$0.name, $0.value] })
+            text += pairs.sorted {
+                Array($0[0].utf8 + [0] + $0[1].utf8).lexicographicallyPrecedes(Array($1[0].utf8 + [0] + $1[1].utf8))
+            }
+            .map { $0[0] + $0[1] }.joined()
+        }
+        let code = HMAC<Insecure.SHA1>.authenticationCode(
+            for: Data(text.utf8), using: SymmetricKey(data: Data(vector.token.utf8)))
+        let signature = Data(code).base64EncodedString()
+        #expect(try verdict(vector, url: otherPath, content: content, signature: signature) == .signedByToken(0))
     }
 
     @Test func `the previous token still verifies, and is told apart`() throws {

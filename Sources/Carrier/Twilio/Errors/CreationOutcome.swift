@@ -22,7 +22,7 @@ package enum CreationOutcome<Resource: Decodable & Sendable>: Sendable {
             }
     }
 
-    init(_ answer: HTTPResponse) {
+    package init(_ answer: HTTPResponse) {
         self =
             switch answer.status {
             case 200..<300:

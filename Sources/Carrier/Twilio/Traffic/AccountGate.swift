@@ -18,6 +18,8 @@ final class AccountGate: Sendable {
         var waiters: [Slots.WaiterID: CheckedContinuation<Bool, Never>] = [:]
         /// Who got a place between asking and waiting for it.
         var granted: Set<Slots.WaiterID> = []
+        /// Who was cancelled before it waited.
+        var abandoned: Set<Slots.WaiterID> = []
         var nextWaiter = 0
     }
 
@@ -82,24 +84,29 @@ final class AccountGate: Sendable {
         } onCancel: {
             giveUp(id)
         }
+        _ = state.withLock { $0.abandoned.remove(id) }
         guard isMine else { throw Self.cancelled }
         return true
     }
 
     private func waitInLine(_ id: Slots.WaiterID, _ continuation: CheckedContinuation<Bool, Never>) {
-        let isCancelled = Task.isCancelled
         let already: Bool? = state.withLock { state in
             if state.granted.remove(id) != nil { return true }
-            if isCancelled { return state.slots.giveUp(id) ? false : true }
+            if state.abandoned.contains(id) { return !state.slots.giveUp(id) }
             state.waiters[id] = continuation
             return nil
         }
         if let already { continuation.resume(returning: already) }
     }
 
+    /// The task was cancelled, before it waited, while it did, or just when its turn came.
     private func giveUp(_ id: Slots.WaiterID) {
         let continuation = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-            guard let waiter = state.waiters[id], state.slots.giveUp(id) else { return nil }
+            guard let waiter = state.waiters[id] else {
+                state.abandoned.insert(id)
+                return nil
+            }
+            guard state.slots.giveUp(id) else { return nil }
             state.waiters[id] = nil
             return waiter
         }

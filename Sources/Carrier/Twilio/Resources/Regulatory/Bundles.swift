@@ -1,12 +1,12 @@
 package import FoundationEssentials
 
 /// What a regulator wants to know before a number may be bought. https://www.twilio.com/docs/phone-numbers/regulatory/api/bundles
-package struct Bundle: AccountResource {
+package struct RegulatoryBundle: AccountResource {
     package let sid: BundleSid
     package let accountSid: AccountSid
     package let regulationSid: RegulationSid?
     package let friendlyName: String?
-    package let status: Bundle.Status?
+    package let status: RegulatoryBundle.Status?
     package let validUntil: Date?
     package let email: String?
     package let statusCallback: String?
@@ -20,7 +20,7 @@ package struct BundleClone: Decodable, Sendable {
     package let accountSid: AccountSid
     package let regulationSid: RegulationSid?
     package let friendlyName: String?
-    package let status: Bundle.Status?
+    package let status: RegulatoryBundle.Status?
     package let validUntil: Date?
     package let email: String?
     package let statusCallback: String?
@@ -28,7 +28,7 @@ package struct BundleClone: Decodable, Sendable {
     package let dateUpdated: Date?
 }
 
-extension Bundle {
+extension RegulatoryBundle {
     package struct Status: OpenEnumeration {
         package let rawValue: String
         package init(rawValue: String) { self.rawValue = rawValue }
@@ -76,7 +76,7 @@ extension Bundle {
 
     /// `pending-review` hands it in; `draft` takes it back.
     package struct Update: Parameters {
-        package var status: Bundle.Status?
+        package var status: RegulatoryBundle.Status?
         package var statusCallback: String?
         package var friendlyName: String?
         package var email: String?
@@ -85,7 +85,7 @@ extension Bundle {
     }
 
     package struct Filter: Parameters {
-        package var status: Bundle.Status?
+        package var status: RegulatoryBundle.Status?
         /// With commas.
         package var bundleSids: String?
         package var friendlyName: String?
@@ -95,8 +95,8 @@ extension Bundle {
         package var numberType: String?
         package var endUserType: EndUser.Kind?
         package var hasValidUntilDate: Bool?
-        package var sortBy: Bundle.SortBy?
-        package var sortDirection: Bundle.SortDirection?
+        package var sortBy: RegulatoryBundle.SortBy?
+        package var sortDirection: RegulatoryBundle.SortDirection?
         package var validUntilDate: TimeFilter?
 
         package init() {}
@@ -119,15 +119,22 @@ extension BundleClone {
 package struct Bundles: Sendable {
     let place: ResourcePlace
 
-    package func create(_ bundle: Bundle.Creation) async -> CreationOutcome<Bundle> { await place.create(bundle) }
+    package func create(_ bundle: RegulatoryBundle.Creation) async -> CreationOutcome<RegulatoryBundle> {
+        await place.create(bundle)
+    }
 
-    package func fetch(_ sid: BundleSid) async throws(TwilioCallError) -> Bundle { try await place.at(sid).fetch() }
+    package func fetch(_ sid: BundleSid) async throws(TwilioCallError) -> RegulatoryBundle {
+        try await place.at(sid).fetch()
+    }
 
-    package func list(_ filter: Bundle.Filter = .init(), pageSize: Int = 50) -> ResourceList<Bundle> {
+    package func list(_ filter: RegulatoryBundle.Filter = .init(), pageSize: Int = 50) -> ResourceList<RegulatoryBundle>
+    {
         place.list("results", filter, pageSize: pageSize)
     }
 
-    package func update(_ sid: BundleSid, _ update: Bundle.Update) async throws(TwilioCallError) -> Bundle {
+    package func update(_ sid: BundleSid, _ update: RegulatoryBundle.Update) async throws(TwilioCallError)
+        -> RegulatoryBundle
+    {
         try await place.at(sid).update(update)
     }
 
@@ -147,7 +154,7 @@ package struct Bundles: Sendable {
     { await place.at(bundle).at("Clones").create(clone) }
 
     /// Replaces the items of a bundle by those of another one.
-    package func replaceItems(of bundle: BundleSid, from other: BundleSid) async -> CreationOutcome<Bundle> {
+    package func replaceItems(of bundle: BundleSid, from other: BundleSid) async -> CreationOutcome<RegulatoryBundle> {
         await place.at(bundle).at("ReplaceItems").create(ReplacingItems(fromBundleSid: other))
     }
 
@@ -160,11 +167,13 @@ package struct Bundles: Sendable {
 package struct BundleCopies: Sendable {
     let place: ResourcePlace
 
-    package func create(friendlyName: String? = nil) async -> CreationOutcome<Bundle> {
+    package func create(friendlyName: String? = nil) async -> CreationOutcome<RegulatoryBundle> {
         await place.create(Naming(friendlyName: friendlyName))
     }
 
-    package func list(pageSize: Int = 50) -> ResourceList<Bundle> { place.list("results", pageSize: pageSize) }
+    package func list(pageSize: Int = 50) -> ResourceList<RegulatoryBundle> {
+        place.list("results", pageSize: pageSize)
+    }
 
     private struct Naming: Parameters {
         let friendlyName: String?
