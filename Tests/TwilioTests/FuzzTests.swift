@@ -100,9 +100,7 @@ import Twilio
                     printable.filter { $0 != changedURL[place] }.randomElement(using: &random))
             case 1:
                 let body = Self.mutated(Array(form.encoded.utf8), &random)
-                guard let other = try? FormBody(decoding: body),
-                    Set(other.fields.map(\.description)) != Set(form.fields.map(\.description))
-                else { continue }
+                guard let other = try? FormBody(decoding: body), other.signedText != form.signedText else { continue }
                 form = other
             case 2:
                 let place = Int.random(in: 0..<26, using: &random)
@@ -171,6 +169,14 @@ private final class SayReader: NSObject, XMLParserDelegate {
     }
 }
 
-extension FormBody.Field {
-    fileprivate var description: String { "\(name.utf8.count):\(name)=\(value)" }
+extension FormBody {
+    /// What Twilio signs of a form. It has no separators, so forms cut up differently can be the same to it.
+    fileprivate var signedText: [UInt8] {
+        let pairs: Set<[[UInt8]]> = Set(fields.map { [Array($0.name.utf8), Array($0.value.utf8)] })
+        let sorted: [[[UInt8]]] = pairs.sorted { (one: [[UInt8]], other: [[UInt8]]) -> Bool in
+            one[0] == other[0]
+                ? one[1].lexicographicallyPrecedes(other[1]) : one[0].lexicographicallyPrecedes(other[0])
+        }
+        return sorted.flatMap { (pair: [[UInt8]]) -> [UInt8] in pair[0] + pair[1] }
+    }
 }

@@ -41,7 +41,7 @@ enum AnswerReading {
                 check(inner, field, "\(place).\(name)")
             }
         case .array(let elements):
-            guard let values = value as? [Any] else { return }
+            guard let values = value as? [Any] ?? (value as? CommaSeparated)?.texts else { return }
             #expect(values.count == elements.count, "\(place)")
             for (value, element) in zip(values, elements) { check(value, element, place) }
         case .string(let text):

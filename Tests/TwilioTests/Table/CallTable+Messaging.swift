@@ -156,6 +156,7 @@ extension CallTable {
             "verify-v2/Service/CreateService", "POST", "/v2/Services",
             "FriendlyName=Clinic&CodeLength=6&Psd2Enabled=true&Push.IncludeDate=true&Totp.TimeStep=30"
                 + "&Whatsapp.MsgServiceSid={MG}&Passkeys.RelyingParty.Id=clinic.example.test"
+                + "&Passkeys.RelyingParty.Origins=a.example.test%2Cb.example.test"
         ) { client in
             let service = with(VerifyService.Creation(friendlyName: "Clinic")) {
                 $0.codeLength = 6
@@ -163,7 +164,12 @@ extension CallTable {
                 $0.push = with(.init()) { $0.includeDate = true }
                 $0.totp = with(.init()) { $0.timeStep = 30 }
                 $0.whatsapp = with(.init()) { $0.msgServiceSid = .sample }
-                $0.passkeys = with(.init()) { $0.relyingParty = with(.init()) { $0.id = "clinic.example.test" } }
+                $0.passkeys = with(.init()) {
+                    $0.relyingParty = with(.init()) {
+                        $0.id = "clinic.example.test"
+                        $0.origins = ["a.example.test", "b.example.test"]
+                    }
+                }
             }
             return try made(await client.verifyServices.create(service))
         },

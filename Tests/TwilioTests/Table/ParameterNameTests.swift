@@ -133,7 +133,7 @@ import Twilio
             let name = label.prefix(1).uppercased() + label.dropFirst()
             if let instead = request.instead[name] {
                 ours.formUnion(instead)
-            } else if child.value is TimeFilter? {
+            } else if type(of: child.value) == TimeFilter?.self {
                 ours.formUnion([name, name + "<", name + ">"])
             } else {
                 ours.insert(name)

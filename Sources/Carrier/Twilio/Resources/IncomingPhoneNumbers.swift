@@ -22,7 +22,8 @@ package struct IncomingPhoneNumber: AccountResource {
     package let smsUrl: String?
     package let statusCallback: String?
     package let statusCallbackMethod: HTTPMethod?
-    package let trunkSid: TrunkSid?
+    /// Text, since the documents' own examples have a SID of another kind here.
+    package let trunkSid: String?
     package let voiceReceiveMode: IncomingPhoneNumber.VoiceReceiveMode?
     package let voiceApplicationSid: ApplicationSid?
     package let voiceCallerIdLookup: Bool?

@@ -1,7 +1,7 @@
 extension Lookup {
     /// What to look up; names and addresses are for `identityMatch` only.
     package struct Query: Parameters {
-        package var fields: Fields?
+        package var fields: CommaSeparated?
         /// ISO 3166-1 alpha-2, for a number in national form.
         package var countryCode: String?
         package var firstName: String?
@@ -21,19 +21,7 @@ extension Lookup {
         package var partnerSubId: String?
 
         package init(_ fields: [Field] = []) {
-            self.fields = fields.isEmpty ? nil : Fields(fields)
-        }
-
-    }
-
-    /// Twilio takes the list of blocks as one text with commas.
-    package struct Fields: FormValue, Hashable {
-        package var names: [Field]
-
-        package init(_ names: [Field]) { self.names = names }
-
-        package func append(to form: inout FormBody, as name: String) {
-            form.append(name, names.map(\.rawValue).joined(separator: ","))
+            self.fields = fields.isEmpty ? nil : CommaSeparated(fields.map(\.rawValue))
         }
     }
 }

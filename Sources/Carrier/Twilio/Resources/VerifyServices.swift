@@ -55,7 +55,7 @@ extension VerifyService {
         package struct RelyingParty: Codable, Sendable, Hashable {
             package var id: String?
             package var name: String?
-            package var origins: String?
+            package var origins: CommaSeparated?
 
             package init() {}
         }

@@ -7,6 +7,10 @@ package import Vault
 /// `X-Twilio-Signature` is the Base64 of an HMAC over the URL as Twilio called it and, for a form, its sorted fields:
 /// SHA-1 with the account's auth token, or SHA-256 with a shared key that
 /// `X-Twilio-Webhooks-Signature-Settings: key=…,algorithm=HMAC_SHA256` names.
+///
+/// A limit of Twilio's scheme: names and values stand in the signed text without separators, so whoever has seen a signed
+/// form can cut it up elsewhere (`To` with `+1…` becomes `To+1…` with nothing) under the same signature. What handles a
+/// webhook must take a field that is missing for an error, and never for a default.
 package struct WebhookSignature: Sendable {
     /// What came with the request.
     package enum Content: Sendable {
