@@ -1,3 +1,4 @@
+import Curl
 import TestServer
 import Testing
 import Twilio

@@ -335,6 +335,16 @@ final class Turnstile: @unchecked Sendable {
         }
     }
 
+    @Test func `a newer product answers for the account that signs in, also beside a subaccount's resources`()
+        async throws
+    {
+        let body = #"{"sid": "\#(MessagingServiceSid.sample)", "account_sid": "\#(Fixture.accountText)"}"#
+        try await withTwilio(Self.always(201, body)) { client, _ in
+            let sub = client.subaccount(try #require(AccountSid("AC" + String(repeating: "b", count: 32))))
+            _ = try made(await sub.messagingServices.create(.init(friendlyName: "Pool")))
+        }
+    }
+
     @Test func `an account's calls share one connection`() async throws {
         try await withTwilio(Self.always(200, Self.balance)) { client, server in
             for _ in 0..<5 { _ = try await client.balance() }

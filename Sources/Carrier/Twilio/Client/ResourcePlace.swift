@@ -71,7 +71,7 @@ struct ResourcePlace: Sendable {
         _ parameters: some Parameters, as type: Resource.Type = Resource.self
     ) async -> CreationOutcome<Resource> {
         let outcome: CreationOutcome<Resource> = await create(body: .form(parameters.form))
-        if case .accepted(let made) = outcome, made.accountSid != client.account {
+        if case .accepted(let made) = outcome, made.accountSid != client.owner(of: product) {
             return .inDoubt(.unusableAnswer("the answer is about another account"))
         }
         return outcome

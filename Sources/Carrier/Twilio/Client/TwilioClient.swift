@@ -69,6 +69,11 @@ package struct TwilioClient: Sendable {
         TwilioClient(self, account: account)
     }
 
+    /// Whose a new resource is: only the 2010 API makes one for a subaccount that its path names.
+    func owner(of product: TwilioEndpoints.Product) -> AccountSid {
+        product == .api ? account : authenticatingAccount
+    }
+
     /// `/2010-04-01/Accounts/AC…`, the root of most resources.
     var accountPath: String { "/2010-04-01/Accounts/\(account)" }
 
