@@ -216,7 +216,8 @@ let package = Package(
         tests(
             "CredentialsTests",
             [
-                "Credentials", "Postgres", "QueryEngine", "GraphQL", "TwilioSandbox", "TestSupport", "TestWorld",
+                "Credentials", "Twilio", "Postgres", "QueryEngine", "GraphQL", "TwilioSandbox", "TestSupport",
+                "TestWorld",
                 collections, logging, lifecycle,
             ]),
         tests(

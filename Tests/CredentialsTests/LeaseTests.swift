@@ -5,6 +5,7 @@ import ServiceLifecycle
 import TestSupport
 import TestWorld
 import Testing
+import Twilio
 
 @Suite struct LeaseTests {
     /// Waits until a manager hears of changes, and so remembers its leases.
@@ -29,6 +30,26 @@ import Testing
             #expect(try await world.count("audit_events", where: leases) == before)
             _ = try await world.credentials.lease(clinic.organization, credential: credential, purpose: .sync)
             #expect(try await world.count("audit_events", where: "purpose = 'sync.run'") == 1)
+        }
+    }
+
+    @Test func `a credential that Twilio refuses three times in a row is INVALID before the third call returns`()
+        async throws
+    {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            _ = try await world.register(clinic)
+            let credential = try await world.credential(of: clinic)
+            try await world.carrier.misbehave(
+                #"{"do":"status","status":401,"times":3,"match":{"method":"GET","path":"/Balance"}}"#)
+            let lease = try await world.credentials.lease(
+                clinic.organization, credential: credential, purpose: .sync)
+            for _ in 0..<3 {
+                #expect(try await world.count("credentials", where: "status = 'VERIFIED'") == 1)
+                await #expect(throws: TwilioCallError.self) { _ = try await lease.client.balance() }
+            }
+            #expect(try await world.count("credentials", where: "status = 'INVALID'") == 1)
+            #expect(try await world.count("audit_events", where: "action = 'credential.invalidate'") == 1)
         }
     }
 

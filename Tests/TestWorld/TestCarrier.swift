@@ -13,6 +13,7 @@ package final class TestCarrier: Sendable {
     }
 
     package let transport: HTTPTransport
+    package let clock = HurriedClock()
     package let accounts: [SandboxAccount]
     private let port = Mutex(0)
     private let running = Mutex<Task<Void, any Error>?>(nil)

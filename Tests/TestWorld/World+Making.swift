@@ -72,7 +72,8 @@ private func live<R: Sendable>(
             purpose: AuditLog.keyPurpose, vault: vault, database: database)
         let audit = AuditLog(key: auditKey)
         let factory = TwilioClientFactory(
-            transport: carrier.transport, endpoints: try TwilioEndpoints(base: carrier.url))
+            transport: carrier.transport, endpoints: try TwilioEndpoints(base: carrier.url),
+            traffic: TwilioTraffic(clock: carrier.clock))
         let credentials = CredentialManager(
             database: database, listener: listener, vault: vault, factory: factory, audit: audit, logger: logger)
         let authenticator = Authenticator(database: database, listener: listener, hash: hash, logger: logger)

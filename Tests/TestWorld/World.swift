@@ -65,6 +65,7 @@ package struct World: Sendable {
 
     /// The waiting jobs of a kind, such as `message.send`, are due now.
     package func hurry(_ kind: String) async throws {
+        carrier.clock.hurry(by: .seconds(3600))
         try await data.psql("UPDATE jobs SET run_at = now() WHERE kind = '\(kind)' AND state = 'AVAILABLE'")
     }
 

@@ -6,12 +6,15 @@ package import Twilio
 package struct TwilioClientFactory: Sendable {
     private let transport: HTTPTransport
     private let endpoints: TwilioEndpoints
-    private let traffic = TwilioTraffic()
+    private let traffic: TwilioTraffic
 
     /// How long Twilio has for one answer.
     package static let patience: Duration = .seconds(15)
 
-    package init(transport: HTTPTransport, endpoints: TwilioEndpoints) {
+    package init(
+        transport: HTTPTransport, endpoints: TwilioEndpoints, traffic: TwilioTraffic = TwilioTraffic()
+    ) {
+        self.traffic = traffic
         self.transport = transport
         self.endpoints = endpoints
     }
