@@ -106,12 +106,13 @@ struct MarkedTenant: Sendable {
                  pg_temp.t(i), pg_temp.t(i), pg_temp.t(i)
           FROM generate_series(1, 2) i;
         INSERT INTO audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, outcome, subject_kind, subject_id,
-                                  purpose, request_id)
+                                  purpose, request_id, source, mac_key_id, mac)
           SELECT '\(organizationID)', pg_temp.u(7, i), pg_temp.t(i),
                  (ARRAY['API_KEY', 'WORKER', 'COMMAND_LINE'])[1 + i % 3], CASE WHEN i % 3 = 0 THEN pg_temp.u(9, i) END,
                  '\(word).' || (ARRAY['register', 'revoke'])[1 + i % 2], CASE WHEN i % 4 = 0 THEN 'REFUSED' ELSE 'DONE' END,
                  '\(word)', CASE WHEN i % 2 = 0 THEN pg_temp.u(5, i) END, CASE WHEN i % 3 = 1 THEN '\(word) purpose' END,
-                 CASE WHEN i % 3 = 2 THEN '\(word)-request' END
+                 CASE WHEN i % 3 = 2 THEN '\(word)-request' END, CASE WHEN i % 2 = 1 THEN '\(word)-source' END,
+                 pg_temp.u(6, i), decode(repeat('00', 32), 'hex')
           FROM generate_series(1, \(messages / 3)) i;
         INSERT INTO usage_counters (org_id, metric, day, slot, count)
           VALUES ('\(organizationID)', 'MESSAGES_OUTBOUND', '\(year)-03-01', 0, pg_temp.n(5)),
