@@ -180,8 +180,8 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
-                logging,
-            ]),
+                subprocess, system, logging,
+            ], exclude: ["OpenAPI", "Python"]),
         tests("JobQueueTests", ["JobQueue", "Postgres", "TestSupport", logging, lifecycle]),
         tests(
             "ServerTests",

@@ -100,4 +100,14 @@ import TwilioSandbox
         #expect(throws: SandboxError.self) { try Sandbox.make([Sandbox.clinic, twin]) }
         #expect(throws: SandboxError.self) { try Sandbox.make([Sandbox.clinic, Sandbox.clinic]) }
     }
+
+    @Test func `the carrier's clock can be wrong, and what it writes with it`() async throws {
+        try await Sandbox.with { sandbox async throws in
+            let right = try await sandbox.control(.get, "/clock").json["unixTime"].int ?? 0
+            let wrong = try await sandbox.control(.post, "/clock", #"{"skew":-300}"#).json["unixTime"].int ?? 0
+            #expect(wrong == right - 300)
+            #expect(try await sandbox.create().json["date_created"].string == "Tue, 14 Nov 2023 22:08:20 +0000")
+            #expect(try await sandbox.control(.post, "/clock", #"{"skew":100000}"#).status == 400)
+        }
+    }
 }

@@ -59,6 +59,11 @@ package final class Carrier: Sendable {
         }
     }
 
+    /// A request that counted among an account's concurrent ones has been answered.
+    func release(_ account: Int) {
+        withState { $0.accounts[account].requestsInFlight -= 1 }
+    }
+
     /// Judges a request by the rules in force, carries it out if they let it, and notes it.
     func handle(_ request: SandboxRequest, isReused: Bool) -> (verdict: RequestVerdict, answer: SandboxAnswer?) {
         withState { state in
@@ -67,7 +72,13 @@ package final class Carrier: Sendable {
                 verdict.delivery != .dropBefore && (verdict.refusal == nil || verdict.acceptsDespiteRefusal)
             var answer = isAccepted ? state.answer(request) : nil
             let succeeded = answer.map { $0.status < 400 } ?? false
-            if let refusal = verdict.refusal { answer = refusal.answer }
+            if let refusal = verdict.refusal {
+                let holder = answer?.holds
+                answer = refusal.answer
+                answer?.holds = holder
+            }
+            let identification = state.identify(account: answer?.holds)
+            answer?.headers += identification
             if let seconds = verdict.retryAfter { answer?.headers.append(("Retry-After", String(seconds))) }
             if let type = verdict.contentType { answer?.contentType = type }
             let isAnswered = verdict.delivery == .normal || verdict.delivery == .truncate

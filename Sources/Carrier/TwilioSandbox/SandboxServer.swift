@@ -48,8 +48,11 @@ package struct SandboxServer: Service {
             },
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
-            onServerRunning: { [listening, configuration] channel in
-                listening.succeed(channel.localAddress?.port ?? configuration.port)
+            onServerRunning: { [listening, configuration, carrier] channel in
+                let port = channel.localAddress?.port ?? configuration.port
+                let host = ["0.0.0.0", "::"].contains(configuration.host) ? "127.0.0.1" : configuration.host
+                carrier.withState { $0.publicBase = "http://\(host):\(port)" }
+                listening.succeed(port)
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { group in

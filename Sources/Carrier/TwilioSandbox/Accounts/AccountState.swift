@@ -3,84 +3,106 @@ import FoundationEssentials
 /// An account with everything in it.
 struct AccountState: Sendable {
     let sid: String
+    /// Index of the account that a subaccount belongs to.
+    var owner: Int?
     var authToken: String
     var secondaryAuthToken: String?
+    /// SID and token that reach the magic numbers and nothing else.
+    var testSid: String?
+    var testAuthToken: String?
     var friendlyName: String
     var type: SandboxAccount.AccountType
     var status: SandboxAccount.Status
     var balance: Money
-    var apiKeys: [SandboxAPIKey]
-    var verifiedCallerIds: Set<String>
+    var limits: SandboxLimits
+    /// Counted only where they are limited.
+    var requestsInFlight = 0
     let dateCreated: Date
     var dateUpdated: Date
+    var secondaryTokenCreated: Date?
+
+    var keys = Shelf<KeyRecord>()
+    var callerIds = Shelf<CallerIdRecord>()
+    var safeList = Shelf<Document>()
+    var addresses = Shelf<Document>()
     /// In the order of purchase.
-    var numbers: [NumberRecord] = []
+    var numbers = Shelf<NumberRecord>()
+
     var messages = MessageStore()
+    var media = Shelf<MediaRecord>()
     var optOuts: Set<OptOutPair> = []
+    var services = Shelf<Document>()
+    var senders = Shelf<SenderRecord>()
+    /// Which sender of a service a contact got last.
+    var stickySenders: [StickyPair: String] = [:]
+    /// Until when the segments accepted for a sender keep it busy.
+    var busySenders: [String: Date] = [:]
+
+    var calls = Shelf<CallRecord>()
+    var nextCallStart: Date?
+    var recordings = Shelf<RecordingRecord>()
+    var transcriptions = Shelf<TranscriptionRecord>()
+    var conferences = Shelf<ConferenceRecord>()
+    var queues = Shelf<QueueRecord>()
+
+    var usage = UsageLedger()
+    var triggers = Shelf<Document>()
+
+    var verifyServices = Shelf<Document>()
+    var verifications = Shelf<VerificationRecord>()
+
+    var bundles = Shelf<Document>()
+    var bundleItems = Shelf<BundleItemRecord>()
+    var evaluations = Shelf<EvaluationRecord>()
+    var endUsers = Shelf<Document>()
+    var supportingDocuments = Shelf<Document>()
+
+    var ports = Shelf<PortInRecord>()
+    var portingWebhook: PortingWebhook?
+    var hostedOrders = Shelf<Document>()
 
     init(_ account: SandboxAccount, now: Date) {
         sid = account.sid
         authToken = account.authToken
         secondaryAuthToken = account.secondaryAuthToken
+        testSid = account.testSid
+        testAuthToken = account.testAuthToken
         friendlyName = account.friendlyName
         type = account.type
         status = account.status
         balance = Money(account.balance) ?? Money(units: 0)
-        apiKeys = account.apiKeys
-        verifiedCallerIds = Set(account.verifiedCallerIds)
+        limits = account.limits
         dateCreated = now
         dateUpdated = now
+        secondaryTokenCreated = account.secondaryAuthToken == nil ? nil : now
+        for key in account.apiKeys { keys.append(KeyRecord(key, now: now)) }
     }
 
     var uri: String { "/2010-04-01/Accounts/\(sid)" }
 
-    func number(_ phoneNumber: String) -> NumberRecord? { numbers.first { $0.phoneNumber == phoneNumber } }
+    func number(_ phoneNumber: String) -> NumberRecord? {
+        numbers.records.first { $0.phoneNumber == phoneNumber && !$0.isDeleted }
+    }
+
+    /// Whether a trial account may reach the number.
+    func isVerified(_ phoneNumber: String) -> Bool {
+        callerIds.records.contains { $0.phoneNumber == phoneNumber && !$0.isDeleted }
+    }
 
     /// The account as configuration would state it now, without its messages.
     var description: SandboxAccount {
         SandboxAccount(
-            sid: sid, authToken: authToken, secondaryAuthToken: secondaryAuthToken, friendlyName: friendlyName,
-            type: type, status: status, balance: balance.text, apiKeys: apiKeys,
-            numbers: numbers.map { number in
+            sid: sid, authToken: authToken, secondaryAuthToken: secondaryAuthToken, testSid: testSid,
+            testAuthToken: testAuthToken, friendlyName: friendlyName, type: type, status: status,
+            balance: balance.text,
+            apiKeys: keys.live.map { SandboxAPIKey(sid: $0.sid, secret: $0.secret, isMain: $0.isMain) },
+            numbers: numbers.live.map { number in
                 SandboxNumber(
                     phoneNumber: number.phoneNumber, smsURL: number.smsURL.isEmpty ? nil : number.smsURL,
                     voiceURL: number.voiceURL.isEmpty ? nil : number.voiceURL,
                     statusCallback: number.statusCallback.isEmpty ? nil : number.statusCallback,
                     smsEnabled: number.smsEnabled, mmsEnabled: number.mmsEnabled, voiceEnabled: number.voiceEnabled)
             },
-            verifiedCallerIds: verifiedCallerIds.sorted())
-    }
-}
-
-/// US dollars in steps of 0.00001, the finest that Twilio's prices use.
-struct Money: Sendable, Equatable {
-    var units: Int
-
-    init(units: Int) { self.units = units }
-
-    init?(_ text: String) {
-        let negative = text.hasPrefix("-")
-        let parts = text.drop { $0 == "-" }.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), let whole = Int(parts[0]), whole >= 0 else { return nil }
-        var fraction = 0
-        if parts.count == 2 {
-            guard (1...5).contains(parts[1].count), let digits = Int(parts[1]), digits >= 0 else { return nil }
-            fraction = (0..<(5 - parts[1].count)).reduce(digits) { value, _ in value * 10 }
-        }
-        units = (negative ? -1 : 1) * (whole * 100_000 + fraction)
-    }
-
-    /// Five decimals, as prices have them: `-0.00790`.
-    var price: String {
-        let fraction = String(abs(units) % 100_000)
-        let zeros = String(repeating: "0", count: 5 - fraction.utf8.count)
-        return (units < 0 ? "-" : "") + "\(abs(units) / 100_000).\(zeros)\(fraction)"
-    }
-
-    /// Two to five decimals, as a balance has them: `99.9921`, `100.00`.
-    var text: String {
-        var text = price
-        while text.hasSuffix("0"), text.split(separator: ".").last?.count ?? 0 > 2 { text.removeLast() }
-        return text
+            verifiedCallerIds: callerIds.live.map(\.phoneNumber).sorted(), limits: limits)
     }
 }

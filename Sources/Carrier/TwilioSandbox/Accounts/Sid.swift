@@ -4,6 +4,14 @@ enum Sid {
         prefix + hex32(using: &generator)
     }
 
+    /// One that is the same in every sandbox, for what every account has.
+    static func stable(_ prefix: String, _ name: String) -> String {
+        // FNV-1a, as the seed of a repeatable source.
+        let seed = name.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        var generator = SeededGenerator(seed: seed)
+        return make(prefix, using: &generator)
+    }
+
     /// A token of 32 hexadecimal digits from the system's generator.
     static func secret() -> String {
         var system = SystemRandomNumberGenerator()

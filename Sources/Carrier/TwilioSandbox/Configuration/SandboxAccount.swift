@@ -5,6 +5,9 @@ package struct SandboxAccount: Codable, Sendable, Equatable {
     package var authToken: String
     /// A second token that is accepted beside the first; webhooks are signed with the first.
     package var secondaryAuthToken: String?
+    /// Test credentials: `AC` and 32 hexadecimal digits, and their token. They reach the magic numbers and nothing else.
+    package var testSid: String?
+    package var testAuthToken: String?
     /// 1 to 64 characters.
     package var friendlyName: String
     package var type: AccountType
@@ -16,6 +19,7 @@ package struct SandboxAccount: Codable, Sendable, Equatable {
     /// Numbers that a trial account may send to (others answer 21608).
     package var verifiedCallerIds: [String]
     package var pastMessages: [SandboxPastMessage]
+    package var limits: SandboxLimits
 
     package enum AccountType: String, Codable, Sendable {
         case trial = "Trial"
@@ -27,14 +31,17 @@ package struct SandboxAccount: Codable, Sendable, Equatable {
     }
 
     package init(
-        sid: String, authToken: String, secondaryAuthToken: String? = nil, friendlyName: String,
+        sid: String, authToken: String, secondaryAuthToken: String? = nil, testSid: String? = nil,
+        testAuthToken: String? = nil, friendlyName: String,
         type: AccountType = .full, status: Status = .active, balance: String = "100.00",
         apiKeys: [SandboxAPIKey] = [], numbers: [SandboxNumber] = [], verifiedCallerIds: [String] = [],
-        pastMessages: [SandboxPastMessage] = []
+        pastMessages: [SandboxPastMessage] = [], limits: SandboxLimits = SandboxLimits()
     ) {
         self.sid = sid
         self.authToken = authToken
         self.secondaryAuthToken = secondaryAuthToken
+        self.testSid = testSid
+        self.testAuthToken = testAuthToken
         self.friendlyName = friendlyName
         self.type = type
         self.status = status
@@ -43,6 +50,7 @@ package struct SandboxAccount: Codable, Sendable, Equatable {
         self.numbers = numbers
         self.verifiedCallerIds = verifiedCallerIds
         self.pastMessages = pastMessages
+        self.limits = limits
     }
 
     package init(from decoder: any Decoder) throws {
@@ -50,6 +58,8 @@ package struct SandboxAccount: Codable, Sendable, Equatable {
         sid = try values.decode(String.self, forKey: .sid)
         authToken = try values.decode(String.self, forKey: .authToken)
         secondaryAuthToken = try values.decodeIfPresent(String.self, forKey: .secondaryAuthToken)
+        testSid = try values.decodeIfPresent(String.self, forKey: .testSid)
+        testAuthToken = try values.decodeIfPresent(String.self, forKey: .testAuthToken)
         friendlyName = try values.decodeIfPresent(String.self, forKey: .friendlyName) ?? sid
         type = try values.decodeIfPresent(AccountType.self, forKey: .type) ?? .full
         status = try values.decodeIfPresent(Status.self, forKey: .status) ?? .active
@@ -58,6 +68,32 @@ package struct SandboxAccount: Codable, Sendable, Equatable {
         numbers = try values.decodeIfPresent([SandboxNumber].self, forKey: .numbers) ?? []
         verifiedCallerIds = try values.decodeIfPresent([String].self, forKey: .verifiedCallerIds) ?? []
         pastMessages = try values.decodeIfPresent([SandboxPastMessage].self, forKey: .pastMessages) ?? []
+        limits = try values.decodeIfPresent(SandboxLimits.self, forKey: .limits) ?? SandboxLimits()
+    }
+}
+
+/// What the carrier holds an account to; by default nothing, so that only the tests that mean it meet a limit.
+package struct SandboxLimits: Codable, Sendable, Equatable {
+    /// Requests at once, 1 or more; another is answered 429, code 20429.
+    package var concurrentRequests: Int?
+    /// Whether senders send at their rate: long codes 1 segment a second, toll-free numbers 3, alphanumeric senders 10,
+    /// short codes 100, and calls start 1 a second.
+    package var isPaced: Bool
+    /// How far ahead a sender's segments may queue, in seconds (Twilio: 10 hours); beyond is 21611, or 30001 from a
+    /// messaging service.
+    package var queueSeconds: Double
+
+    package init(concurrentRequests: Int? = nil, isPaced: Bool = false, queueSeconds: Double = 36_000) {
+        self.concurrentRequests = concurrentRequests
+        self.isPaced = isPaced
+        self.queueSeconds = queueSeconds
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        concurrentRequests = try values.decodeIfPresent(Int.self, forKey: .concurrentRequests)
+        isPaced = try values.decodeIfPresent(Bool.self, forKey: .isPaced) ?? false
+        queueSeconds = try values.decodeIfPresent(Double.self, forKey: .queueSeconds) ?? 36_000
     }
 }
 

@@ -32,6 +32,9 @@ extension Carrier {
                 account.numbers = numbers.map { SandboxNumber(phoneNumber: $0) }
             }
             account.verifiedCallerIds = order.verifiedCallerIds ?? []
+            account.testSid = order.testSid
+            account.testAuthToken = order.testAuthToken
+            account.limits = order.limits ?? SandboxLimits()
             try state.add(account)
             return account
         }
@@ -52,7 +55,8 @@ extension Carrier {
             if let status = change.status { state.accounts[index].status = status }
             if let type = change.type { state.accounts[index].type = type }
             if let name = change.friendlyName { state.accounts[index].friendlyName = name }
-            if let numbers = change.verifiedCallerIds { state.accounts[index].verifiedCallerIds = Set(numbers) }
+            if let numbers = change.verifiedCallerIds { state.setVerified(numbers, account: index) }
+            if let limits = change.limits { state.accounts[index].limits = limits }
             state.accounts[index].dateUpdated = state.clock.now
             return state.accounts[index].description
         }
@@ -130,9 +134,10 @@ extension Carrier {
     func removeRule(id: Int) -> Bool { withState { $0.misbehaviour.remove(id: id) } }
 
     /// Moves the clock, and does what is due before answering.
-    func advanceClock(by seconds: Double) -> JSON {
+    func advanceClock(by seconds: Double, skew: Double? = nil) -> JSON {
         withState { state in
             state.clock.advance(by: seconds)
+            if let skew { state.clock.skew = skew }
             state.catchUp()
             return [
                 "now": .string(TwilioDate.rfc2822(state.clock.now)),
@@ -141,7 +146,7 @@ extension Carrier {
         }
     }
 
-    private static func limit(_ query: Parameters) -> Int {
+    static func limit(_ query: Parameters) -> Int {
         max(0, query["limit"].flatMap { Int($0) } ?? 100)
     }
 }

@@ -55,14 +55,46 @@ struct ControlAPI: Sendable {
             return .noContent
         case ("GET", "clock", 1): return .json(200, carrier.advanceClock(by: 0))
         case ("POST", "clock", 1):
-            let seconds = try body(request, as: ClockChange.self).advance
+            let change = try body(request, as: ClockChange.self)
+            let seconds = change.advance ?? 0
             guard seconds >= 0, seconds <= 400 * 86_400 else {
                 throw SandboxError("advance must be 0 to 34560000 seconds")
             }
-            return .json(200, carrier.advanceClock(by: seconds))
+            if let skew = change.skew, !(-86_400...86_400).contains(skew) {
+                throw SandboxError("skew must be -86400 to 86400 seconds")
+            }
+            return .json(200, carrier.advanceClock(by: seconds, skew: change.skew))
+        default: return try routeCalls(request, rest)
+        }
+        return ControlAPI.unknown
+    }
+
+    private static let unknown = SandboxAnswer.json(
+        404, ["error": "no such call or object; GET /_control lists the calls"])
+
+    /// What concerns calls, verifications and ports.
+    private func routeCalls(_ request: SandboxRequest, _ rest: [String]) throws(SandboxError) -> SandboxAnswer {
+        switch (request.method, rest.first, rest.count) {
+        case ("GET", "calls", 1): return .json(200, carrier.calls(matching: request.query))
+        case ("POST", "calls", 1):
+            return .json(201, try carrier.receiveCall(try body(request, as: InboundCallOrder.self)))
+        case ("POST", "calls", 2):
+            guard let answer = carrier.give(try body(request, as: CallInput.self), callSid: rest[1]) else { break }
+            return .json(200, answer)
+        case ("GET", "parties", 1): return try encoded(200, carrier.parties())
+        case ("POST", "parties", 1):
+            try carrier.setParty(try body(request, as: PartyOrder.self))
+            return try encoded(201, carrier.parties())
+        case ("DELETE", "parties", 1):
+            carrier.forgetParties()
+            return .noContent
+        case ("GET", "verifications", 1): return .json(200, carrier.verifications(matching: request.query))
+        case ("POST", "ports", 2):
+            guard try carrier.movePort(rest[1], to: try body(request, as: PortChange.self).status) else { break }
+            return .noContent
         default: break
         }
-        return .json(404, ["error": "no such call or object; GET /_control lists the calls"])
+        return ControlAPI.unknown
     }
 
     private func body<Value: Decodable>(_ request: SandboxRequest, as type: Value.Type) throws(SandboxError) -> Value {
@@ -106,7 +138,12 @@ extension SandboxAccount {
         [
             "sid": .string(sid), "authToken": .string(authToken), "secondaryAuthToken": .optional(secondaryAuthToken),
             "friendlyName": .string(friendlyName), "type": .string(type.rawValue),
-            "status": .string(status.rawValue), "balance": .string(balance),
+            "status": .string(status.rawValue), "balance": .string(balance), "testSid": .optional(testSid),
+            "testAuthToken": .optional(testAuthToken),
+            "limits": [
+                "concurrentRequests": limits.concurrentRequests.map { .int($0) } ?? .null,
+                "isPaced": .bool(limits.isPaced), "queueSeconds": .double(limits.queueSeconds),
+            ],
             "apiKeys": .array(
                 apiKeys.map {
                     ["sid": .string($0.sid), "secret": .string($0.secret), "isMain": .bool($0.isMain)]

@@ -17,7 +17,7 @@ enum ControlGuide {
         Entry(
             call: "POST /_control/accounts/{sid}",
             what: "Changes authToken, secondaryAuthToken, status (active, suspended, closed), type, balance, "
-                + "friendlyName or verifiedCallerIds.",
+                + "friendlyName, verifiedCallerIds or limits (concurrentRequests, isPaced, queueSeconds).",
             example: ["status": "suspended"]),
         Entry(
             call: "GET /_control/requests?method=&path=&account=&to=&from=&accepted=&limit=",
@@ -50,6 +50,32 @@ enum ControlGuide {
             what: "A message arrives at a number of ours: its SmsUrl is called, signed, and replies in TwiML are sent.",
             example: ["from": "+14155550123", "to": "+12125550100", "body": "Hello", "numMedia": 0]),
         Entry(
+            call: "POST /_control/calls",
+            what:
+                "A call arrives at a number of ours: its VoiceUrl is asked for TwiML, which is carried out. party says "
+                + "how the caller behaves: answer, ringSeconds, digits, speech, hangUpAfter, talkSeconds, recordSeconds, "
+                + "isMachine, transcription.",
+            example: [
+                "from": "+14155550123", "to": "+12125550100", "party": ["digits": ["1"], "hangUpAfter": 30],
+            ]),
+        Entry(
+            call: "POST /_control/calls/{sid}", what: "The other party keys digits in, says something, or hangs up.",
+            example: ["digits": "12#", "speech": "yes", "hangup": false]),
+        Entry(
+            call: "GET /_control/calls?account=&status=&limit=",
+            what: "Calls of all accounts, newest first within each, with the problems of their TwiML.",
+            example: "GET /_control/calls?status=in-progress"),
+        Entry(
+            call: "POST /_control/parties",
+            what: "How the party of a number behaves in every call from or to it; GET shows, DELETE forgets them.",
+            example: ["number": "+14155550123", "party": ["answer": "no-answer"]]),
+        Entry(
+            call: "GET /_control/verifications?to=", what: "Verifications with their codes, newest first.",
+            example: "GET /_control/verifications?to=%2B14155550123"),
+        Entry(
+            call: "POST /_control/ports/{sid}", what: "Moves a port-in to a status, and tells its webhook.",
+            example: ["status": "Action Required"]),
+        Entry(
             call: "POST /_control/callback",
             what: "Sends a status callback by hand; signature is right (default) or wrong. url and errorCode may be "
                 + "given. The message itself does not change.",
@@ -70,8 +96,10 @@ enum ControlGuide {
             call: "DELETE /_control/misbehave", what: "Removes all rules; /_control/misbehave/{id} removes one.",
             example: "DELETE /_control/misbehave"),
         Entry(
-            call: "POST /_control/clock", what: "Moves the carrier's clock forward, and does what has become due.",
-            example: ["advance": 60]),
+            call: "POST /_control/clock",
+            what: "Moves the carrier's clock forward (advance), and does what has become due. skew sets by how many "
+                + "seconds the clock is wrong, either way.",
+            example: ["advance": 60, "skew": -300]),
         Entry(call: "GET /_control/clock", what: "The carrier's time.", example: "GET /_control/clock"),
     ]
 
@@ -83,7 +111,13 @@ enum ControlGuide {
             }),
         "magicRecipients": [
             "+15005550001": "21211", "+15005550002": "21612", "+15005550003": "21408", "+15005550004": "21610",
-            "+15005550009": "21614", "+1500555300N": "accepted, then error 3000N (N 1 to 8)",
+            "+15005550009": "21614", "+15005554001": "a call finds it busy", "+15005554002": "does not answer a call",
+            "+15005554003": "a call fails", "+15005554004": "a machine answers a call",
+            "+1500555300N": "accepted, then error 3000N (N 1 to 8)",
+        ],
+        "regulatedAreaCodes": [
+            "808": "a purchase needs an AddressSid (21631)", "604": "likewise, of an address in Canada (21615)",
+            "416": "a purchase needs an approved BundleSid (21649)",
         ],
     ]
 }

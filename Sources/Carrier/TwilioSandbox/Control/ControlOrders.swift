@@ -23,6 +23,9 @@ struct NewAccount: Decodable, Sendable {
     var balance: String?
     var numbers: Numbers?
     var verifiedCallerIds: [String]?
+    var testSid: String?
+    var testAuthToken: String?
+    var limits: SandboxLimits?
 }
 
 struct AccountChange: Decodable, Sendable {
@@ -33,6 +36,7 @@ struct AccountChange: Decodable, Sendable {
     var balance: String?
     var friendlyName: String?
     var verifiedCallerIds: [String]?
+    var limits: SandboxLimits?
 }
 
 struct PastMessages: Decodable, Sendable {
@@ -60,6 +64,17 @@ struct CallbackOrder: Decodable, Sendable {
 }
 
 struct ClockChange: Decodable, Sendable {
-    /// Seconds.
-    let advance: Double
+    /// Seconds, forward.
+    var advance: Double?
+    /// Seconds that the clock is wrong by from now on, either way.
+    var skew: Double?
+}
+
+struct PartyOrder: Decodable, Sendable {
+    let number: String
+    let party: CallScript
+}
+
+struct PortChange: Decodable, Sendable {
+    let status: String
 }

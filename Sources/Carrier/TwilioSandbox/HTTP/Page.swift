@@ -1,4 +1,6 @@
-/// One page of a 2010 list: `PageSize` (50, at most 1000), `Page` from 0, and a `PageToken` that names the item a page
+/// One page of a list, in the style of the 2010 API or with the `meta` of the newer products.
+///
+/// The query: `PageSize` (50, at most 1000), `Page` from 0, and a `PageToken` that names the item a page
 /// starts after (`PA` + SID) or ends before (`PB` + SID), so that newer items do not shift the pages behind them.
 struct Page: Sendable {
     let number: Int
@@ -6,6 +8,8 @@ struct Page: Sendable {
     private let after: String?
     private let before: String?
     private let path: String
+    /// Scheme and host before the addresses of the newer products; nil for the 2010 API, whose addresses are relative.
+    private let base: String?
     private let filters: Parameters
 
     private static let ownKeys: Set<String> = ["PageSize", "Page", "PageToken"]
@@ -13,6 +17,7 @@ struct Page: Sendable {
     /// - Throws: 20001 for a page or size that is not a number, 21481 for a token of another shape.
     init(_ request: SandboxRequest, path: String) throws(TwilioFault) {
         self.path = path
+        base = path.hasPrefix("/2010-04-01/") ? nil : request.base
         filters = Parameters(request.query.pairs.filter { !Page.ownKeys.contains($0.name) }.map { ($0.name, $0.value) })
         number = try Page.number(request.query["Page"], "Page", default: 0)
         size = min(1000, max(1, try Page.number(request.query["PageSize"], "PageSize", default: 50)))
@@ -54,6 +59,20 @@ struct Page: Sendable {
             hasMore: start + size < items.count, hasLess: start > 0)
     }
 
+    /// The page of what is on a shelf, newest first unless told otherwise.
+    func answer<Record: Stored>(
+        _ key: String, of shelf: Shelf<Record>, isOldestFirst: Bool = false,
+        where admits: (Record) -> Bool = { _ in true }, render: (Record) -> JSON
+    ) -> SandboxAnswer {
+        answer(
+            key,
+            walking: { after, before, skip, limit in
+                shelf.page(
+                    after: after, before: before, skip: skip, limit: limit, isOldestFirst: isOldestFirst,
+                    where: admits)
+            }, id: \.sid, render: render)
+    }
+
     /// The page of a list that is walked from where the token says. `walk` is given the SID to start after or to end
     /// before, and answers up to `size` items in order and whether there are more on either side.
     func answer<Item>(
@@ -72,29 +91,45 @@ struct Page: Sendable {
         _ key: String, _ rendered: [JSON], first: String?, last: String?, hasMore: Bool, hasLess: Bool
     ) -> SandboxAnswer {
         let start = number * size
+        let next = hasMore ? last.map { address(page: number + 1, token: "PA" + $0) } : nil
+        let previous = hasLess && number > 0 ? first.map { address(page: number - 1, token: "PB" + $0) } : nil
+        let own = address(page: number, token: (after.map { "PA" + $0 }) ?? (before.map { "PB" + $0 }))
+        if base != nil {
+            return .json(
+                200,
+                .object([
+                    (key, .array(rendered)),
+                    (
+                        "meta",
+                        [
+                            "page": .int(number), "page_size": .int(size),
+                            "first_page_url": .string(address(page: 0, token: nil)),
+                            "previous_page_url": .optional(previous), "url": .string(own),
+                            "next_page_url": .optional(next), "key": .string(key),
+                        ]
+                    ),
+                ]))
+        }
         return .json(
             200,
             .object([
                 (key, .array(rendered)),
                 ("end", .int(rendered.isEmpty ? 0 : start + rendered.count - 1)),
-                ("first_page_uri", .string(uri(page: 0, token: nil))),
-                ("next_page_uri", hasMore ? .optional(last.map { uri(page: number + 1, token: "PA" + $0) }) : .null),
+                ("first_page_uri", .string(address(page: 0, token: nil))),
+                ("next_page_uri", .optional(next)),
                 ("page", .int(number)),
                 ("page_size", .int(size)),
-                (
-                    "previous_page_uri",
-                    hasLess && number > 0 ? .optional(first.map { uri(page: number - 1, token: "PB" + $0) }) : .null
-                ),
+                ("previous_page_uri", .optional(previous)),
                 ("start", .int(start)),
-                ("uri", .string(uri(page: number, token: (after.map { "PA" + $0 }) ?? (before.map { "PB" + $0 })))),
+                ("uri", .string(own)),
             ]))
     }
 
-    private func uri(page: Int, token: String?) -> String {
+    private func address(page: Int, token: String?) -> String {
         var query = filters
         query.append("PageSize", String(size))
         query.append("Page", String(page))
         if let token { query.append("PageToken", token) }
-        return path + "?" + query.urlEncoded
+        return (base ?? "") + path + "?" + query.urlEncoded
     }
 }

@@ -4,6 +4,8 @@ struct SandboxAnswer: Sendable {
     var contentType: String?
     var headers: [(String, String)] = []
     var body: [UInt8]
+    /// The account in whose count of concurrent requests this one is, until it is answered.
+    var holds: Int?
 
     static func json(_ status: Int, _ value: JSON) -> SandboxAnswer {
         SandboxAnswer(status: status, contentType: "application/json", body: value.bytes)

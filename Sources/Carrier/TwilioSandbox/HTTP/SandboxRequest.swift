@@ -30,6 +30,9 @@ struct SandboxRequest: Sendable {
         self.body = body
     }
 
+    /// Scheme and host as the caller wrote them.
+    var base: String { "http://" + (host ?? "127.0.0.1") }
+
     /// Form first, as creates have it, then the query.
     func parameter(_ name: String) -> String? { form[name] ?? query[name] }
 }

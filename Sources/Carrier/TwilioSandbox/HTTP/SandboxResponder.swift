@@ -29,6 +29,7 @@ struct SandboxResponder: Sendable {
             return try await write(answer, to: writer, closing: false)
         }
         let (verdict, answer) = carrier.handle(received, isReused: isReused)
+        defer { if let account = answer?.holds { carrier.release(account) } }
         guard verdict.delivery != .dropBefore else { return await close(channel) }
         let latency = apiLatency + verdict.latency
         if latency > .zero { try await Task.sleep(for: latency) }
@@ -46,6 +47,7 @@ struct SandboxResponder: Sendable {
         switch request.segments.first {
         case nil where request.method == "GET":
             return .html(carrier.withState { StatusPage.html($0) })
+        case "_media": return SandboxResponder.medium
         case "_control":
             guard Loopback.isPeer(channel.remoteAddress), Loopback.isHost(request.host) else {
                 return .json(403, ["error": "the control API answers on loopback only"])
@@ -55,6 +57,14 @@ struct SandboxResponder: Sendable {
         }
     }
 
+    /// Those of every answer, taken apart once.
+    private static let names: [String: HTTPField.Name] = Dictionary(
+        uniqueKeysWithValues: ["Date", "Twilio-Request-Id", "Twilio-Concurrent-Requests", "Twilio-Request-Duration"]
+            .compactMap { name in HTTPField.Name(name).map { (name, $0) } })
+
+    /// Media need no password, as at the signed addresses that Twilio redirects to.
+    private static let medium = SandboxAnswer(status: 200, contentType: "image/png", body: MediaRecord.pixel)
+
     private func head(_ answer: SandboxAnswer, closing: Bool) -> HTTPResponse {
         var head = HTTPResponse(status: .init(code: answer.status))
         if let type = answer.contentType { head.headerFields[.contentType] = type }
@@ -62,7 +72,7 @@ struct SandboxResponder: Sendable {
         if answer.status != 204 { head.headerFields[.contentLength] = String(answer.body.count) }
         if closing { head.headerFields[.connection] = "close" }
         for (name, value) in answer.headers {
-            if let name = HTTPField.Name(name) { head.headerFields[name] = value }
+            if let name = SandboxResponder.names[name] ?? HTTPField.Name(name) { head.headerFields[name] = value }
         }
         return head
     }

@@ -3,7 +3,7 @@ enum StatusPage {
     static func html(_ state: CarrierState) -> String {
         var accounts = ""
         for account in state.accounts {
-            let numbers = account.numbers.map { number in
+            let numbers = account.numbers.live.map { number in
                 let target = number.smsURL.isEmpty ? "no SmsUrl" : number.smsURL
                 return "<li><code>\(escaped(number.phoneNumber))</code> <small>\(escaped(target))</small></li>"
             }
@@ -11,7 +11,7 @@ enum StatusPage {
                 <section><h2>\(escaped(account.friendlyName))</h2>
                 <p><code>\(account.sid)</code> \(account.type.rawValue), \(account.status.rawValue), \
                 $\(account.balance.text), \(account.messages.records.count) messages, \
-                \(account.optOuts.count) opt-outs</p>
+                \(account.optOuts.count) opt-outs, \(account.services.live.count) messaging services</p>
                 <ul>\(numbers.joined())</ul></section>
 
                 """
@@ -35,6 +35,9 @@ enum StatusPage {
             <h2>Messages</h2>
             <table><thead><tr><th>Account</th><th>From</th><th>To</th><th>Status</th><th>Text</th></tr></thead>
             <tbody>\(messageRows(state))</tbody></table>
+            <h2>Calls</h2>
+            <table><thead><tr><th>Account</th><th>From</th><th>To</th><th>Direction</th><th>Status</th></tr></thead>
+            <tbody>\(callRows(state))</tbody></table>
             </body></html>
 
             """
@@ -53,6 +56,25 @@ enum StatusPage {
                     <tr><td>\(escaped(account.friendlyName))</td><td><code>\(escaped(message.from))</code></td>\
                     <td><code>\(escaped(message.to))</code></td><td>\(status)</td>\
                     <td>\(escaped(String(message.body.prefix(80))))</td></tr>
+
+                    """
+            }
+        }
+        return rows
+    }
+
+    /// Those that run first, then the latest, some of each account.
+    private static func callRows(_ state: CarrierState) -> String {
+        var rows = ""
+        for account in state.accounts {
+            let latest = account.calls.records.suffix(200).filter { !$0.isDeleted }.reversed()
+            let running = latest.filter { !$0.status.isFinal }
+            for call in (running + latest.filter { $0.status.isFinal }).prefix(12) {
+                let length = call.duration.map { " (\($0) s)" } ?? ""
+                rows += """
+                    <tr><td>\(escaped(account.friendlyName))</td><td><code>\(escaped(call.from))</code></td>\
+                    <td><code>\(escaped(call.to))</code></td><td>\(call.direction.rawValue)</td>\
+                    <td>\(call.status.rawValue)\(length)</td></tr>
 
                     """
             }

@@ -76,9 +76,9 @@ extension Carrier {
         for verb in verbs {
             switch verb {
             case .redirect(let url, let method): return (url, method)
-            case .message(let body, let mediaCount, let to, let from, let statusCallback):
+            case .message(let body, let mediaURLs, let to, let from, let statusCallback):
                 var form = Parameters([("Body", body)])
-                for _ in 0..<mediaCount { form.append("MediaUrl", "https://media.invalid/1") }
+                for url in mediaURLs { form.append("MediaUrl", url) }
                 if let to { form.append("To", to) }
                 if let from { form.append("From", from) }
                 if let statusCallback { form.append("StatusCallback", statusCallback) }
@@ -105,7 +105,7 @@ extension Carrier {
         case "text/plain":
             return [
                 .message(
-                    body: String(decoding: result.body, as: UTF8.self), mediaCount: 0, to: nil, from: nil,
+                    body: String(decoding: result.body, as: UTF8.self), mediaURLs: [], to: nil, from: nil,
                     statusCallback: nil)
             ]
         default: throw SandboxError("12300 invalid Content-Type '\(result.contentType ?? "")'")
@@ -129,13 +129,32 @@ extension CarrierState {
         let media = order.numMedia ?? 0
         guard (0...10).contains(media) else { throw SandboxError("'numMedia' must be 0 to 10") }
         let now = clock.now
-        let record = MessageRecord(
+        var record = MessageRecord(
             sid: Sid.make(media > 0 ? "MM" : "SM", using: &generator), direction: .inbound, from: from, to: to,
             body: order.body, status: .received, segments: SegmentCount.segments(of: order.body), mediaCount: media,
             dateCreated: now, dateUpdated: now, dateSent: now)
+        let service = accounts[account].service(ofSender: to)
+        record.messagingServiceSid = service
+        let entry = MessagePrice.entry(record)
+        record.price = Money(units: -entry.price)
+        charge(entry, account: account, at: now)
         accounts[account].messages.append(record)
+        for _ in 0..<media {
+            accounts[account].media.append(
+                MediaRecord(
+                    sid: Sid.make("ME", using: &generator), messageSid: record.sid, contentType: "image/png",
+                    source: nil, dateCreated: now))
+        }
         var report = InboundReport(accountSid: accounts[account].sid, messageSid: record.sid)
         report.carrierReply = applyOptOut(record, account: account)
+        // A service takes the messages of its numbers, unless it leaves them to the numbers' own webhooks.
+        if let service, let document = accounts[account].services[service],
+            !document["use_inbound_webhook_on_number"].isTrue
+        {
+            guard let url = document["inbound_request_url"].text, !url.isEmpty else { return (report, nil) }
+            let fallback = document["fallback_url"].text.map { ($0, document.text("fallback_method")) }
+            return (report, (url, document.text("inbound_method"), fallback))
+        }
         guard !number.smsURL.isEmpty else { return (report, nil) }
         let fallback = number.smsFallbackURL.isEmpty ? nil : (number.smsFallbackURL, number.smsFallbackMethod)
         return (report, (number.smsURL, number.smsMethod, fallback))
@@ -145,14 +164,15 @@ extension CarrierState {
     private mutating func applyOptOut(_ record: MessageRecord, account: Int) -> String? {
         let isTollFree = NumberInventory.area(ofNumber: record.to)?.isTollFree ?? false
         guard let keyword = OptOutKeyword(record.body, isTollFree: isTollFree) else { return nil }
-        let pair = OptOutPair(number: record.to, contact: record.from)
+        let pair = OptOutPair(
+            number: accounts[account].service(ofSender: record.to) ?? record.to, contact: record.from)
         switch keyword {
         case .stop: guard accounts[account].optOuts.insert(pair).inserted else { return nil }
         case .start: guard accounts[account].optOuts.remove(pair) != nil else { return nil }
         case .help: break
         }
         let order = MessageOrder(
-            from: record.to, to: record.from, body: keyword.reply, mediaCount: 0, statusCallback: nil)
+            from: record.to, to: record.from, body: keyword.reply, statusCallback: nil)
         return accept(order, account: account, direction: .outboundReply).sid
     }
 
@@ -174,7 +194,7 @@ extension CarrierState {
         if form["To"] == nil { form.append("To", record.from) }
         if form["From"] == nil { form.append("From", record.to) }
         do throws(TwilioFault) {
-            let order = try validateCreate(form, account: accounts[account])
+            let order = try validateCreate(form, account: account)
             return .success(accept(order, account: account, direction: .outboundReply).sid)
         } catch {
             return .failure(error)

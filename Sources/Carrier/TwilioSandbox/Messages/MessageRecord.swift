@@ -1,15 +1,15 @@
 import FoundationEssentials
 
 /// A message in either direction.
-struct MessageRecord: Sendable {
+struct MessageRecord: Stored {
     enum Status: String, Sendable {
-        case queued, sending, sent, delivered, undelivered, failed, canceled, receiving, received
+        case accepted, scheduled, queued, sending, sent, delivered, undelivered, failed, canceled, receiving, received
 
         /// Whether nothing more will happen to the message by itself.
         var isFinal: Bool {
             switch self {
             case .delivered, .undelivered, .failed, .canceled, .received: true
-            case .queued, .sending, .sent, .receiving: false
+            case .accepted, .scheduled, .queued, .sending, .sent, .receiving: false
             }
         }
     }
@@ -30,7 +30,8 @@ struct MessageRecord: Sendable {
 
     let sid: String
     let direction: Direction
-    let from: String
+    /// Empty until a messaging service has chosen a sender.
+    var from: String
     let to: String
     var body: String
     var status: Status
@@ -42,8 +43,12 @@ struct MessageRecord: Sendable {
     var dateUpdated: Date
     var dateSent: Date?
     var statusCallback: String?
+    var messagingServiceSid: String?
+    /// When a scheduled message leaves.
+    var sendAt: Date?
+    /// `confirmed` or `unconfirmed`, once the customer has said so.
+    var feedback: String?
     var outcome = Outcome.delivered
-    /// Deleted messages keep their place, so that page tokens that name them stay good.
     var isDeleted = false
 
     /// What `DateSent` filters compare: messages that are not sent yet are listed by their creation.
@@ -61,15 +66,17 @@ struct MessageRecord: Sendable {
             "direction": .string(direction.rawValue),
             "error_code": errorCode.map { .int($0) } ?? .null,
             "error_message": .optional(errorCode.flatMap { DeliveryError.message($0) }),
-            "from": .string(from),
-            "messaging_service_sid": .null,
+            "from": from.isEmpty ? .null : .string(from),
+            "messaging_service_sid": .optional(messagingServiceSid),
             "num_media": .string(String(mediaCount)),
-            "num_segments": .string(String(segments)),
+            "num_segments": .string(from.isEmpty ? "0" : String(segments)),
             "price": .optional(price?.price),
             "price_unit": "USD",
             "sid": .string(sid),
             "status": .string(status.rawValue),
-            "subresource_uris": ["media": .string("\(uri)/Media.json")],
+            "subresource_uris": [
+                "feedback": .string("\(uri)/Feedback.json"), "media": .string("\(uri)/Media.json"),
+            ],
             "to": .string(to),
             "uri": .string("\(uri).json"),
         ]

@@ -1,82 +1,101 @@
-/// `/Accounts/{Sid}/Messages` and a message's `Media`.
-extension CarrierState {
-    mutating func createMessage(_ request: SandboxRequest, _ principal: Principal) throws(TwilioFault) -> SandboxAnswer
-    {
-        let order = try validateCreate(request.form, account: accounts[principal.account])
-        let record = accept(order, account: principal.account, direction: .outboundAPI)
-        let account = accounts[principal.account]
-        return .json(201, record.json(accountURI: account.uri, accountSid: account.sid))
+/// `/Accounts/{Sid}/Messages` and the feedback on one.
+enum MessageResource {
+    static let routes: [Route] = [
+        .get("\(Route.account)/Messages.json", list),
+        .post("\(Route.account)/Messages.json", access: .testable, create),
+        .get("\(Route.account)/Messages/{Sid}.json", fetch),
+        .post("\(Route.account)/Messages/{Sid}.json", update),
+        .delete("\(Route.account)/Messages/{Sid}.json", delete),
+        .post("\(Route.account)/Messages/{MessageSid}/Feedback.json", giveFeedback),
+    ]
+
+    private static func create(_ state: inout CarrierState, _ call: RouteCall) throws(TwilioFault) -> SandboxAnswer {
+        let order = try state.validateCreate(call.form, account: call.account, isTest: call.principal.isTest)
+        let record =
+            call.principal.isTest
+            ? state.makeMessage(order, direction: .outboundAPI)
+            : state.accept(order, account: call.account, direction: .outboundAPI)
+        return .json(201, json(record, state, call))
     }
 
-    func fetchMessage(_ sid: String, _ request: SandboxRequest, _ principal: Principal) throws(TwilioFault)
-        -> SandboxAnswer
-    {
-        let account = accounts[principal.account]
-        guard let record = account.messages[sid] else { throw .notFound(request.path) }
-        return .json(200, record.json(accountURI: account.uri, accountSid: account.sid))
+    private static func json(_ record: MessageRecord, _ state: CarrierState, _ call: RouteCall) -> JSON {
+        let sid =
+            call.principal.isTest ? state.accounts[call.account].testSid ?? "" : state.accounts[call.account].sid
+        return record.json(accountURI: "/2010-04-01/Accounts/\(sid)", accountSid: sid)
     }
 
-    func listMessages(_ request: SandboxRequest, _ principal: Principal) throws(TwilioFault) -> SandboxAnswer {
-        let account = accounts[principal.account]
-        let filter = try MessageFilter(request.query)
-        return try Page(request, path: request.path).answer(
-            "messages",
-            walking: { after, before, skip, limit in
-                account.messages.page(
-                    after: after, before: before, skip: skip, limit: limit, where: filter.admits)
-            }, id: \.sid, render: { $0.json(accountURI: account.uri, accountSid: account.sid) })
+    private static func fetch(_ state: inout CarrierState, _ call: RouteCall) throws(TwilioFault) -> SandboxAnswer {
+        guard let record = state.accounts[call.account].messages[call.sid] else { throw call.notFound }
+        return .json(200, json(record, state, call))
     }
 
-    /// An empty `Body` redacts a finished message; `Status=canceled` stops one that is still queued.
-    mutating func updateMessage(_ sid: String, _ request: SandboxRequest, _ principal: Principal) throws(TwilioFault)
-        -> SandboxAnswer
-    {
-        guard let record = accounts[principal.account].messages[sid] else { throw .notFound(request.path) }
-        if let status = request.form["Status"] {
+    private static func list(_ state: inout CarrierState, _ call: RouteCall) throws(TwilioFault) -> SandboxAnswer {
+        let filter = try MessageFilter(call.query)
+        return try call.page().answer(
+            "messages", of: state.accounts[call.account].messages, where: filter.admits,
+            render: { json($0, state, call) })
+    }
+
+    /// An empty `Body` redacts a finished message; `Status=canceled` stops one that has not left.
+    private static func update(_ state: inout CarrierState, _ call: RouteCall) throws(TwilioFault) -> SandboxAnswer {
+        let sid = call.sid
+        guard let record = state.accounts[call.account].messages[sid] else { throw call.notFound }
+        if let status = call.form["Status"] {
             guard status == "canceled" else {
                 throw TwilioFault(20422, "Status can only be set to 'canceled', not '\(status)'")
             }
-            guard record.status == .queued, record.direction != .inbound else {
+            guard [.queued, .accepted, .scheduled].contains(record.status), record.direction != .inbound else {
                 throw TwilioFault(30409, "Message cannot be canceled: its status is \(record.status.rawValue)")
             }
-            transition(sid, account: principal.account, to: .canceled, at: clock.now)
+            state.transition(sid, account: call.account, to: .canceled, at: state.clock.now)
         }
-        if let body = request.form["Body"] {
+        if let body = call.form["Body"] {
             guard body.isEmpty else {
                 throw TwilioFault(20422, "Body can only be set to an empty string, to redact it")
             }
-            guard accounts[principal.account].messages[sid]?.status.isFinal ?? false else { throw notFinished }
-            let now = clock.now
-            accounts[principal.account].messages.update(sid) { message in
+            guard state.accounts[call.account].messages[sid]?.status.isFinal ?? false else { throw notFinished }
+            let now = state.clock.now
+            state.accounts[call.account].messages.update(sid) { message in
                 message.body = ""
                 message.dateUpdated = now
             }
         }
-        return try fetchMessage(sid, request, principal)
+        return try fetch(&state, call)
     }
 
-    mutating func deleteMessage(_ sid: String, _ request: SandboxRequest, _ principal: Principal) throws(TwilioFault)
-        -> SandboxAnswer
-    {
-        guard let record = accounts[principal.account].messages[sid] else { throw .notFound(request.path) }
+    private static func delete(_ state: inout CarrierState, _ call: RouteCall) throws(TwilioFault) -> SandboxAnswer {
+        guard let record = state.accounts[call.account].messages[call.sid] else { throw call.notFound }
         guard record.status.isFinal else { throw notFinished }
-        accounts[principal.account].messages.update(sid) { message in
-            message.isDeleted = true
-            message.body = ""
+        state.accounts[call.account].messages.update(call.sid) { $0.body = "" }
+        state.accounts[call.account].messages.remove(call.sid)
+        for media in state.accounts[call.account].media.live where media.messageSid == call.sid {
+            state.accounts[call.account].media.remove(media.sid)
         }
         return .noContent
     }
 
-    /// Media are counted on the message; none is kept, so the list is empty.
-    func listMedia(_ sid: String, _ request: SandboxRequest, _ principal: Principal) throws(TwilioFault)
+    private static func giveFeedback(_ state: inout CarrierState, _ call: RouteCall) throws(TwilioFault)
         -> SandboxAnswer
     {
-        guard accounts[principal.account].messages[sid] != nil else { throw .notFound(request.path) }
-        return try Page(request, path: request.path).answer(
-            "media_list", of: [String](), id: { $0 }, render: { .string($0) })
+        guard let record = state.accounts[call.account].messages[call.sid] else { throw call.notFound }
+        let outcome = call.form["Outcome"] ?? "confirmed"
+        guard ["confirmed", "unconfirmed"].contains(outcome) else {
+            throw TwilioFault(20001, "Invalid Outcome: expected confirmed or unconfirmed, not '\(outcome)'")
+        }
+        state.accounts[call.account].messages.update(call.sid) { $0.feedback = outcome }
+        let account = state.accounts[call.account]
+        return .json(
+            200,
+            [
+                "account_sid": .string(account.sid),
+                "date_created": .string(TwilioDate.rfc2822(record.dateCreated)),
+                "date_updated": .string(TwilioDate.rfc2822(state.clock.now)), "message_sid": .string(record.sid),
+                "outcome": .string(outcome),
+                "uri": .string("\(account.uri)/Messages/\(record.sid)/Feedback.json"),
+            ])
     }
 
-    private var notFinished: TwilioFault {
+    private static var notFinished: TwilioFault {
         TwilioFault(20009, "Cannot delete this resource before it is complete")
     }
 }

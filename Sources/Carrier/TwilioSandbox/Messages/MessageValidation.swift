@@ -1,48 +1,83 @@
+import FoundationEssentials
+
 /// What a create asks for, after every check that the API makes before it accepts.
 struct MessageOrder: Sendable {
+    /// Empty when a messaging service is to choose.
     let from: String
     let to: String
     let body: String
-    let mediaCount: Int
+    var mediaURLs: [String] = []
     let statusCallback: String?
+    var messagingServiceSid: String?
+    var sendAt: Date?
 }
 
 extension CarrierState {
     /// - Throws: the first refusal in Twilio's order: what is missing, what is too long, who it is for, who sends it.
-    func validateCreate(_ form: Parameters, account: AccountState) throws(TwilioFault) -> MessageOrder {
+    func validateCreate(_ form: Parameters, account: Int, isTest: Bool = false) throws(TwilioFault) -> MessageOrder {
         guard let wantedTo = form["To"], !wantedTo.isEmpty else {
             throw TwilioFault(21604, "A 'To' phone number is required.")
         }
-        let wantedFrom = try sender(form)
-        let (body, mediaCount) = try content(form)
-        let to = try recipient(wantedTo, account: account)
-        let from = try ownedSender(wantedFrom, account: account)
-        if account.optOuts.contains(OptOutPair(number: from, contact: to)) {
+        let service = try service(form, account: account)
+        let wantedFrom = form["From"].flatMap { $0.isEmpty ? nil : $0 }
+        if service == nil, wantedFrom == nil { throw TwilioFault(21603, "A 'From' phone number is required.") }
+        let sendAt = try schedule(form, hasService: service != nil)
+        let (body, mediaURLs) = try content(form)
+        let to = try recipient(wantedTo, account: account, isTest: isTest)
+        var from = ""
+        if let wantedFrom {
+            from = isTest ? try MagicNumbers.sender(wantedFrom) : try ownedSender(wantedFrom, account: account)
+            try refuseOverflow(from, body: body, account: account)
+        }
+        if hasOptedOut(to, from: from, service: service, account: account) {
             throw TwilioFault(21610, "Attempt to send to unsubscribed recipient")
         }
         return MessageOrder(
-            from: from, to: to, body: body, mediaCount: mediaCount,
-            statusCallback: try statusCallback(form["StatusCallback"]))
+            from: from, to: to, body: body, mediaURLs: mediaURLs,
+            statusCallback: try statusCallback(form["StatusCallback"]), messagingServiceSid: service, sendAt: sendAt)
     }
 
-    private func sender(_ form: Parameters) throws(TwilioFault) -> String {
-        if let from = form["From"], !from.isEmpty {
-            if form["ScheduleType"] != nil || form["SendAt"] != nil {
-                throw TwilioFault(35118, "MessagingServiceSid is required to schedule a message")
-            }
-            return from
-        }
-        guard let service = form["MessagingServiceSid"], !service.isEmpty else {
-            throw TwilioFault(21603, "A 'From' phone number is required.")
-        }
+    /// The messaging service that is named, which must exist and have senders.
+    private func service(_ form: Parameters, account: Int) throws(TwilioFault) -> String? {
+        guard let service = form["MessagingServiceSid"], !service.isEmpty else { return nil }
         guard Sid.isWellFormed(service, prefix: "MG") else {
             throw TwilioFault(21705, "The Messaging Service Sid \(service) is invalid.")
         }
-        // No account of the sandbox has a messaging service.
-        throw TwilioFault(21701, "The Messaging Service \(service) does not exist", status: 404)
+        guard accounts[account].services[service] != nil else {
+            throw TwilioFault(21701, "The Messaging Service \(service) does not exist", status: 404)
+        }
+        guard !accounts[account].pool(of: service).isEmpty else {
+            throw TwilioFault(21704, "The Messaging Service contains no phone numbers.")
+        }
+        if let from = form["From"], !from.isEmpty,
+            !accounts[account].pool(of: service).contains(where: { $0.sender == from })
+        {
+            throw TwilioFault(21703, "The Messaging Service does not have the sender \(from)")
+        }
+        return service
     }
 
-    private func content(_ form: Parameters) throws(TwilioFault) -> (body: String, mediaCount: Int) {
+    /// 300 seconds to 35 days ahead, from a messaging service only.
+    private func schedule(_ form: Parameters, hasService: Bool) throws(TwilioFault) -> Date? {
+        guard form["ScheduleType"] != nil || form["SendAt"] != nil else { return nil }
+        guard hasService else { throw TwilioFault(35118, "MessagingServiceSid is required to schedule a message") }
+        guard form["ScheduleType"] == "fixed" else {
+            throw TwilioFault(20001, "Invalid ScheduleType: expected fixed")
+        }
+        guard let text = form["SendAt"], !text.isEmpty else {
+            throw TwilioFault(35111, "SendAt is required to schedule a message")
+        }
+        guard case .instant(let instant) = TwilioDate.filterValue(text),
+            (300.0...35 * 86_400.0).contains(instant.timeIntervalSince(clock.now))
+        else { throw TwilioFault(35114, "SendAt must be an ISO 8601 time, 300 seconds to 35 days in the future") }
+        return instant
+    }
+
+    private func content(_ form: Parameters) throws(TwilioFault) -> (body: String, mediaURLs: [String]) {
+        if let content = form["ContentSid"], !content.isEmpty {
+            // The sandbox keeps no templates.
+            throw TwilioFault(21655, "The ContentSid \(content) is invalid")
+        }
         let media = form.all("MediaUrl").filter { !$0.isEmpty }
         let body = form["Body"]
         if body?.isEmpty ?? true, media.isEmpty {
@@ -51,7 +86,7 @@ extension CarrierState {
                 : TwilioFault(21602, "Message body is required.")
         }
         // Counted as Java counts a string.
-        if let body, body.utf16.count > 1600 {
+        if let body, body.utf8.count > 1600, body.utf16.count > 1600 {
             throw TwilioFault(21617, "The concatenated message body exceeds the 1600 character limit")
         }
         if media.count > 10 { throw TwilioFault(21623, "Number of media files exceeds allowed limit") }
@@ -61,29 +96,17 @@ extension CarrierState {
                 throw TwilioFault(21624, "The validity period must be an integer from 1 to 36000, not '\(period)'.")
             }
         }
-        return (body ?? "", media.count)
+        return (body ?? "", media)
     }
 
-    private func recipient(_ wanted: String, account: AccountState) throws(TwilioFault) -> String {
+    private func recipient(_ wanted: String, account: Int, isTest: Bool) throws(TwilioFault) -> String {
         guard let to = PhoneNumber.normalized(wanted) else {
             throw TwilioFault(21211, "The 'To' number \(wanted) is not a valid phone number.")
         }
-        // Twilio's magic recipients (facts section 5) refuse for every account of the sandbox.
-        switch to {
-        case "+15005550001": throw TwilioFault(21211, "The 'To' number \(wanted) is not a valid phone number.")
-        case "+15005550002":
-            throw TwilioFault(
-                21612, "The 'To' phone number: \(to), is not currently reachable using the 'From' phone number via SMS."
-            )
-        case "+15005550003":
-            throw TwilioFault(
-                21408,
-                "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: \(to)")
-        case "+15005550004": throw TwilioFault(21610, "Attempt to send to unsubscribed recipient")
-        case "+15005550009": throw TwilioFault(21614, "To number: \(to), is not a mobile number")
-        default: break
-        }
-        if account.type == .trial, !account.verifiedCallerIds.contains(to), account.number(to) == nil {
+        if let fault = MagicNumbers.recipient(to) { throw fault }
+        if accounts[account].type == .trial, !isTest, !accounts[account].isVerified(to),
+            accounts[account].number(to) == nil
+        {
             throw TwilioFault(
                 21608,
                 "The number \(to) is unverified. Trial accounts cannot send messages to unverified numbers; "
@@ -92,24 +115,22 @@ extension CarrierState {
         return to
     }
 
-    private func ownedSender(_ wanted: String, account: AccountState) throws(TwilioFault) -> String {
-        guard let from = PhoneNumber.normalized(wanted) else {
-            guard PhoneNumber.isShortCode(wanted) || PhoneNumber.isAlphanumericSender(wanted) else {
-                throw TwilioFault(
-                    21212,
-                    "The 'From' number \(wanted) is not a valid phone number, shortcode, or alphanumeric sender ID.")
+    private func ownedSender(_ wanted: String, account: Int) throws(TwilioFault) -> String {
+        if let from = PhoneNumber.normalized(wanted) {
+            guard numberOwners[from] == account, accounts[account].number(from)?.smsEnabled ?? false else {
+                throw MagicNumbers.notOurs(from)
             }
-            throw notOurs(wanted)
+            return from
         }
-        guard account.number(from)?.smsEnabled ?? false else { throw notOurs(from) }
-        return from
-    }
-
-    private func notOurs(_ number: String) -> TwilioFault {
-        TwilioFault(
-            21606,
-            "The From phone number \(number) is not a valid, SMS-capable inbound phone number or short code "
-                + "for your account.")
+        guard PhoneNumber.isShortCode(wanted) || PhoneNumber.isAlphanumericSender(wanted) else {
+            throw TwilioFault(
+                21212,
+                "The 'From' number \(wanted) is not a valid phone number, shortcode, or alphanumeric sender ID.")
+        }
+        guard accounts[account].senders.live.contains(where: { $0.sender == wanted }) else {
+            throw MagicNumbers.notOurs(wanted)
+        }
+        return wanted
     }
 
     private func statusCallback(_ url: String?) throws(TwilioFault) -> String? {

@@ -1,25 +1,41 @@
 /// `/Accounts/{Sid}/AvailablePhoneNumbers`: what could be bought.
-extension CarrierState {
-    private static let countries = [("US", "United States"), ("CA", "Canada")]
+enum AvailablePhoneNumberResource {
+    private static let path = "\(Route.account)/AvailablePhoneNumbers"
 
-    func listCountries(_ request: SandboxRequest, _ principal: Principal) -> SandboxAnswer {
-        let uri = "\(accounts[principal.account].uri)/AvailablePhoneNumbers"
-        return .json(
-            200,
-            [
-                "countries": .array(CarrierState.countries.map { country($0, uri: uri) }),
-                "uri": .string("\(uri).json"),
-            ])
-    }
+    static let routes: [Route] = [
+        .get("\(path).json", listCountries),
+        .get("\(path)/{CountryCode}.json", fetchCountry),
+        .get("\(path)/{CountryCode}/Local.json") { (state, call) throws(TwilioFault) in
+            let country = call.sid
+            return try search(state, call, areas: NumberInventory.localAreas.filter { $0.country == country })
+        },
+        .get("\(path)/{CountryCode}/TollFree.json") { (state, call) throws(TwilioFault) in
+            try search(state, call, areas: NumberInventory.tollFreeAreas)
+        },
+        // North America sells none apart.
+        .get("\(path)/{CountryCode}/Mobile.json") { (state, call) throws(TwilioFault) in
+            try search(state, call, areas: [])
+        },
+    ]
 
-    func fetchCountry(_ code: String, _ request: SandboxRequest, _ principal: Principal) throws(TwilioFault)
+    static let countries = [("US", "United States"), ("CA", "Canada")]
+
+    private static func listCountries(_ state: inout CarrierState, _ call: RouteCall) throws(TwilioFault)
         -> SandboxAnswer
     {
-        guard let found = CarrierState.countries.first(where: { $0.0 == code }) else { throw .notFound(request.path) }
-        return .json(200, country(found, uri: "\(accounts[principal.account].uri)/AvailablePhoneNumbers"))
+        let uri = "\(state.accounts[call.account].uri)/AvailablePhoneNumbers"
+        return .json(
+            200, ["countries": .array(countries.map { json($0, uri: uri) }), "uri": .string("\(uri).json")])
     }
 
-    private func country(_ country: (code: String, name: String), uri: String) -> JSON {
+    private static func fetchCountry(_ state: inout CarrierState, _ call: RouteCall) throws(TwilioFault)
+        -> SandboxAnswer
+    {
+        guard let found = countries.first(where: { $0.0 == call.sid }) else { throw call.notFound }
+        return .json(200, json(found, uri: "\(state.accounts[call.account].uri)/AvailablePhoneNumbers"))
+    }
+
+    private static func json(_ country: (code: String, name: String), uri: String) -> JSON {
         [
             "beta": false,
             "country": .string(country.name),
@@ -32,43 +48,33 @@ extension CarrierState {
         ]
     }
 
-    /// - Parameter kind: the last path segment: `Local`, `TollFree` or `Mobile` (North America sells none apart).
-    func searchNumbers(country: String, kind: String, _ request: SandboxRequest) throws(TwilioFault) -> SandboxAnswer {
-        guard CarrierState.countries.contains(where: { $0.0 == country }) else { throw .notFound(request.path) }
-        let areas: [NumberInventory.Area]
-        switch kind {
-        case "Local": areas = NumberInventory.localAreas.filter { $0.country == country }
-        case "TollFree": areas = NumberInventory.tollFreeAreas
-        case "Mobile": areas = []
-        default: throw .notFound(request.path)
-        }
-        let search = try NumberSearch(request.query)
-        let limit = try Page(request, path: request.path).size
+    private static func search(
+        _ state: CarrierState, _ call: RouteCall, areas: [NumberInventory.Area]
+    ) throws(TwilioFault) -> SandboxAnswer {
+        guard countries.contains(where: { $0.0 == call.sid }) else { throw call.notFound }
+        let search = try NumberSearch(call.query)
+        let limit = try call.page().size
         var found: [JSON] = []
-        for area in areas where search.admits(area) {
-            for number in freeNumbers(in: area) where search.admits(number) {
+        for area in areas where found.count < limit && search.admits(area) {
+            for number in state.freeNumbers(in: area) where search.admits(number) {
                 guard found.count < limit else { break }
-                found.append(available(number, area, country: country))
+                found.append(available(number, area, country: call.sid))
             }
         }
-        var uri = request.path
-        if !request.query.pairs.isEmpty { uri += "?" + request.query.urlEncoded }
+        var uri = call.request.path
+        if !call.query.pairs.isEmpty { uri += "?" + call.query.urlEncoded }
         return .json(200, ["available_phone_numbers": .array(found), "uri": .string(uri)])
     }
 
-    /// The unowned numbers of an area code, in an order that is mixed (37 and 100 have no common divisor) yet always
-    /// the same for a seed.
-    func freeNumbers(in area: NumberInventory.Area) -> [String] {
-        (0..<100).map { area.number(($0 * 37 + inventoryStart) % 100) }.filter { numberOwners[$0] == nil }
-    }
-
-    private func available(_ number: String, _ area: NumberInventory.Area, country: String) -> JSON {
+    private static func available(_ number: String, _ area: NumberInventory.Area, country: String) -> JSON {
         let carriesMessages = NumberInventory.carriesMessages(number)
         func placed(_ text: String) -> JSON { text.isEmpty ? .null : .string(text) }
         return [
-            "address_requirements": "none",
+            "address_requirements": .string(area.addressRequirements),
             "beta": false,
-            "capabilities": ["mms": .bool(carriesMessages), "sms": .bool(carriesMessages), "voice": true],
+            "capabilities": [
+                "fax": false, "mms": .bool(carriesMessages), "sms": .bool(carriesMessages), "voice": true,
+            ],
             "friendly_name": .string(NumberRecord.nationalFormat(number)),
             "iso_country": .string(country),
             "lata": placed(area.lata),
@@ -83,6 +89,14 @@ extension CarrierState {
     }
 }
 
+extension CarrierState {
+    /// The unowned numbers of an area code, in an order that is mixed (37 and 100 have no common divisor) yet always
+    /// the same for a seed.
+    func freeNumbers(in area: NumberInventory.Area) -> [String] {
+        (0..<100).map { area.number(($0 * 37 + inventoryStart) % 100) }.filter { numberOwners[$0] == nil }
+    }
+}
+
 /// The filters of a search.
 struct NumberSearch: Sendable {
     private let areaCode: String?
@@ -93,6 +107,11 @@ struct NumberSearch: Sendable {
     private let needsMessages: Bool?
     private let needsVoice: Bool?
     private let needsFax: Bool
+    private let rateCenter: String?
+    private let lata: String?
+    /// Address requirements that are not wanted.
+    private let excluded: Set<String>
+    private let near: GeographicCircle?
 
     init(_ query: Parameters) throws(TwilioFault) {
         areaCode = query["AreaCode"]
@@ -107,6 +126,14 @@ struct NumberSearch: Sendable {
         needsMessages = flag("SmsEnabled") ?? flag("MmsEnabled")
         needsVoice = flag("VoiceEnabled")
         needsFax = flag("FaxEnabled") ?? false
+        rateCenter = query["InRateCenter"]
+        lata = query["InLata"]
+        var excluded: Set<String> = []
+        if flag("ExcludeAllAddressRequired") == true { excluded = ["any", "local", "foreign"] }
+        if flag("ExcludeLocalAddressRequired") == true { excluded.insert("local") }
+        if flag("ExcludeForeignAddressRequired") == true { excluded.insert("foreign") }
+        self.excluded = excluded
+        near = try GeographicCircle(query)
     }
 
     func admits(_ area: NumberInventory.Area) -> Bool {
@@ -114,7 +141,9 @@ struct NumberSearch: Sendable {
             wanted.map { $0.lowercased() == actual.lowercased() } ?? true
         }
         return same(areaCode, area.code) && same(region, area.region) && same(locality, area.locality)
-            && same(postalCode, area.postalCode) && !needsFax && needsVoice != false
+            && same(postalCode, area.postalCode) && same(rateCenter, area.rateCenter) && same(lata, area.lata)
+            && !excluded.contains(area.addressRequirements) && (near?.contains(area) ?? true) && !needsFax
+            && needsVoice != false
     }
 
     func admits(_ number: String) -> Bool {

@@ -1,90 +1,138 @@
 /// `/Accounts/{Sid}/IncomingPhoneNumbers`: what an account owns, buys and releases.
-extension CarrierState {
-    /// - Parameter type: `local`, `toll-free` or `mobile` for the lists below `/Local`, `/TollFree` and `/Mobile`.
-    func listNumbers(_ request: SandboxRequest, _ principal: Principal, type: String?) throws(TwilioFault)
+enum IncomingPhoneNumberResource {
+    private static let path = "\(Route.account)/IncomingPhoneNumbers"
+
+    static let routes: [Route] =
+        [
+            .get("\(path)/{Sid}.json", fetch),
+            .post("\(path)/{Sid}.json", update),
+            .delete("\(path)/{Sid}.json", release),
+        ]
+        + [("", nil), ("/Local", "local"), ("/TollFree", "toll-free"), ("/Mobile", "mobile")].flatMap {
+            (suffix: String, type: String?) in
+            [
+                Route.get("\(path)\(suffix).json") { (state, call) throws(TwilioFault) in
+                    try list(&state, call, type: type)
+                },
+                Route.post("\(path)\(suffix).json", access: .testable) { (state, call) throws(TwilioFault) in
+                    try buy(&state, call, type: type)
+                },
+            ]
+        }
+
+    /// - Parameter type: what the lists below `/Local`, `/TollFree` and `/Mobile` show.
+    private static func list(_ state: inout CarrierState, _ call: RouteCall, type: String?) throws(TwilioFault)
         -> SandboxAnswer
     {
-        let account = accounts[principal.account]
-        let pattern = request.query["PhoneNumber"]
-        let name = request.query["FriendlyName"]
-        let origin = request.query["Origin"]
-        let wantsBeta = request.query["Beta"] == "true"
-        let found = account.numbers.filter { number in
-            (pattern.map { NumberPattern($0).matches(number.phoneNumber) } ?? true)
-                && (name.map { $0 == number.friendlyName } ?? true) && (type.map { $0 == number.type } ?? true)
-                && (origin.map { $0 == "twilio" } ?? true) && !wantsBeta
-        }
-        return try Page(request, path: request.path).answer(
-            "incoming_phone_numbers", of: found, id: \.sid,
-            render: { $0.json(accountURI: account.uri, accountSid: account.sid) })
+        let account = state.accounts[call.account]
+        let pattern = call.query["PhoneNumber"].map { NumberPattern($0) }
+        let name = call.query["FriendlyName"]
+        let origin = call.query["Origin"]
+        let wantsBeta = call.query["Beta"]?.lowercased() == "true"
+        return try call.page().answer(
+            "incoming_phone_numbers", of: account.numbers, isOldestFirst: true,
+            where: { number in
+                (pattern.map { $0.matches(number.phoneNumber) } ?? true)
+                    && (name.map { $0 == number.friendlyName } ?? true) && (type.map { $0 == number.type } ?? true)
+                    && (origin.map { $0 == "twilio" } ?? true) && !wantsBeta
+            },
+            render: { $0.json(accountURI: account.uri, accountSid: account.sid, showsType: type == nil) })
     }
 
-    func fetchNumber(_ sid: String, _ request: SandboxRequest, _ principal: Principal) throws(TwilioFault)
-        -> SandboxAnswer
-    {
-        let account = accounts[principal.account]
-        guard let number = account.numbers.first(where: { $0.sid == sid }) else { throw .notFound(request.path) }
+    private static func fetch(_ state: inout CarrierState, _ call: RouteCall) throws(TwilioFault) -> SandboxAnswer {
+        let account = state.accounts[call.account]
+        guard let number = account.numbers[call.sid] else { throw call.notFound }
         return .json(200, number.json(accountURI: account.uri, accountSid: account.sid))
     }
 
     /// A purchase: of the number named, or of any free one of an area code.
-    mutating func buyNumber(_ request: SandboxRequest, _ principal: Principal, type: String?) throws(TwilioFault)
+    private static func buy(_ state: inout CarrierState, _ call: RouteCall, type: String?) throws(TwilioFault)
         -> SandboxAnswer
     {
-        if accounts[principal.account].type == .trial, !accounts[principal.account].numbers.isEmpty {
+        if call.principal.isTest {
+            let number = try MagicNumbers.purchase(call.form)
+            var record = NumberRecord(
+                sid: Sid.make("PN", using: &state.generator), SandboxNumber(phoneNumber: number), now: state.clock.now)
+            try record.update(call.form)
+            let sid = state.accounts[call.account].testSid ?? ""
+            return .json(
+                201,
+                record.json(
+                    accountURI: "/2010-04-01/Accounts/\(sid)", accountSid: sid, showsType: type == nil))
+        }
+        if state.accounts[call.account].type == .trial, !state.accounts[call.account].numbers.live.isEmpty {
             throw TwilioFault(
                 21404,
                 "Trial accounts are allowed only one Twilio number. To purchase additional Twilio numbers, "
                     + "please upgrade.")
         }
-        let phoneNumber = try numberToBuy(request)
+        let phoneNumber = try state.numberToBuy(call.form)
+        let carriesMessages = NumberInventory.carriesMessages(phoneNumber)
         var record = NumberRecord(
-            sid: Sid.make("PN", using: &generator),
-            SandboxNumber(
-                phoneNumber: phoneNumber, smsEnabled: NumberInventory.carriesMessages(phoneNumber),
-                mmsEnabled: NumberInventory.carriesMessages(phoneNumber)), now: clock.now)
-        guard type == nil || record.type == type else { throw unavailable(phoneNumber) }
-        try record.update(request.form)
-        accounts[principal.account].numbers.append(record)
-        numberOwners[phoneNumber] = principal.account
-        let account = accounts[principal.account]
-        return .json(201, record.json(accountURI: account.uri, accountSid: account.sid))
+            sid: Sid.make("PN", using: &state.generator),
+            SandboxNumber(phoneNumber: phoneNumber, smsEnabled: carriesMessages, mmsEnabled: carriesMessages),
+            now: state.clock.now)
+        guard type == nil || record.type == type else {
+            throw TwilioFault(21422, "\(phoneNumber) is not available")
+        }
+        try record.update(call.form)
+        try state.checkRegulation(record, account: call.account)
+        state.accounts[call.account].numbers.append(record)
+        state.numberOwners[phoneNumber] = call.account
+        state.charge(
+            UsageEntry(
+                category: record.type == "toll-free" ? "phonenumbers-tollfree" : "phonenumbers-local", count: 1,
+                usage: 1, price: record.type == "toll-free" ? 215_000 : 115_000), account: call.account,
+            at: state.clock.now)
+        let account = state.accounts[call.account]
+        return .json(
+            201, record.json(accountURI: account.uri, accountSid: account.sid, showsType: type == nil))
     }
 
-    mutating func updateNumber(_ sid: String, _ request: SandboxRequest, _ principal: Principal) throws(TwilioFault)
-        -> SandboxAnswer
-    {
-        guard let position = accounts[principal.account].numbers.firstIndex(where: { $0.sid == sid }) else {
-            throw .notFound(request.path)
+    /// `AccountSid` moves the number to another account of the same owner.
+    private static func update(_ state: inout CarrierState, _ call: RouteCall) throws(TwilioFault) -> SandboxAnswer {
+        guard var record = state.accounts[call.account].numbers[call.sid] else { throw call.notFound }
+        try record.update(call.form)
+        try state.checkRegulation(record, account: call.account)
+        record.dateUpdated = state.clock.now
+        var owner = call.account
+        if let sid = call.form["AccountSid"], sid != state.accounts[call.account].sid {
+            let home = call.principal.home
+            guard let index = state.accountIndex[sid], index == home || state.accounts[index].owner == home,
+                state.accounts[index].status == .active
+            else { throw TwilioFault(20001, "Invalid AccountSid: \(sid) is not an account of yours") }
+            owner = index
+            state.leavePool(record.phoneNumber, account: call.account)
+            state.accounts[call.account].numbers.remove(record.sid)
+            state.accounts[owner].numbers.append(record)
+            state.numberOwners[record.phoneNumber] = owner
+        } else {
+            state.accounts[owner].numbers.update(record.sid) { $0 = record }
         }
-        var record = accounts[principal.account].numbers[position]
-        try record.update(request.form)
-        record.dateUpdated = clock.now
-        accounts[principal.account].numbers[position] = record
-        let account = accounts[principal.account]
+        let account = state.accounts[owner]
         return .json(200, record.json(accountURI: account.uri, accountSid: account.sid))
     }
 
-    mutating func releaseNumber(_ sid: String, _ request: SandboxRequest, _ principal: Principal) throws(TwilioFault)
-        -> SandboxAnswer
-    {
-        guard let position = accounts[principal.account].numbers.firstIndex(where: { $0.sid == sid }) else {
-            throw .notFound(request.path)
-        }
-        let released = accounts[principal.account].numbers.remove(at: position)
-        numberOwners[released.phoneNumber] = nil
+    private static func release(_ state: inout CarrierState, _ call: RouteCall) throws(TwilioFault) -> SandboxAnswer {
+        guard state.accounts[call.account].numbers[call.sid] != nil else { throw call.notFound }
+        state.release(call.sid, account: call.account)
         return .noContent
     }
+}
 
-    private func numberToBuy(_ request: SandboxRequest) throws(TwilioFault) -> String {
-        if let wanted = request.form["PhoneNumber"], !wanted.isEmpty {
+/// Buying and giving back.
+extension CarrierState {
+    func numberToBuy(_ form: Parameters) throws(TwilioFault) -> String {
+        if let wanted = form["PhoneNumber"], !wanted.isEmpty {
             guard let number = PhoneNumber.normalized(wanted), wanted != "+15005550001" else {
                 throw TwilioFault(21421, "\(wanted) is not a valid number")
             }
-            guard NumberInventory.contains(number), numberOwners[number] == nil else { throw unavailable(number) }
+            guard NumberInventory.contains(number), numberOwners[number] == nil else {
+                throw TwilioFault(21422, "\(number) is not available")
+            }
             return number
         }
-        guard let code = request.form["AreaCode"], !code.isEmpty else {
+        guard let code = form["AreaCode"], !code.isEmpty else {
             throw TwilioFault(21421, "PhoneNumber or AreaCode is required")
         }
         guard code.utf8.count == 3, let value = Int(code), (200...999).contains(value) else {
@@ -96,7 +144,51 @@ extension CarrierState {
         return number
     }
 
-    private func unavailable(_ number: String) -> TwilioFault { TwilioFault(21422, "\(number) is not available") }
+    /// - Throws: 21631 or 21615 when the area asks for an address, 21649 when it asks for a bundle, and none of the
+    ///   account's is named.
+    func checkRegulation(_ number: NumberRecord, account: Int) throws(TwilioFault) {
+        if let sid = number.addressSid, accounts[account].addresses[sid] == nil {
+            throw TwilioFault(21628, "The address \(sid) does not exist")
+        }
+        if let sid = number.bundleSid, accounts[account].bundles[sid] == nil {
+            throw TwilioFault(21649, "The bundle \(sid) does not exist")
+        }
+        guard let area = NumberInventory.area(ofNumber: number.phoneNumber) else { return }
+        if area.addressRequirements != "none" {
+            guard let sid = number.addressSid, let address = accounts[account].addresses[sid] else {
+                throw TwilioFault(
+                    21631, "Phone Number Requires an Address but the 'AddressSid' parameter was empty.")
+            }
+            if area.addressRequirements == "local", address.text("iso_country") != area.country {
+                throw TwilioFault(21615, "Phone Number Requires a Local Address")
+            }
+        }
+        if area.needsBundle {
+            guard let sid = number.bundleSid, let bundle = accounts[account].bundles[sid] else {
+                throw TwilioFault(21649, "Bundle required: the 'BundleSid' parameter was empty.")
+            }
+            guard ["twilio-approved", "provisionally-approved"].contains(bundle.text("status")) else {
+                throw TwilioFault(21649, "Bundle \(sid) is not approved")
+            }
+        }
+    }
+
+    mutating func release(_ sid: String, account: Int) {
+        guard let number = accounts[account].numbers.remove(sid) else { return }
+        numberOwners[number.phoneNumber] = nil
+        leavePool(number.phoneNumber, account: account)
+    }
+
+    mutating func releaseAllNumbers(account: Int) {
+        for number in accounts[account].numbers.live { release(number.sid, account: account) }
+    }
+
+    /// A number that goes leaves the pools of messaging services too.
+    mutating func leavePool(_ phoneNumber: String, account: Int) {
+        for sender in accounts[account].senders.live where sender.sender == phoneNumber {
+            accounts[account].senders.remove(sender.sid)
+        }
+    }
 }
 
 extension NumberRecord {

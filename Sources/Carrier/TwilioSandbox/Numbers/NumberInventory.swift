@@ -12,6 +12,16 @@ enum NumberInventory {
         let longitude: String
         let lata: String
         var isTollFree: Bool { region.isEmpty }
+        /// What `AddressSid` a purchase needs. No rule of the real world: so that a test meets each refusal.
+        var addressRequirements: String {
+            switch code {
+            case "808": "any"
+            case "604": "local"
+            default: "none"
+            }
+        }
+        /// Whether a purchase needs an approved `BundleSid`; likewise made up.
+        var needsBundle: Bool { code == "416" }
 
         /// The number `+1 AAA 555 01NN` for NN in 0 to 99.
         func number(_ index: Int) -> String {

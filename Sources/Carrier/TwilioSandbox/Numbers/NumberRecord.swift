@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// An `IncomingPhoneNumber`.
-struct NumberRecord: Sendable {
+struct NumberRecord: Stored {
     let sid: String
     let phoneNumber: String
     var friendlyName: String
@@ -30,6 +30,7 @@ struct NumberRecord: Sendable {
     let voiceEnabled: Bool
     let dateCreated: Date
     var dateUpdated: Date
+    var isDeleted = false
 
     /// `local`, `toll-free` or `mobile`.
     var type: String { NumberInventory.area(ofNumber: phoneNumber)?.isTollFree ?? false ? "toll-free" : "local" }
@@ -55,11 +56,41 @@ struct NumberRecord: Sendable {
         return "(\(digits.prefix(3))) \(digits.dropFirst(3).prefix(3))-\(digits.suffix(4))"
     }
 
-    func json(accountURI: String, accountSid: String) -> JSON {
+    var addressRequirements: String {
+        NumberInventory.area(ofNumber: phoneNumber)?.addressRequirements ?? "none"
+    }
+
+    /// - Parameter showsType: the lists by type leave it out.
+    func json(accountURI: String, accountSid: String, showsType: Bool = true) -> JSON {
+        guard case .object(let members) = commonJSON(accountURI: accountURI, accountSid: accountSid) else {
+            return .null
+        }
+        return .object(members + (showsType ? [("type", .string(type))] : []))
+    }
+
+    /// As an address shows the numbers that rest on it.
+    func dependentJSON(accountURI: String, accountSid: String) -> JSON {
+        guard case .object(let members) = commonJSON(accountURI: accountURI, accountSid: accountSid) else {
+            return .null
+        }
+        let absent: Set<String> = [
+            "address_sid", "beta", "identity_sid", "origin", "voice_receive_mode", "emergency_address_status",
+            "bundle_sid", "status", "capabilities",
+        ]
+        return .object(
+            members.filter { !absent.contains($0.0) } + [
+                (
+                    "capabilities",
+                    ["Voice": .bool(voiceEnabled), "SMS": .bool(smsEnabled), "MMS": .bool(mmsEnabled)]
+                )
+            ])
+    }
+
+    private func commonJSON(accountURI: String, accountSid: String) -> JSON {
         func urlOrNull(_ url: String) -> JSON { url.isEmpty ? .null : .string(url) }
         return [
             "account_sid": .string(accountSid),
-            "address_requirements": "none",
+            "address_requirements": .string(addressRequirements),
             "address_sid": .optional(addressSid),
             "api_version": "2010-04-01",
             "beta": false,
@@ -86,7 +117,6 @@ struct NumberRecord: Sendable {
             "status_callback": .string(statusCallback),
             "status_callback_method": .string(statusCallbackMethod),
             "trunk_sid": .optional(trunkSid),
-            "type": .string(type),
             "uri": .string("\(accountURI)/IncomingPhoneNumbers/\(sid).json"),
             "voice_application_sid": .string(voiceApplicationSid),
             "voice_caller_id_lookup": .bool(voiceCallerIdLookup),

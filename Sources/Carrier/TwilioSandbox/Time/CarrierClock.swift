@@ -4,6 +4,8 @@ import FoundationEssentials
 struct CarrierClock: Sendable {
     private let stoppedAt: Date?
     private var added: TimeInterval = 0
+    /// How far it is wrong, in seconds.
+    var skew: TimeInterval = 0
 
     init(_ mode: SandboxConfiguration.Clock) {
         switch mode {
@@ -12,7 +14,7 @@ struct CarrierClock: Sendable {
         }
     }
 
-    var now: Date { (stoppedAt ?? Date()).addingTimeInterval(added) }
+    var now: Date { (stoppedAt ?? Date()).addingTimeInterval(added + skew) }
 
     /// Whether waiting brings an instant nearer.
     var isRunning: Bool { stoppedAt == nil }

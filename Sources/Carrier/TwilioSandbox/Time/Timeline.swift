@@ -1,12 +1,14 @@
 import FoundationEssentials
 
-/// What will happen to messages, ordered by instant and then by the order of scheduling (a binary heap).
+/// What will happen, ordered by instant and then by the order of scheduling (a binary heap).
 struct Timeline: Sendable {
     enum Event: Sendable {
         /// A message reaches its next state.
         case advance(account: Int, messageSid: String)
         /// A delayed callback leaves.
         case release(WebhookCall)
+        /// Something else of an account.
+        case account(Int, AccountEvent)
     }
 
     private struct Entry {

@@ -11,6 +11,24 @@ enum TwilioDate {
             + "\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60)) +0000"
     }
 
+    /// `2015-07-30T20:12:31Z`
+    static func iso8601(_ date: Date) -> String {
+        let (_, second) = split(date)
+        return "\(day(date))T\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))Z"
+    }
+
+    /// `2015-07-30`
+    static func day(_ date: Date) -> String {
+        let civil = civilDate(split(date).days)
+        return "\(civil.year)-\(two(civil.month))-\(two(civil.day))"
+    }
+
+    /// The first day of the month that a day since 1970 is in, likewise.
+    static func monthStart(_ day: Int) -> Int { day - civilDate(day).day + 1 }
+
+    /// The first day of the year.
+    static func yearStart(_ day: Int) -> Int { daysFromCivil(civilDate(day).year, 1, 1) }
+
     /// `YYMMDDhhmm`, as `RawDlrDoneDate` has it.
     static func deliveryReceipt(_ date: Date) -> String {
         let (days, second) = split(date)

@@ -87,5 +87,6 @@ extension CarrierState {
     mutating func finish(_ call: WebhookCall, _ result: WebhookResult) {
         webhooks.append(WebhookRecord(call: call, result: result, at: clock.now))
         if let next = callbacks.leave(call) { outbox.append(next) }
+        if case .document(let fetch) = call.purpose { takeDocument(fetch, call, result) }
     }
 }

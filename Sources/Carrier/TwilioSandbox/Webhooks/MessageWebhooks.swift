@@ -10,6 +10,7 @@ extension CarrierState {
             ("MessageSid", record.sid), ("AccountSid", accounts[account].sid), ("From", record.from),
             ("ApiVersion", "2010-04-01"),
         ])
+        if let service = record.messagingServiceSid { parameters.append("MessagingServiceSid", service) }
         if let code = record.errorCode, status == "failed" || status == "undelivered" {
             parameters.append("ErrorCode", String(code))
         }
@@ -31,6 +32,14 @@ extension CarrierState {
             ("NumSegments", String(record.segments)), ("MessageSid", record.sid),
             ("AccountSid", accounts[account].sid), ("From", record.from), ("ApiVersion", "2010-04-01"),
         ])
+        if let service = record.messagingServiceSid { parameters.append("MessagingServiceSid", service) }
+        let media = record.mediaCount == 0 ? [] : accounts[account].media.live.filter { $0.messageSid == record.sid }
+        for (index, medium) in media.enumerated() {
+            parameters.append(
+                "MediaUrl\(index)",
+                "\(publicBase)\(accounts[account].uri)/Messages/\(record.sid)/Media/\(medium.sid)")
+            parameters.append("MediaContentType\(index)", medium.contentType)
+        }
         for (side, number) in [("From", record.from), ("To", record.to)] {
             let area = NumberInventory.area(ofNumber: number)
             parameters.append(side + "City", area?.locality.uppercased() ?? "")

@@ -18,6 +18,11 @@ package enum RequestSigner {
         return Data(code).base64EncodedString()
     }
 
+    /// In lowercase hexadecimal digits, as `bodySHA256` has it.
+    static func sha256(_ body: [UInt8]) -> String {
+        SHA256.hash(data: body).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
     private static func precedes(_ left: String, _ right: String) -> Bool {
         left.unicodeScalars.lexicographicallyPrecedes(right.unicodeScalars)
     }

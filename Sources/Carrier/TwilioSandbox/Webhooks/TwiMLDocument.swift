@@ -1,7 +1,7 @@
 /// What a webhook's answer asks for, as far as messages go.
 struct TwiMLDocument: Sendable {
     enum Verb: Sendable, Equatable {
-        case message(body: String, mediaCount: Int, to: String?, from: String?, statusCallback: String?)
+        case message(body: String, mediaURLs: [String], to: String?, from: String?, statusCallback: String?)
         case redirect(url: String, method: String)
     }
 
@@ -24,7 +24,8 @@ struct TwiMLDocument: Sendable {
                     .message(
                         body: bodies.isEmpty
                             ? element.text.trimmingSpace() : bodies.map(\.text).joined(),
-                        mediaCount: element.children.count { $0.name == "Media" }, to: element.attributes["to"],
+                        mediaURLs: element.children.filter { $0.name == "Media" }.map { $0.text.trimmingSpace() },
+                        to: element.attributes["to"],
                         from: element.attributes["from"], statusCallback: element.attributes["statusCallback"]))
             case "Redirect":
                 verbs.append(

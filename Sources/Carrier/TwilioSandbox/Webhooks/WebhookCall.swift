@@ -5,10 +5,15 @@ struct WebhookCall: Sendable {
     enum Purpose: Sendable, Equatable {
         case statusCallback(status: String)
         case inboundMessage
+        /// TwiML for a call, which is carried out when it comes.
+        case document(VoiceFetch)
+        /// Something else that is told.
+        case event(String)
     }
 
     let purpose: Purpose
     let accountSid: String
+    /// What it is about: a message, a call or something else. Calls about one thing leave in order.
     let messageSid: String
     /// As configured, fragment included.
     let url: String
@@ -18,6 +23,8 @@ struct WebhookCall: Sendable {
     let signingToken: String
     /// `I-Twilio-Idempotency-Token`: the same on a retry of the call.
     let idempotencyToken: String
+    /// A JSON body instead of the form: then the query gets its hash, and the address alone is signed.
+    var json: [UInt8]?
     var signsWrongly = false
     /// Whether the next callback of the message waits for the end of this one.
     var isInLane = true
@@ -46,6 +53,8 @@ struct WebhookRecord: Sendable {
             switch call.purpose {
             case .statusCallback(let status): ("statusCallback", .string(status))
             case .inboundMessage: ("inboundMessage", .null)
+            case .document: ("voice", .null)
+            case .event(let name): ("event", .string(name))
             }
         return [
             "at": .string(TwilioDate.rfc2822(at)), "purpose": .string(purpose.0), "messageStatus": purpose.1,

@@ -90,9 +90,12 @@ final class WebhookCaller: Sendable {
         if call.method == "GET" {
             called += (called.contains("?") ? "&" : "?") + call.parameters.urlEncoded
         }
+        if let json = call.json {
+            called += (called.contains("?") ? "&" : "?") + "bodySHA256=" + RequestSigner.sha256(json)
+        }
         var request = HTTPClientRequest(url: called)
         request.method = call.method == "GET" ? .GET : .POST
-        let signed = call.method == "GET" ? Parameters() : call.parameters
+        let signed = call.method == "GET" || call.json != nil ? Parameters() : call.parameters
         var signature = RequestSigner.signature(token: call.signingToken, url: called, form: signed)
         if call.signsWrongly {
             signature = RequestSigner.signature(token: call.signingToken + "-wrong", url: called, form: signed)
@@ -101,7 +104,10 @@ final class WebhookCaller: Sendable {
         request.headers.add(name: "I-Twilio-Idempotency-Token", value: call.idempotencyToken)
         request.headers.add(name: "User-Agent", value: "TwilioProxy/1.1")
         request.headers.add(name: "Accept", value: "*/*")
-        if call.method != "GET" {
+        if let json = call.json {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: json))
+        } else if call.method != "GET" {
             request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded; charset=UTF-8")
             request.body = .bytes(ByteBuffer(string: call.parameters.urlEncoded))
         }
