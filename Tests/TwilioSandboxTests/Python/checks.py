@@ -1,6 +1,8 @@
 """What several steps ask."""
 
-from twilio.base.exceptions import TwilioRestException
+import json
+
+from twilio.base.exceptions import TwilioException, TwilioRestException
 
 
 def refused(code, attempt):
@@ -10,6 +12,11 @@ def refused(code, attempt):
     except TwilioRestException as error:
         assert error.code == code, f"expected {code}, not {error.code}: {error.msg}"
         assert 400 <= error.status < 500
+        return error
+    except TwilioException as error:
+        # Of a list the SDK raises the answer itself.
+        _, answer = error.args
+        assert json.loads(answer.text)["code"] == code, f"expected {code}, not {answer.text}"
         return error
     raise AssertionError(f"expected {code}, but it was accepted")
 

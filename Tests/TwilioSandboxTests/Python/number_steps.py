@@ -158,7 +158,12 @@ def ports(world, client, did):
         "account_sid": world.sid,
         "documents": ["RD" + "a" * 32],
         "phone_numbers": [{"phone_number": "+14155550150", "pin": "1234"}],
-        "losing_carrier_information": {"customer_name": "North Clinic", "customer_type": "Business"},
+        "losing_carrier_information": {
+            "customer_name": "North Clinic",
+            "customer_type": "Business",
+            "authorized_representative": "Office",
+            "authorized_representative_email": "office@clinic.example",
+        },
     }
     made = [did("porting_port_ins.create", numbers.porting_port_ins.create(orders(order))) for _ in range(2)]
     assert made[0].port_in_request_status == "In review"

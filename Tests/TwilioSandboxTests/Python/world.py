@@ -38,7 +38,8 @@ class World:
         self.done = set()
 
     def client(self, user=None, password=None, account=None):
-        client = Client(user or self.sid, password or self.token, account or self.sid, http_client=self.http)
+        user = user or self.sid
+        client = Client(user, password or self.token, account or user, http_client=self.http)
         for product in ("api", "lookups", "verify", "messaging", "numbers", "pricing", "accounts", "iam"):
             getattr(client, product).base_url = self.base
         return client

@@ -23,6 +23,11 @@ enum PortInResource {
             account == call.principal.home || state.accounts[account].owner == call.principal.home
         else { throw TwilioFault(20403, "Account \(sid) is not accessible", status: 403) }
         guard case .object = order["losing_carrier_information"] else { throw .missing("losing_carrier_information") }
+        for name in ["customer_name", "authorized_representative", "authorized_representative_email"] {
+            guard let text = order["losing_carrier_information"][name].text, !text.isEmpty else {
+                throw .missing("losing_carrier_information.\(name)")
+            }
+        }
         guard let documents = order["documents"].elements, !documents.isEmpty else { throw .missing("documents") }
         for document in documents {
             guard let sid = document.text, Sid.isWellFormed(sid, prefix: "RD") else {

@@ -176,6 +176,9 @@ extension CarrierState {
         case .conference(let conference): leaveConference(record.sid, conference, account: account, at: instant)
         case .bridged(let partner) where record.dial?.queueSid != nil || record.enqueue != nil:
             partnerLeft(partner, account: account, at: instant)
+            if let state = record.enqueue {
+                tellDequeued(record, state, result: "bridged", account: account, at: instant)
+            }
         default: break
         }
         guard let dial = record.dial else { return }

@@ -190,6 +190,10 @@ extension CarrierState {
         for recording in accounts[account].recordings.live where recording.conferenceSid == sid && recording.isRunning {
             stopRecording(recording.sid, account: account, at: instant)
         }
+        for participant in room.participants where participant.callSid != callSid && participant.isConnected {
+            tellConference(
+                sid, account: account, event: "participant-leave", about: participant.callSid, at: instant)
+        }
         tellConference(sid, account: account, event: "conference-end", about: callSid ?? "", at: instant)
         for participant in room.participants where participant.callSid != callSid {
             afterConference(participant.callSid, account: account, at: instant)

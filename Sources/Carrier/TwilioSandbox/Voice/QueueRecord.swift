@@ -164,11 +164,18 @@ extension CarrierState {
             record.programs.removeAll { $0.kind == .waiting }
             record.enqueue = nil
         }
-        if let action = state.element.attributes["action"], !action.isEmpty {
-            tellAction(
-                accounts[account].calls[sid] ?? record, account: account, action: action,
-                method: state.element.attributes["method"], enqueueParameters(state, result: result, at: instant))
-        }
+        tellDequeued(record, state, result: result, account: account, at: instant)
+    }
+
+    /// How the queue ended for a call that does not come back to its `<Enqueue>`.
+    mutating func tellDequeued(
+        _ record: CallRecord, _ state: EnqueueState, result: String, account: Int, at instant: Date
+    ) {
+        guard let action = state.element.attributes["action"], !action.isEmpty else { return }
+        accounts[account].calls.update(record.sid) { $0.enqueue = nil }
+        tellAction(
+            accounts[account].calls[record.sid] ?? record, account: account, action: action,
+            method: state.element.attributes["method"], enqueueParameters(state, result: result, at: instant))
     }
 
     /// Goes on after an `<Enqueue>`: with what `action` answers, or with the next verb.
