@@ -90,4 +90,22 @@ import TwilioSandbox
             #expect(try await code("AreaCode", "617", as: Sandbox.firm) == 21404)
         }
     }
+
+    @Test func `a number that is owned from the start needs no address to be changed`() async throws {
+        var account = Sandbox.clinic
+        account.numbers = ["+18085550100", "+14165550100"].map { SandboxNumber(phoneNumber: $0) }
+        try await Sandbox.with(accounts: [account]) { sandbox async throws in
+            let owned = try await sandbox.api(.get, "/IncomingPhoneNumbers.json").json["incoming_phone_numbers"].array
+            #expect(owned.count == 2)
+            for sid in owned.compactMap(\.["sid"].string) {
+                let path = "/IncomingPhoneNumbers/\(sid).json"
+                #expect(try await sandbox.api(.post, path, form: [("SmsUrl", "https://hooks.example/s")]).status == 200)
+                let none = "AD" + String(repeating: "0", count: 32)
+                #expect(try await sandbox.api(.post, path, form: [("AddressSid", none)]).status == 400)
+            }
+            let bought = try await sandbox.api(
+                .post, "/IncomingPhoneNumbers.json", form: [("PhoneNumber", "+18085550101")])
+            #expect(bought.code == 21631)
+        }
+    }
 }

@@ -19,7 +19,8 @@ struct SandboxRequest: Sendable {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         path = parts.first.map(String.init) ?? ""
         segments = path.split(separator: "/", omittingEmptySubsequences: true).map { segment in
-            String(decoding: Percent.decode(Array(segment.utf8), plusIsSpace: false), as: UTF8.self)
+            guard segment.utf8.contains(UInt8(ascii: "%")) else { return String(segment) }
+            return String(decoding: Percent.decode(Array(segment.utf8), plusIsSpace: false), as: UTF8.self)
         }
         query = parts.count > 1 ? Parameters(urlEncoded: parts[1].utf8) : Parameters()
         // GETs may carry a Content-Type too (the SDKs send one); only a body makes a form.
