@@ -18,8 +18,12 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "Makes everything random repeatable, but for the tokens.")
     var seed: UInt64 = 1
 
+    @Option(help: "Milliseconds between a request and its answer.")
+    var latency = 40
+
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535.") }
+        guard (0...60_000).contains(latency) else { throw ValidationError("--latency must be 0 to 60000.") }
     }
 
     func run() async throws {
@@ -31,7 +35,9 @@ struct SandboxCommand: AsyncParsableCommand {
             accounts = SandboxAccounts.generate(["Sandbox"])
         }
         let server = try SandboxServer(
-            configuration: SandboxConfiguration(port: port, seed: seed, accounts: accounts), logger: logger)
+            configuration: SandboxConfiguration(
+                port: port, seed: seed, accounts: accounts,
+                timings: SandboxTimings(apiLatency: .milliseconds(latency))), logger: logger)
         if config == nil, let account = accounts.first {
             print("Account SID  \(account.sid)")
             print("Auth token   \(account.authToken)")
