@@ -41,9 +41,10 @@ extension PostgresConnection {
                 if hasEndedCommand { return }
                 hasEndedCommand = true
                 flight.position += 1
-                // It must be said before anything of that command's results is looked at.
-                if flight.isBeforeRows, unsafe PQsetSingleRowMode(handle.pointer) == 0 {
-                    return die(PostgresError(.protocolViolation, "no single-row mode"))
+                // It must be said before anything of that command's results is looked at. After an error there are none:
+                // the rest of the unit is aborted.
+                if flight.isBeforeRows, flight.error == nil, unsafe PQsetSingleRowMode(handle.pointer) == 0 {
+                    return die(lastError(of: handle))
                 }
                 continue
             }
