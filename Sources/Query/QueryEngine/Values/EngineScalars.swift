@@ -16,7 +16,7 @@ package enum EngineScalars {
 
     /// `Area/Place` or `UTC`: PostgreSQL would also take offsets whose sign means the opposite of what most expect.
     private static func isTimeZone(_ name: String) -> Bool {
-        name == "UTC" || (name.contains("/") && TimeZone.knownTimeZoneIdentifiers.contains(name))
+        name == "UTC" || (name.contains("/") && TimeZone(identifier: name) != nil)
     }
 
     private static let dateTime = ScalarCoercion(
