@@ -43,6 +43,8 @@ package final class InputValueDefinition: Sendable {
     package let name: String
     package let description: String?
     package let type: TypeReference
+    /// As that of a `FieldDefinition`; `nil` in the arguments of directives too.
+    nonisolated(unsafe) var typeIndex: Int?
     /// As written.
     package let defaultValue: Value?
     package let directives: [Directive]

@@ -36,7 +36,12 @@ package final class Schema: Sendable {
             for field in (type.fields ?? [:]).values {
                 field.typeIndex = types.index(forKey: field.typeName)
                 field.nameIndex = fieldNames.append(field.name).index
+                for argument in field.arguments.values {
+                    argument.typeIndex = types.index(forKey: argument.type.namedType)
+                }
             }
+            guard case .inputObject(let input) = type else { continue }
+            for field in input.fields.values { field.typeIndex = types.index(forKey: field.type.namedType) }
         }
         self.fieldNames = fieldNames
     }
@@ -48,6 +53,11 @@ package final class Schema: Sendable {
     /// The named type of a field of this schema.
     func type(of field: FieldDefinition) -> NamedType? {
         field.typeIndex.map { types.values[$0] } ?? types[field.typeName]
+    }
+
+    /// The same of an argument or input field.
+    func type(of definition: InputValueDefinition) -> NamedType? {
+        definition.typeIndex.map { types.values[$0] } ?? types[definition.type.namedType]
     }
 
     package func rootType(of operation: OperationType) -> ObjectType? {
@@ -69,7 +79,11 @@ package final class Schema: Sendable {
         if BuiltInDefinitions.isReserved(name) {
             return metaField(named: name, of: type)
         }
-        return type.fields?[name]
+        switch type {
+        case .object(let type): return type.fields[name]
+        case .interface(let type): return type.fields[name]
+        default: return nil
+        }
     }
 
     private func metaField(named name: String, of type: NamedType) -> FieldDefinition? {

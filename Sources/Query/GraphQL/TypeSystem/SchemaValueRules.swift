@@ -70,7 +70,7 @@ private func checkArguments(
 private func check(_ literal: Value, _ type: TypeReference, _ schema: Schema, _ report: inout SchemaReport) {
     var values = TypedValues()
     let schema = VisibleSchema(schema)
-    values.add(literal, type: type, schema: schema)
+    values.add(literal, type: type, namedType: schema.type(named: type.namedType), schema: schema)
     var found = ValidationReport(options: ValidationOptions())
     for value in values.values {
         if let problem = literalProblem(value, schema, found) { found.add(problem, at: value.value.location) }

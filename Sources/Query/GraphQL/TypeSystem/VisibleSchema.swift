@@ -74,6 +74,11 @@ struct VisibleSchema: Sendable {
         schema.type(of: field).flatMap { shows($0) ? $0 : nil }
     }
 
+    /// The same of an argument or input field.
+    func type(of definition: InputValueDefinition) -> NamedType? {
+        schema.type(of: definition).flatMap { shows($0) ? $0 : nil }
+    }
+
     func rootType(of operation: OperationType) -> ObjectType? {
         schema.rootType(of: operation).flatMap { operation == .query || shows(.object($0)) ? $0 : nil }
     }

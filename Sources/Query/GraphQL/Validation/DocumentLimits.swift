@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// The limits that are measured on a parsed document (`Limits`), through all fragments.
 ///
 /// - Returns: an error for each operation and limit that is passed.
@@ -12,7 +14,7 @@ func exceededLimits(
                 locations: set.directives.prefix(1).map(\.location))
         ]
     }
-    let order = FragmentGraph(document).order
+    let order = document.fragmentOrder
     // Through a cycle nothing can be measured; the rule against cycles refuses the document.
     guard order.cycles.isEmpty else { return [] }
     var meter = DocumentMeter(document)
@@ -83,24 +85,26 @@ private struct DocumentMeter {
         var size = SelectionSize()
         let isIntrospection = document.selectionSets[index].isIntrospection
         for entry in document.selectionSets[index].entries {
-            switch entry {
+            switch document.entries[entry] {
             case .inline(let selectionSet): size.merge(self.size(ofSelectionSet: selectionSet))
             case .spread(let spread):
                 if let fragment = document.spreads[spread].fragment { size.merge(fragments[fragment]) }
             case .field(let field):
-                size.merge(self.size(of: document.fields[field], isInIntrospection: isIntrospection))
+                size.merge(self.size(ofField: field, isInIntrospection: isIntrospection))
             }
         }
         return size
     }
 
-    private func size(of field: TypedField, isInIntrospection: Bool) -> SelectionSize {
-        var size = field.selectionSet.map { self.size(ofSelectionSet: $0) } ?? SelectionSize()
-        if field.field.alias != nil { size.aliases = min(size.aliases + 1, 1 << 40) }
-        let isIntrospection = field.field.name == "__schema" || field.field.name == "__type"
+    private func size(ofField index: Int, isInIntrospection: Bool) -> SelectionSize {
+        var size = document.fields[index].selectionSet.map { self.size(ofSelectionSet: $0) } ?? SelectionSize()
+        if document.fields[index].field.alias != nil { size.aliases = min(size.aliases + 1, 1 << 40) }
+        let isIntrospection = document.fields[index].field.asksAboutSchema
         if isInIntrospection || isIntrospection {
             size.introspectionDepth += 1
-            if isInIntrospection, Self.introspectionLists.contains(field.field.name) { size.introspectionLists += 1 }
+            if isInIntrospection, Self.introspectionLists.contains(document.fields[index].field.name) {
+                size.introspectionLists += 1
+            }
             size.depth = isIntrospection ? 1 : 0
         } else {
             size.depth += 1
@@ -113,21 +117,21 @@ private struct DocumentMeter {
     /// How many fields a root selection set has, those with the same response key counted once; counting ends when
     /// there are too many. Each operation walks the fragments anew, so its steps are counted.
     func rootFields(of selectionSet: Int, atMost limit: Int, _ report: inout ValidationReport) -> Int {
-        var keys: Set<String> = []
-        var seen: Set<Int> = []
+        var keys: OrderedSet<String> = []
+        var seen: OrderedSet<Int> = []
         var pending = [selectionSet]
         while let index = pending.popLast() {
             guard report.spend(document.selectionSets[index].entries.count) else { return keys.count }
             for entry in document.selectionSets[index].entries {
-                switch entry {
+                switch document.entries[entry] {
                 case .inline(let selectionSet): pending.append(selectionSet)
                 case .spread(let spread):
-                    guard let fragment = document.spreads[spread].fragment, seen.insert(fragment).inserted else {
+                    guard let fragment = document.spreads[spread].fragment, seen.append(fragment).inserted else {
                         continue
                     }
                     pending.append(document.fragmentScope(fragment).selectionSet)
                 case .field(let field):
-                    keys.insert(document.fields[field].field.responseKey)
+                    keys.append(document.fields[field].field.responseKey)
                     if keys.count > limit { return keys.count }
                 }
             }

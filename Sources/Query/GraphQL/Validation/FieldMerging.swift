@@ -40,6 +40,9 @@ struct FieldMerging {
     private var visit = 0
     /// The selection sets that the collection under way has still to go into; empty between collections.
     private var open: [Int] = []
+    /// The fields that the last collection found, and by key the last collection that found a field of it.
+    private var collected: [Int] = []
+    private var lastFound: [Int]
 
     init(_ document: TypedDocument) {
         self.document = document
@@ -47,6 +50,7 @@ struct FieldMerging {
         askedAlone = Array(repeating: [], count: document.selectionSets.count)
         isReached = Array(repeating: false, count: document.fragments.count)
         lastVisit = Array(repeating: 0, count: document.fragments.count)
+        lastFound = Array(repeating: 0, count: features.keyCount)
     }
 
     // MARK: Which sets to look at
@@ -68,15 +72,27 @@ struct FieldMerging {
         pending.append(Task(first: selectionSet, questions: .both))
         while let task = pending.popLast() {
             guard var questions = questions(left: task) else { continue }
-            guard let (fields, isPlain) = collect(task, &report) else { return false }
-            // One selection set of nothing but fields: what has been asked of it alone is all there is to remember.
-            if !task.others.isEmpty || !isPlain {
-                let before = asked[fields] ?? []
-                guard !before.isSuperset(of: questions) else { continue }
-                asked[fields] = before.union(questions)
-                questions.subtract(before)
+            guard let isDistinct = collect(task, &report) else { return false }
+            if isDistinct {
+                guard descendIntoEach(questions, &report) else { return false }
+                continue
             }
+            let fields = sortedFields
+            let before = asked[fields] ?? []
+            guard !before.isSuperset(of: questions) else { continue }
+            asked[fields] = before.union(questions)
+            questions.subtract(before)
             guard check(fields, questions, &report) else { return false }
+        }
+        return true
+    }
+
+    /// Goes on below fields of which no two share a response key: there is nothing to compare.
+    private mutating func descendIntoEach(_ questions: Questions, _ report: inout ValidationReport) -> Bool {
+        guard !report.isFull, report.spend(collected.count) else { return false }
+        for field in collected {
+            guard let selectionSet = document.fields[field].selectionSet else { continue }
+            pending.append(Task(first: selectionSet, questions: questions))
         }
         return true
     }
@@ -97,7 +113,7 @@ struct FieldMerging {
             while end < fields.count, features.keys[fields[end]] == features.keys[fields[start]] { end += 1 }
             guard !report.isFull, report.spend(end - start) else { return false }
             if end == start + 1 {
-                if let selectionSet = features.selectionSets[fields[start]] {
+                if let selectionSet = document.fields[fields[start]].selectionSet {
                     pending.append(Task(first: selectionSet, questions: questions))
                 }
             } else {
@@ -108,27 +124,26 @@ struct FieldMerging {
         return true
     }
 
-    /// The fields of some selection sets, fragments included, each once, by response key and then by place; and whether
-    /// no fragment was among them.
-    private mutating func collect(
-        _ task: Task, _ report: inout ValidationReport
-    ) -> (fields: [Int], isPlain: Bool)? {
+    /// Finds the fields of some selection sets, fragments included.
+    ///
+    /// - Returns: whether no two of them share a response key; `nil` if the steps are used up.
+    private mutating func collect(_ task: Task, _ report: inout ValidationReport) -> Bool? {
         visit += 1
-        var isPlain = true
-        var fields: [Int] = []
-        fields.reserveCapacity(document.selectionSets[task.first].entries.count)
+        var isDistinct = true
+        collected.removeAll(keepingCapacity: true)
         open.append(contentsOf: task.others)
         open.append(task.first)
         while let index = open.popLast() {
             guard report.spend(document.selectionSets[index].entries.count) else { return nil }
             for entry in document.selectionSets[index].entries {
-                switch entry {
-                case .field(let field): fields.append(field)
-                case .inline(let selectionSet):
-                    isPlain = false
-                    open.append(selectionSet)
+                switch document.entries[entry] {
+                case .field(let field):
+                    let key = features.keys[field]
+                    if lastFound[key] == visit { isDistinct = false }
+                    lastFound[key] = visit
+                    collected.append(field)
+                case .inline(let selectionSet): open.append(selectionSet)
                 case .spread(let spread):
-                    isPlain = false
                     guard let fragment = document.spreads[spread].fragment, lastVisit[fragment] != visit else {
                         continue
                     }
@@ -138,23 +153,25 @@ struct FieldMerging {
                 }
             }
         }
-        guard fields.count > 1 else { return (fields, isPlain) }
+        return isDistinct
+    }
+
+    /// What was collected, by response key and then by place. A selection set that was met twice brings its fields once.
+    private var sortedFields: [Int] {
         let keys = features.keys
-        fields.sort { keys[$0] == keys[$1] ? $0 < $1 : keys[$0] < keys[$1] }
-        // Only a selection set that stands in the list twice brings a field twice.
-        guard !task.others.isEmpty || !isPlain else { return (fields, isPlain) }
+        let fields = collected.sorted { keys[$0] == keys[$1] ? $0 < $1 : keys[$0] < keys[$1] }
         var unique: [Int] = []
         unique.reserveCapacity(fields.count)
         for field in fields where unique.last != field { unique.append(field) }
-        return (unique, isPlain)
+        return unique
     }
 
     // MARK: The two questions
 
     private mutating func check(group: [Int], _ questions: Questions, _ report: inout ValidationReport) {
         // Fields of one type answer both questions together, and lead to the same sets below.
-        let object = features.objects[group[0]]
-        if questions == .both, group.allSatisfy({ features.objects[$0] == object }) {
+        let object = document.objectType(of: group[0])
+        if questions == .both, group.allSatisfy({ document.objectType(of: $0) == object }) {
             if isSameField(group, &report), isSameShape(group, &report) { descend(group[...], .both) }
             return
         }
@@ -163,10 +180,10 @@ struct FieldMerging {
     }
 
     private mutating func checkSameField(_ group: [Int], _ report: inout ValidationReport) {
-        let anywhere = group.filter { features.objects[$0] == nil }
+        let anywhere = group.filter { document.objectType(of: $0) == nil }
         var byObject: OrderedDictionary<ObjectIdentifier, [Int]> = [:]
         for field in group {
-            if let object = features.objects[field] { byObject[object, default: []].append(field) }
+            if let object = document.objectType(of: field) { byObject[object, default: []].append(field) }
         }
         guard isSameField(anywhere, &report) else { return }
         if byObject.isEmpty { descend(anywhere[...], .sameField) }
@@ -205,7 +222,7 @@ struct FieldMerging {
     }
 
     private mutating func descend(_ fields: ArraySlice<Int>, _ questions: Questions) {
-        let selectionSets = fields.compactMap { features.selectionSets[$0] }
+        let selectionSets = fields.compactMap { document.fields[$0].selectionSet }
         guard let first = selectionSets.first else { return }
         pending.append(Task(first: first, others: Array(selectionSets.dropFirst()), questions: questions))
     }
@@ -222,9 +239,8 @@ struct FieldMerging {
 /// What merging asks of each field, as numbers that are equal where the things are.
 private struct FieldFeatures {
     private(set) var keys: [Int] = []
-    /// The object type that a field stands on; `nil` on interfaces, unions and unknown types.
-    private(set) var objects: [ObjectIdentifier?] = []
-    private(set) var selectionSets: [Int?] = []
+    /// All keys are below it.
+    private(set) var keyCount = 0
     /// Of the fields that have been compared; most never are.
     private var signatures: [Int: Int] = [:]
     private var numbers: [String: Int] = [:]
@@ -235,21 +251,14 @@ private struct FieldFeatures {
         fields = document.fields
         schema = document.schema.schema
         keys.reserveCapacity(fields.count)
-        objects.reserveCapacity(fields.count)
-        selectionSets.reserveCapacity(fields.count)
-        for typed in fields {
-            if let index = typed.definition?.nameIndex, typed.field.alias == nil {
-                keys.append(index)
+        for index in fields.indices {
+            if fields[index].field.alias == nil, let key = fields[index].definition?.nameIndex {
+                keys.append(key)
             } else {
-                keys.append(number(typed.field.responseKey))
+                keys.append(number(fields[index].field.responseKey))
             }
-            if case .object(let type)? = typed.parentType {
-                objects.append(ObjectIdentifier(type))
-            } else {
-                objects.append(nil)
-            }
-            selectionSets.append(typed.selectionSet)
         }
+        keyCount = schema.fieldNames.count + numbers.count
     }
 
     /// The number of a text: names of the schema's fields have theirs already.
@@ -275,6 +284,13 @@ private struct FieldFeatures {
         guard !field.arguments.isEmpty else { return field.name }
         let arguments = field.arguments.map { "\($0.name):\(printValue($0.value.withSortedFields))" }
         return field.name + "(" + arguments.sorted().joined(separator: ",") + ")"
+    }
+}
+
+extension TypedDocument {
+    /// The object type that a field stands on; `nil` on interfaces, unions and unknown types.
+    fileprivate func objectType(of field: Int) -> ObjectIdentifier? {
+        if case .object(let type)? = parentType(of: field) { ObjectIdentifier(type) } else { nil }
     }
 }
 

@@ -1,3 +1,13 @@
+import OrderedCollections
+
+/// How fragments spread each other, by index.
+struct FragmentOrder {
+    /// Each fragment after all that it spreads.
+    fileprivate(set) var finished: [Int] = []
+    /// The spreads that lead back into a fragment they stand in, each as the way from that fragment to itself.
+    fileprivate(set) var cycles: [[Int]] = []
+}
+
 /// Which fragments spread which, by index. Walked without recursion: a chain may be as long as the document.
 struct FragmentGraph {
     let targets: [[Int]]
@@ -8,13 +18,11 @@ struct FragmentGraph {
         }
     }
 
-    /// Each fragment after all that it spreads; and the spreads that lead back into a fragment they stand in, each as
-    /// the way from that fragment to itself.
-    var order: (finished: [Int], cycles: [[Int]]) {
+    var order: FragmentOrder {
         enum State { case new, open, done }
         var states = [State](repeating: .new, count: targets.count)
-        var finished: [Int] = []
-        var cycles: [[Int]] = []
+        var order = FragmentOrder()
+        order.finished.reserveCapacity(targets.count)
         for start in targets.indices where states[start] == .new {
             var path = [start]
             var pending = [targets[start][...]]
@@ -23,7 +31,7 @@ struct FragmentGraph {
                 guard let target = next.popFirst() else {
                     if let fragment = path.popLast() {
                         states[fragment] = .done
-                        finished.append(fragment)
+                        order.finished.append(fragment)
                     }
                     continue
                 }
@@ -32,8 +40,8 @@ struct FragmentGraph {
                 case .done: break
                 case .open:
                     // Only the first few are told; finding the beginning of each of very many would not be linear.
-                    if cycles.count < 100, let index = path.lastIndex(of: target) {
-                        cycles.append(Array(path[index...]))
+                    if order.cycles.count < 100, let index = path.lastIndex(of: target) {
+                        order.cycles.append(Array(path[index...]))
                     }
                 case .new:
                     states[target] = .open
@@ -42,7 +50,7 @@ struct FragmentGraph {
                 }
             }
         }
-        return (finished, cycles)
+        return order
     }
 }
 
@@ -52,12 +60,12 @@ extension TypedDocument {
     func reachableScopes(of operation: Int, _ report: inout ValidationReport) -> [Scope]? {
         if let known = report.reachableScopes[operation] { return known }
         var scopes = [scopes[operation]]
-        var seen: Set<Int> = []
+        var seen: OrderedSet<Int> = []
         var next = 0
         while next < scopes.count {
             for spread in scopes[next].spreads {
                 guard report.spend() else { return nil }
-                guard let fragment = spreads[spread].fragment, seen.insert(fragment).inserted else { continue }
+                guard let fragment = spreads[spread].fragment, seen.append(fragment).inserted else { continue }
                 scopes.append(fragmentScope(fragment))
             }
             next += 1

@@ -9,11 +9,17 @@ struct TypedDocument {
     let operations: [OperationDefinition]
     let fragments: [FragmentDefinition]
     /// The first fragment of each name.
-    let fragmentIndex: [String: Int]
+    let fragmentIndex: OrderedDictionary<String, Int>
+    /// What the fragments are on; `nil` where the schema has no such type.
+    let fragmentTypes: [NamedType?]
+    /// The named types of the operations' variables, one after the other; likewise.
+    fileprivate(set) var variableTypes: [NamedType?] = []
 
     /// Of the operations, then of the fragments.
     fileprivate(set) var scopes: [Scope] = []
     fileprivate(set) var selectionSets: [TypedSelectionSet] = []
+    /// What the selection sets hold; those of one set stand together.
+    fileprivate(set) var entries: [TypedSelectionSet.Entry] = []
     fileprivate(set) var fields: [TypedField] = []
     /// Those among the fields that are given arguments.
     fileprivate(set) var fieldsWithArguments: [Int] = []
@@ -22,6 +28,8 @@ struct TypedDocument {
     fileprivate(set) var argumentSets: [ArgumentSet] = []
     fileprivate(set) var directiveSets: [DirectiveSet] = []
     fileprivate(set) var values = TypedValues()
+    /// How fragments spread each other.
+    private(set) var fragmentOrder = FragmentOrder()
 
     func fragmentScope(_ fragment: Int) -> Scope { scopes[operations.count + fragment] }
 
@@ -30,9 +38,20 @@ struct TypedDocument {
         self.schema = VisibleSchema(schema, options.visibility)
         operations = document.operations
         fragments = document.definitions.compactMap { if case .fragment(let fragment) = $0 { fragment } else { nil } }
-        fragmentIndex = Dictionary(fragments.enumerated().map { ($1.name, $0) }) { first, _ in first }
+        let visible = self.schema
+        fragmentTypes = fragments.map { visible.type(named: $0.typeCondition) }
+        var fragmentIndex: OrderedDictionary<String, Int> = [:]
+        for (index, fragment) in fragments.enumerated() where fragmentIndex[fragment.name] == nil {
+            fragmentIndex[fragment.name] = index
+        }
+        self.fragmentIndex = fragmentIndex
+        // Enough for a usual document, so that the lists need not grow.
+        fields.reserveCapacity(128)
+        entries.reserveCapacity(128)
+        selectionSets.reserveCapacity(32)
         for operation in operations { addScope(of: operation) }
-        for fragment in fragments { addScope(of: fragment) }
+        for index in fragments.indices { addScope(ofFragment: index) }
+        fragmentOrder = FragmentGraph(self).order
     }
 }
 
@@ -42,6 +61,8 @@ struct Scope {
     let selectionSet: Int
     let spreads: Range<Int>
     let variableUses: Range<Int>
+    /// Of `TypedDocument.variableTypes`, in the order of the definitions.
+    let variableTypes: Range<Int>
 }
 
 struct TypedSelectionSet {
@@ -56,28 +77,23 @@ struct TypedSelectionSet {
     let parentType: NamedType?
     /// Whether it asks about the schema: its type is one of introspection.
     let isIntrospection: Bool
-    fileprivate(set) var entries: [Entry]
+    /// Of `TypedDocument.entries`.
+    let entries: Range<Int>
 }
 
-/// A class, because nearly every rule goes over all fields: so each step takes one reference instead of copying a field.
-final class TypedField {
+/// Rules go over fields by index: looking at one then copies nothing.
+struct TypedField {
     let field: FieldOutline
-    let parentType: NamedType?
+    /// The selection set that it stands in.
+    let parent: Int
     /// `nil` where the parent type is unknown or has no such field.
     let definition: FieldDefinition?
     /// The named type of the definition.
     let type: NamedType?
     fileprivate(set) var selectionSet: Int?
-
-    init(field: Field, parentType: NamedType?, definition: FieldDefinition?, type: NamedType?) {
-        self.field = FieldOutline(field)
-        self.parentType = parentType
-        self.definition = definition
-        self.type = type
-    }
 }
 
-/// What rules ask of a field's text. Copying less than the whole of it is a third of the work of laying out.
+/// What rules ask of a field's text; copying the whole of it would be most of the work of laying out.
 struct FieldOutline {
     let alias: String?
     let name: String
@@ -94,6 +110,9 @@ struct FieldOutline {
     }
 
     var responseKey: String { alias ?? name }
+
+    /// Whether it is one of the two fields that lead into the schema.
+    var asksAboutSchema: Bool { BuiltInDefinitions.isReserved(name) && (name == "__schema" || name == "__type") }
 }
 
 struct TypedSpread {
@@ -106,12 +125,14 @@ struct TypedSpread {
 struct TypedInlineFragment {
     let fragment: InlineFragment
     let parentType: NamedType?
+    /// `nil` where it has no condition, or the schema no such type.
+    let conditionType: NamedType?
 }
 
-/// A class for the same reason as `TypedField`.
+/// A class, so that each rule takes one reference instead of copying all of it.
 final class ArgumentSet {
     enum Owner {
-        case field(TypedField)
+        case field(Int)
         case directive(String)
     }
 
@@ -131,13 +152,6 @@ final class ArgumentSet {
         self.location = location
     }
 
-    /// As messages call the owner.
-    var description: String {
-        switch owner {
-        case .field(let field): "Field “\(field.parentType?.name ?? "").\(field.field.name)”"
-        case .directive(let name): "Directive “@\(name)”"
-        }
-    }
 }
 
 struct DirectiveSet {
@@ -152,8 +166,27 @@ extension TypedDocument {
         schema.type(named: name)
     }
 
+    /// The type that a field stands on; `nil` where the schema has no such type.
+    func parentType(of field: Int) -> NamedType? {
+        selectionSets[fields[field].parent].parentType
+    }
+
+    /// The named types of an operation's variables, in the order of their definitions.
+    func variableTypes(of operation: Int) -> ArraySlice<NamedType?> {
+        variableTypes[scopes[operation].variableTypes]
+    }
+
+    /// As messages call a field or directive.
+    func description(of owner: ArgumentSet.Owner) -> String {
+        switch owner {
+        case .field(let field): "Field “\(parentType(of: field)?.name ?? "").\(fields[field].field.name)”"
+        case .directive(let name): "Directive “@\(name)”"
+        }
+    }
+
     private mutating func addScope(of operation: OperationDefinition) {
         let (firstSpread, firstUse) = (spreads.count, values.variableUses.count)
+        let firstVariable = variableTypes.count
         let place: DirectiveLocation =
             switch operation.operationType {
             case .query: .query
@@ -161,7 +194,11 @@ extension TypedDocument {
             case .subscription: .subscription
             }
         for variable in operation.variableDefinitions {
-            if let value = variable.defaultValue { values.add(value, type: variable.type, schema: schema) }
+            let type = self.type(named: variable.type.namedType)
+            variableTypes.append(type)
+            if let value = variable.defaultValue {
+                values.add(value, type: variable.type, namedType: type, schema: schema)
+            }
             add(variable.directives, at: .variableDefinition)
         }
         add(operation.directives, at: place)
@@ -170,69 +207,72 @@ extension TypedDocument {
         scopes.append(
             Scope(
                 selectionSet: selectionSet, spreads: firstSpread..<spreads.count,
-                variableUses: firstUse..<values.variableUses.count))
+                variableUses: firstUse..<values.variableUses.count, variableTypes: firstVariable..<variableTypes.count))
     }
 
-    private mutating func addScope(of fragment: FragmentDefinition) {
+    private mutating func addScope(ofFragment index: Int) {
         let (firstSpread, firstUse) = (spreads.count, values.variableUses.count)
+        let fragment = fragments[index]
         add(fragment.directives, at: .fragmentDefinition)
-        let selectionSet = add(fragment.selectionSet, on: compositeType(named: fragment.typeCondition))
+        let selectionSet = add(fragment.selectionSet, on: fragmentTypes[index]?.ifComposite)
         scopes.append(
             Scope(
                 selectionSet: selectionSet, spreads: firstSpread..<spreads.count,
-                variableUses: firstUse..<values.variableUses.count))
-    }
-
-    private func compositeType(named name: String) -> NamedType? {
-        type(named: name).flatMap { $0.isComposite ? $0 : nil }
+                variableUses: firstUse..<values.variableUses.count,
+                variableTypes: variableTypes.count..<variableTypes.count))
     }
 
     /// Recursion is as deep as the parser let the text nest.
     private mutating func add(_ selectionSet: SelectionSet, on parent: NamedType?) -> Int {
         let index = selectionSets.count
         let isIntrospection = parent.map { BuiltInDefinitions.isReserved($0.name) } ?? false
-        selectionSets.append(TypedSelectionSet(parentType: parent, isIntrospection: isIntrospection, entries: []))
-        var entries: [TypedSelectionSet.Entry] = []
-        entries.reserveCapacity(selectionSet.selections.count)
-        for selection in selectionSet.selections {
+        let first = entries.count
+        selectionSets.append(
+            TypedSelectionSet(
+                parentType: parent, isIntrospection: isIntrospection,
+                entries: first..<first + selectionSet.selections.count))
+        // The places are taken now, because what stands in between takes its own.
+        entries.append(contentsOf: repeatElement(.field(0), count: selectionSet.selections.count))
+        for (entry, selection) in zip(first..., selectionSet.selections) {
             switch selection {
-            case .field(let field): entries.append(.field(add(field, on: parent)))
+            case .field(let field): entries[entry] = .field(add(field, in: index, on: parent))
             case .fragmentSpread(let spread):
                 add(spread.directives, at: .fragmentSpread)
-                entries.append(.spread(spreads.count))
+                entries[entry] = .spread(spreads.count)
                 spreads.append(
                     TypedSpread(spread: spread, parentType: parent, fragment: fragmentIndex[spread.name]))
             case .inlineFragment(let fragment):
                 add(fragment.directives, at: .inlineFragment)
-                inlineFragments.append(TypedInlineFragment(fragment: fragment, parentType: parent))
-                let type = fragment.typeCondition.map { compositeType(named: $0) } ?? parent
-                entries.append(.inline(add(fragment.selectionSet, on: type)))
+                let condition = fragment.typeCondition.flatMap { self.type(named: $0) }
+                inlineFragments.append(
+                    TypedInlineFragment(fragment: fragment, parentType: parent, conditionType: condition))
+                let type = fragment.typeCondition == nil ? parent : condition?.ifComposite
+                entries[entry] = .inline(add(fragment.selectionSet, on: type))
             }
         }
-        selectionSets[index].entries = entries
         return index
     }
 
-    private mutating func add(_ field: Field, on parent: NamedType?) -> Int {
+    private mutating func add(_ field: Field, in selectionSet: Int, on parent: NamedType?) -> Int {
         let index = fields.count
         let definition = parent.flatMap { schema.field(named: field.name, of: $0) }
         let type = definition.flatMap { schema.type(of: $0) }
-        let typed = TypedField(field: field, parentType: parent, definition: definition, type: type)
-        fields.append(typed)
+        fields.append(
+            TypedField(field: FieldOutline(field), parent: selectionSet, definition: definition, type: type))
         if !field.arguments.isEmpty { fieldsWithArguments.append(index) }
         if let definition {
             if !field.arguments.isEmpty || definition.hasRequiredArguments {
                 addArguments(
                     ArgumentSet(
-                        owner: .field(typed), arguments: field.arguments, definitions: definition.arguments,
+                        owner: .field(index), arguments: field.arguments, definitions: definition.arguments,
                         location: field.location))
             }
         } else {
-            for argument in field.arguments { values.add(argument.value, type: nil, schema: schema) }
+            for argument in field.arguments { values.add(argument.value, for: nil, schema: schema) }
         }
         add(field.directives, at: .field)
         if let selectionSet = field.selectionSet {
-            typed.selectionSet = add(selectionSet, on: type.flatMap { $0.isComposite ? $0 : nil })
+            fields[index].selectionSet = add(selectionSet, on: type?.ifComposite)
         }
         return index
     }
@@ -247,7 +287,7 @@ extension TypedDocument {
                         owner: .directive(directive.name), arguments: directive.arguments,
                         definitions: definition.arguments, location: directive.location))
             } else {
-                for argument in directive.arguments { values.add(argument.value, type: nil, schema: schema) }
+                for argument in directive.arguments { values.add(argument.value, for: nil, schema: schema) }
             }
         }
     }
@@ -256,8 +296,12 @@ extension TypedDocument {
         if !set.arguments.isEmpty || !set.definitions.isEmpty { argumentSets.append(set) }
         for argument in set.arguments {
             let definition = schema.argument(named: argument.name, among: set.definitions)
-            values.add(
-                argument.value, type: definition?.type, hasDefault: definition?.defaultValue != nil, schema: schema)
+            values.add(argument.value, for: definition, schema: schema)
         }
     }
+}
+
+extension NamedType {
+    /// The type itself if it has fields to select.
+    fileprivate var ifComposite: NamedType? { isComposite ? self : nil }
 }

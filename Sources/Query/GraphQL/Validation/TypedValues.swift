@@ -4,20 +4,32 @@ import OrderedCollections
 struct TypedValues {
     private(set) var values: [TypedValue] = []
     /// Those among the values that are input objects.
-    private(set) var objects: [TypedValue] = []
+    private(set) var objects: [Int] = []
     private(set) var variableUses: [VariableUse] = []
 
-    /// Adds a value and all values in it. Recursion is as deep as the parser let the text nest.
+    /// Adds a value and all values in it.
+    ///
+    /// - Parameter definition: what the value is given for; `nil` where that is unknown. Then nothing inside can be
+    ///   judged either.
+    mutating func add(
+        _ value: Value, for definition: InputValueDefinition?, oneOfField: String? = nil, schema: VisibleSchema
+    ) {
+        add(
+            value, type: definition?.type, namedType: definition.flatMap { schema.type(of: $0) },
+            hasDefault: definition?.defaultValue != nil, oneOfField: oneOfField, schema: schema)
+    }
+
+    /// Recursion is as deep as the parser let the text nest.
     ///
     /// - Parameters:
-    ///   - type: `nil` where the place is unknown; then nothing inside can be judged either.
+    ///   - namedType: the one inside all lists and exclamation marks of the type.
     ///   - hasDefault: the place has a default value of its own.
     mutating func add(
-        _ value: Value, type: TypeReference?, hasDefault: Bool = false, oneOfField: String? = nil, schema: VisibleSchema
+        _ value: Value, type: TypeReference?, namedType: NamedType?, hasDefault: Bool = false,
+        oneOfField: String? = nil, schema: VisibleSchema
     ) {
-        let namedType = type.flatMap { schema.type(named: $0.namedType) }
-        let typed = TypedValue(value: value, type: type, namedType: namedType)
-        values.append(typed)
+        let index = values.count
+        values.append(TypedValue(value: value, type: type, namedType: namedType))
         switch value.kind {
         case .variable(let name):
             variableUses.append(
@@ -25,15 +37,16 @@ struct TypedValues {
                     name: name, location: value.location, type: type, hasDefault: hasDefault, oneOfField: oneOfField))
         case .list(let items):
             let itemType = type?.itemType
-            for item in items { add(item, type: itemType, schema: schema) }
+            for item in items {
+                add(item, type: itemType, namedType: itemType == nil ? nil : namedType, schema: schema)
+            }
         case .object(let fields):
-            objects.append(typed)
+            objects.append(index)
             var input: InputObjectType?
             if case .inputObject(let type)? = namedType { input = type }
             for field in fields {
-                let definition = input.flatMap { schema.field(named: field.name, of: $0) }
                 add(
-                    field.value, type: definition?.type, hasDefault: definition?.defaultValue != nil,
+                    field.value, for: input.flatMap { schema.field(named: field.name, of: $0) },
                     oneOfField: input?.isOneOf == true ? field.name : nil, schema: schema)
             }
         default: break
@@ -41,18 +54,11 @@ struct TypedValues {
     }
 }
 
-/// A class for the same reason as `TypedField`.
-final class TypedValue {
+struct TypedValue {
     let value: Value
     let type: TypeReference?
     /// The type inside all lists and exclamation marks.
     let namedType: NamedType?
-
-    init(value: Value, type: TypeReference?, namedType: NamedType?) {
-        self.value = value
-        self.type = type
-        self.namedType = namedType
-    }
 }
 
 /// A variable where it is used.

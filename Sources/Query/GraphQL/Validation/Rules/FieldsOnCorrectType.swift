@@ -3,8 +3,9 @@ import OrderedCollections
 extension ValidationRule {
     /// [5.3.1 Field Selections](https://spec.graphql.org/September2025/#sec-Field-Selections): a field exists on the type it is selected on.
     static let fieldsOnCorrectType = ValidationRule("FieldsOnCorrectType") { document, report in
-        for field in document.fields where field.definition == nil {
-            guard let parent = field.parentType, !report.isFull else { continue }
+        for index in document.fields.indices where document.fields[index].definition == nil {
+            guard let parent = document.parentType(of: index), !report.isFull else { continue }
+            let field = document.fields[index]
             report.add(
                 "Type “\(parent.name)” has no field “\(field.field.name)”."
                     + (fragmentSuggestion(field.field.name, on: parent, document.schema, report)

@@ -3,7 +3,7 @@ extension ValidationRule {
     static let introspectionIsEnabled = ValidationRule("IntrospectionIsEnabled") { document, report in
         guard !report.options.introspection else { return }
         for field in document.fields where field.definition != nil {
-            guard field.field.name == "__schema" || field.field.name == "__type" else { continue }
+            guard field.field.asksAboutSchema else { continue }
             report.add("Introspection is switched off.", at: [field.field.location], code: .introspectionDisabled)
         }
     }

@@ -9,7 +9,7 @@ extension ValidationRule {
                 guard !report.isFull else { return }
                 let names = document.schema.arguments(set.definitions).map(\.name)
                 report.add(
-                    "\(set.description) has no argument “\(argument.name)”."
+                    "\(document.description(of: set.owner)) has no argument “\(argument.name)”."
                         + report.suggestion(for: argument.name, among: names), at: argument.location)
             }
         }

@@ -3,8 +3,8 @@ import OrderedCollections
 extension ValidationRule {
     /// [5.6.2 Input Object Field Names](https://spec.graphql.org/September2025/#sec-Input-Object-Field-Names): an input object has the fields given to it.
     static let knownInputFieldNames = ValidationRule("KnownInputFieldNames") { document, report in
-        for value in document.values.objects where !report.isFull {
-            checkInputFieldNames(value, document.schema, &report)
+        for object in document.values.objects where !report.isFull {
+            checkInputFieldNames(document.values.values[object], document.schema, &report)
         }
     }
 }

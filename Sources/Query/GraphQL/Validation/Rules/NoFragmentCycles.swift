@@ -2,7 +2,7 @@ extension ValidationRule {
     /// [5.5.2.2 Fragment Spreads Must Not Form Cycles](https://spec.graphql.org/September2025/#sec-Fragment-Spreads-Must-Not-Form-Cycles): no fragment
     /// spreads itself, directly or through others.
     static let noFragmentCycles = ValidationRule("NoFragmentCycles") { document, report in
-        for cycle in FragmentGraph(document).order.cycles {
+        for cycle in document.fragmentOrder.cycles {
             let name = document.fragments[cycle[0]].name
             // The spread that closes the circle.
             let last = document.fragmentScope(cycle[cycle.count - 1])

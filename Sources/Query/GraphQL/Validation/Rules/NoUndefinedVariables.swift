@@ -1,10 +1,12 @@
+import OrderedCollections
+
 extension ValidationRule {
     /// [5.8.3 All Variable Uses Defined](https://spec.graphql.org/September2025/#sec-All-Variable-Uses-Defined): an operation defines all variables that it and
     /// its fragments use.
     static let noUndefinedVariables = ValidationRule("NoUndefinedVariables") { document, report in
         for (index, operation) in document.operations.enumerated() {
             guard let scopes = document.reachableScopes(of: index, &report) else { return }
-            let defined = Set(operation.variableDefinitions.map(\.name))
+            let defined = OrderedSet(operation.variableDefinitions.lazy.map(\.name))
             for scope in scopes {
                 guard report.spend(scope.variableUses.count) else { return }
                 for use in document.values.variableUses[scope.variableUses] where !defined.contains(use.name) {

@@ -15,7 +15,7 @@ extension ValidationRule {
         }
         for inline in document.inlineFragments {
             guard let parent = inline.parentType, let condition = inline.fragment.typeCondition,
-                let type = document.type(named: condition), type.isComposite, !schema.overlaps(parent.name, condition)
+                let type = inline.conditionType, type.isComposite, !schema.overlaps(parent.name, condition)
             else { continue }
             report.add(
                 "A fragment on “\(condition)” can never apply to “\(parent.name)”.", at: inline.fragment.location)

@@ -8,7 +8,8 @@ extension ValidationRule {
             for definition in set.definitions.values where definition.isRequired {
                 guard !set.arguments.contains(where: { $0.name == definition.name }) else { continue }
                 report.add(
-                    "\(set.description) needs the argument “\(definition.name)” of type “\(definition.type)”.",
+                    "\(document.description(of: set.owner)) needs the argument “\(definition.name)” "
+                        + "of type “\(definition.type)”.",
                     at: set.location)
             }
         }

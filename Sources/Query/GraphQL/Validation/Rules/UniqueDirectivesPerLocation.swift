@@ -5,7 +5,7 @@ extension ValidationRule {
     /// repeatable stands once at a place.
     static let uniqueDirectivesPerLocation = ValidationRule("UniqueDirectivesPerLocation") { document, report in
         for set in document.directiveSets where set.directives.count > 1 {
-            var first: [String: SourceLocation] = [:]
+            var first: OrderedDictionary<String, SourceLocation> = [:]
             for directive in set.directives {
                 guard let definition = document.schema.directive(named: directive.name), !definition.isRepeatable else {
                     continue

@@ -1,3 +1,5 @@
+import OrderedCollections
+
 extension ValidationRule {
     /// [5.5.1.1 Fragment Name Uniqueness](https://spec.graphql.org/September2025/#sec-Fragment-Name-Uniqueness): no two fragments have the
     /// same name.

@@ -1,14 +1,18 @@
+import OrderedCollections
+
 extension ValidationRule {
     /// [5.6.3 Input Object Field Uniqueness](https://spec.graphql.org/September2025/#sec-Input-Object-Field-Uniqueness): no field stands twice in one
     /// input object.
     static let uniqueInputFieldNames = ValidationRule("UniqueInputFieldNames") { document, report in
-        for value in document.values.objects { checkInputFieldUniqueness(value.value, &report) }
+        for object in document.values.objects {
+            checkInputFieldUniqueness(document.values.values[object].value, &report)
+        }
     }
 }
 
 func checkInputFieldUniqueness(_ value: Value, _ report: inout ValidationReport) {
     guard case .object(let fields) = value.kind, fields.count > 1 else { return }
-    var first: [String: SourceLocation] = [:]
+    var first: OrderedDictionary<String, SourceLocation> = [:]
     for field in fields {
         if let other = first[field.name] {
             report.add("Input field “\(field.name)” is given twice.", at: [other, field.location])

@@ -1,3 +1,5 @@
+import OrderedCollections
+
 extension ValidationRule {
     /// [5.8.5 All Variable Usages Are Allowed](https://spec.graphql.org/September2025/#sec-All-Variable-Usages-Are-Allowed): the type of a variable fits each place
     /// where it is used.
@@ -8,12 +10,13 @@ extension ValidationRule {
         for (index, operation) in document.operations.enumerated() where !operation.variableDefinitions.isEmpty {
             guard let scopes = document.reachableScopes(of: index, &report) else { return }
             let variables = operation.variableDefinitions
-            let indices = Dictionary(variables.enumerated().map { ($1.name, $0) }) { _, last in last }
+            let types = document.variableTypes(of: index)
+            let indices = OrderedDictionary(variables.lazy.enumerated().map { ($1.name, $0) }) { _, last in last }
             for scope in scopes {
                 guard report.spend(scope.variableUses.count) else { return }
                 for use in document.values.variableUses[scope.variableUses] {
                     guard let index = indices[use.name], let type = use.type,
-                        document.type(named: variables[index].type.namedType) != nil
+                        types[types.startIndex + index] != nil
                     else { continue }
                     let variable = variables[index]
                     if !isUsageAllowed(variable, type, use.hasDefault) {
