@@ -3,19 +3,19 @@ goes out."""
 
 import json
 import sys
-from time import perf_counter
+from time import perf_counter, process_time
 
 from graphql import build_schema, parse, validate, version
 
 
 def best(seconds, body):
-    """Operations a second in the best of many short batches."""
+    """Operations a second of CPU time, in the best of many short batches."""
 
     def elapsed(count):
-        start = perf_counter()
+        start = process_time()
         for _ in range(count):
             body()
-        return perf_counter() - start
+        return process_time() - start
 
     count = 1
     while elapsed(count) < 0.02:
