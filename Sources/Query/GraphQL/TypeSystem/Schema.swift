@@ -15,6 +15,8 @@ package final class Schema: Sendable {
 
     /// The names of all fields of all types, each once.
     let fieldNames: OrderedSet<String>
+    /// The types in the order of `types`: reading one from here copies no dictionary.
+    private let typeList: [NamedType]
 
     private let possibleTypesByName: [String: OrderedSet<String>]
 
@@ -29,6 +31,7 @@ package final class Schema: Sendable {
         self.mutationType = mutationType
         self.subscriptionType = subscriptionType
         self.types = types
+        typeList = Array(types.values)
         self.directives = directives
         possibleTypesByName = Self.possibleTypes(of: types)
         var fieldNames: OrderedSet<String> = []
@@ -52,12 +55,12 @@ package final class Schema: Sendable {
 
     /// The named type of a field of this schema.
     func type(of field: FieldDefinition) -> NamedType? {
-        field.typeIndex.map { types.values[$0] } ?? types[field.typeName]
+        field.typeIndex.map { typeList[$0] } ?? types[field.typeName]
     }
 
     /// The same of an argument or input field.
     func type(of definition: InputValueDefinition) -> NamedType? {
-        definition.typeIndex.map { types.values[$0] } ?? types[definition.type.namedType]
+        definition.typeIndex.map { typeList[$0] } ?? types[definition.type.namedType]
     }
 
     package func rootType(of operation: OperationType) -> ObjectType? {

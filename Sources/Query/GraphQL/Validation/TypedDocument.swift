@@ -12,8 +12,8 @@ struct TypedDocument {
     let fragmentIndex: OrderedDictionary<String, Int>
     /// What the fragments are on; `nil` where the schema has no such type.
     let fragmentTypes: [NamedType?]
-    /// The named types of the operations' variables, one after the other; likewise.
-    fileprivate(set) var variableTypes: [NamedType?] = []
+    /// Of the operations, one after the other.
+    fileprivate(set) var variables: [TypedVariable] = []
 
     /// Of the operations, then of the fragments.
     fileprivate(set) var scopes: [Scope] = []
@@ -61,8 +61,14 @@ struct Scope {
     let selectionSet: Int
     let spreads: Range<Int>
     let variableUses: Range<Int>
-    /// Of `TypedDocument.variableTypes`, in the order of the definitions.
-    let variableTypes: Range<Int>
+    let variables: Range<Int>
+}
+
+/// What most rules ask of a variable's definition.
+struct TypedVariable {
+    let name: String
+    /// The named type; `nil` where the schema has no such type.
+    let type: NamedType?
 }
 
 struct TypedSelectionSet {
@@ -171,9 +177,9 @@ extension TypedDocument {
         selectionSets[fields[field].parent].parentType
     }
 
-    /// The named types of an operation's variables, in the order of their definitions.
-    func variableTypes(of operation: Int) -> ArraySlice<NamedType?> {
-        variableTypes[scopes[operation].variableTypes]
+    /// An operation's variables, in the order of their definitions.
+    func variables(of operation: Int) -> ArraySlice<TypedVariable> {
+        variables[scopes[operation].variables]
     }
 
     /// As messages call a field or directive.
@@ -186,7 +192,7 @@ extension TypedDocument {
 
     private mutating func addScope(of operation: OperationDefinition) {
         let (firstSpread, firstUse) = (spreads.count, values.variableUses.count)
-        let firstVariable = variableTypes.count
+        let firstVariable = variables.count
         let place: DirectiveLocation =
             switch operation.operationType {
             case .query: .query
@@ -195,7 +201,7 @@ extension TypedDocument {
             }
         for variable in operation.variableDefinitions {
             let type = self.type(named: variable.type.namedType)
-            variableTypes.append(type)
+            variables.append(TypedVariable(name: variable.name, type: type))
             if let value = variable.defaultValue {
                 values.add(value, type: variable.type, namedType: type, schema: schema)
             }
@@ -207,7 +213,7 @@ extension TypedDocument {
         scopes.append(
             Scope(
                 selectionSet: selectionSet, spreads: firstSpread..<spreads.count,
-                variableUses: firstUse..<values.variableUses.count, variableTypes: firstVariable..<variableTypes.count))
+                variableUses: firstUse..<values.variableUses.count, variables: firstVariable..<variables.count))
     }
 
     private mutating func addScope(ofFragment index: Int) {
@@ -218,8 +224,7 @@ extension TypedDocument {
         scopes.append(
             Scope(
                 selectionSet: selectionSet, spreads: firstSpread..<spreads.count,
-                variableUses: firstUse..<values.variableUses.count,
-                variableTypes: variableTypes.count..<variableTypes.count))
+                variableUses: firstUse..<values.variableUses.count, variables: variables.count..<variables.count))
     }
 
     /// Recursion is as deep as the parser let the text nest.
@@ -256,7 +261,8 @@ extension TypedDocument {
     private mutating func add(_ field: Field, in selectionSet: Int, on parent: NamedType?) -> Int {
         let index = fields.count
         let definition = parent.flatMap { schema.field(named: field.name, of: $0) }
-        let type = definition.flatMap { schema.type(of: $0) }
+        // Who sees a field sees its type.
+        let type = definition.flatMap { schema.schema.type(of: $0) }
         fields.append(
             TypedField(field: FieldOutline(field), parent: selectionSet, definition: definition, type: type))
         if !field.arguments.isEmpty { fieldsWithArguments.append(index) }

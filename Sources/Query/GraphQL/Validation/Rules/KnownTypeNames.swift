@@ -10,9 +10,10 @@ extension ValidationRule {
             let names = document.schema.types.map(\.name)
             report.add("There is no type “\(name)”." + report.suggestion(for: name, among: names), at: location)
         }
-        for (index, operation) in document.operations.enumerated() {
-            for (variable, type) in zip(operation.variableDefinitions, document.variableTypes(of: index)) {
-                check(type, variable.type.namedType, at: variable.typeLocation)
+        for index in document.operations.indices {
+            for (place, variable) in document.variables(of: index).enumerated() where variable.type == nil {
+                let definition = document.operations[index].variableDefinitions[place]
+                check(nil, definition.type.namedType, at: definition.typeLocation)
             }
         }
         for (fragment, type) in zip(document.fragments, document.fragmentTypes) {

@@ -7,16 +7,16 @@ extension ValidationRule {
     /// The section's algorithm would let a nullable variable with a default be given for a field of a oneOf input; its
     /// text says that such a variable “must be non-nullable”, and so does the reference implementation. So does this.
     static let variablesInAllowedPosition = ValidationRule("VariablesInAllowedPosition") { document, report in
-        for (index, operation) in document.operations.enumerated() where !operation.variableDefinitions.isEmpty {
+        for index in document.operations.indices where !document.variables(of: index).isEmpty {
             guard let scopes = document.reachableScopes(of: index, &report) else { return }
-            let variables = operation.variableDefinitions
-            let types = document.variableTypes(of: index)
-            let indices = OrderedDictionary(variables.lazy.enumerated().map { ($1.name, $0) }) { _, last in last }
+            let variables = document.operations[index].variableDefinitions
+            let typed = document.variables(of: index)
+            let indices = OrderedDictionary(typed.lazy.enumerated().map { ($1.name, $0) }) { _, last in last }
             for scope in scopes {
                 guard report.spend(scope.variableUses.count) else { return }
                 for use in document.values.variableUses[scope.variableUses] {
                     guard let index = indices[use.name], let type = use.type,
-                        types[types.startIndex + index] != nil
+                        typed[typed.startIndex + index].type != nil
                     else { continue }
                     let variable = variables[index]
                     if !isUsageAllowed(variable, type, use.hasDefault) {
