@@ -216,7 +216,8 @@ import Testing
         rows.shuffle(using: &random)
         guard let first = rows.first, let answer = expected(first) else { return nil }
         var last: Row?
-        if case .refused = answer.answer {} else {
+        if case .refused = answer.answer {
+        } else {
             last = rows.last(where: passes)
             if last == nil { return nil }
         }

@@ -21,9 +21,9 @@ extension BindingReader {
         let column = arguments.string("column")
         guard (column == nil) == (function == .count), column.map(SQLName.isValid) ?? true else { return nil }
         var only: MeasureBinding.Selection?
-        if let where_ = arguments.string("where") {
-            guard SQLName.isValid(where_), let values = arguments.strings("in"), !values.isEmpty else { return nil }
-            only = MeasureBinding.Selection(column: where_, values: values)
+        if let condition = arguments.string("where") {
+            guard SQLName.isValid(condition), let values = arguments.strings("in"), !values.isEmpty else { return nil }
+            only = MeasureBinding.Selection(column: condition, values: values)
         }
         return MeasureBinding(function: function, column: column, only: only, form: form)
     }
