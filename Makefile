@@ -36,8 +36,9 @@ check: dependencies ## lint, look for undeclared imports and raw SQL, then run t
 	$(BUILD) --build-tests --explicit-target-dependency-import-check error
 	@$(MAKE) --no-print-directory test
 
-bench: dependencies python ## measure beside others, into .switchboard/bench.json; ARGS="language" picks suites
+bench: dependencies python ## measure beside others, into .switchboard/bench.json; ARGS="engine --scale 0.1" picks suites
 	@.ci/bench-dependencies
+	@.ci/build switchboard
 	@.ci/build benchmarks
 	@exec .build/release/benchmarks $(ARGS)
 

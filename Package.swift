@@ -247,10 +247,15 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "GraphQL", "SchemaFiles", "AllocationCount",
+                "GraphQL", "SchemaFiles", "AllocationCount", "QueryEngine", "Postgres",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), collections, subprocess, system,
             ],
-            path: "Tests/Benchmarks", exclude: ["Language/graphql-js.cjs", "Language/graphql_core.py"],
+            path: "Tests/Benchmarks",
+            exclude: [
+                "Language/graphql-js.cjs", "Language/graphql_core.py", "Engine/wrk.lua", "Engine/fixture.sql",
+                "Engine/inbox.graphql", "Engine/nested.graphql", "Engine/inbox-by-join.sql",
+                "Engine/inbox-by-lookup.sql", "Engine/inbox-by-rows.sql",
+            ],
             resources: [.embedInCode("Language/Inbox.graphql")], swiftSettings: strict),
         .executableTarget(
             name: "fuzz",

@@ -10,7 +10,8 @@ struct Benchmarks: AsyncParsableCommand {
 
     /// Every suite by its name, which is also the first part of its keys.
     static let suites: [String: any BenchmarkSuite.Type] = [
-        LanguageSuite.name: LanguageSuite.self
+        EngineSuite.name: EngineSuite.self,
+        LanguageSuite.name: LanguageSuite.self,
     ]
 
     @Argument(help: "The suites to run; all of them when none is named.")
@@ -22,6 +23,12 @@ struct Benchmarks: AsyncParsableCommand {
     @Option(help: "How long a turn takes, in seconds.")
     var seconds = 1.5
 
+    @Option(help: "How large a database the engine is measured on: 1 is a million messages, 0.1 is a quick look.")
+    var scale = 1.0
+
+    @Flag(help: "Measure what takes many minutes as well: ten million messages in one organization.")
+    var full = false
+
     @Option(help: "Where the figures are kept, beside those of suites that do not run now.")
     var output = ".switchboard/bench.json"
 
@@ -31,14 +38,16 @@ struct Benchmarks: AsyncParsableCommand {
         }
         guard rounds > 0 else { throw ValidationError("--rounds must be at least 1.") }
         guard seconds > 0 else { throw ValidationError("--seconds must be more than 0.") }
+        guard (0.01...1).contains(scale) else { throw ValidationError("--scale must be 0.01 to 1.") }
     }
 
     func run() async throws {
         var figures = Figures()
+        let turns = Turns(rounds: rounds, seconds: seconds, scale: scale, isFull: full)
         for name in names.isEmpty ? Self.suites.keys.sorted() : names {
             guard let suite = Self.suites[name] else { continue }
             print("\(name): \(rounds) rounds of \(seconds) s for each contestant")
-            try await suite.init().run(Turns(rounds: rounds, seconds: seconds), &figures)
+            try await suite.init().run(turns, &figures)
         }
         print(figures.table)
         try figures.merge(into: output)

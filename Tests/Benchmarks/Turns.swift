@@ -9,6 +9,10 @@
 struct Turns {
     let rounds: Int
     let seconds: Double
+    /// How large a database is filled, of its full size.
+    var scale = 1.0
+    /// Whether what takes many minutes is measured as well.
+    var isFull = false
 
     /// - Parameter contestants: what each does with its turn; the result is any figure, such as operations a second.
     /// - Returns: the figures of each contestant, one for each round.

@@ -1,0 +1,65 @@
+import FoundationEssentials
+import Postgres
+
+/// Sends one statement by `pgbench`, prepared, from as many connections as the server's pool has.
+struct Pgbench {
+    /// `DatabaseConfiguration`'s own number for the tenants' role.
+    private static let connections = DatabaseConfiguration(conninfo: "").connections[.tenant] ?? 1
+
+    private let arguments: [String]
+
+    /// A tenant's statement, in a pipeline behind the settings that the engine sends with each.
+    ///
+    /// - Parameters:
+    ///   - sql: with `$1…$n`.
+    ///   - values: for these.
+    init(_ name: String, _ sql: String, _ values: [String], for organization: UUID, on server: DemoServer) throws {
+        // pgbench binds what begins with a colon.
+        let script = """
+            \\startpipeline
+            SELECT set_config('switchboard.org_id', :org, true), set_config('statement_timeout', :timeout, true);
+            \(Self.named(sql));
+            \\endpipeline
+
+            """
+        let file = "\(server.folder)/\(name).sql"
+        try Data(script.utf8).write(to: URL(filePath: file))
+        arguments =
+            ["--define=org=\(organization.uuidString.lowercased())", "--define=timeout=15000"]
+            + values.enumerated().map { "--define=p\($0 + 1)=\($1)" } + ["--file=\(file)", server.tenant]
+    }
+
+    /// A statement of pure reckoning, to tell how fast the machine is at the moment.
+    init(calibrationOn server: DemoServer) throws {
+        let file = "\(server.folder)/calibration.sql"
+        try Data("SELECT count(*) FROM generate_series(1, 2000);\n".utf8).write(to: URL(filePath: file))
+        arguments = ["--file=\(file)", server.tenant]
+    }
+
+    func run(seconds: Int) async throws -> Work {
+        let output = try await Program.run(
+            "pgbench",
+            [
+                "--no-vacuum", "--protocol=prepared", "--client=\(Self.connections)", "--jobs=2", "--time=\(seconds)",
+            ] + arguments)
+        // "tps = 4223.129714 (without initial connection time)"
+        let line = output.split(separator: "\n").first { $0.hasPrefix("tps = ") }
+        guard let figure = line?.split(separator: " ").dropFirst(2).first.flatMap({ Double($0) }), figure > 0 else {
+            throw Program.Failure(description: "pgbench said nothing that is understood: \(output)")
+        }
+        return Work(perSecond: figure)
+    }
+
+    /// pgbench's own form of `$n`.
+    private static func named(_ sql: String) -> String {
+        var text = ""
+        let characters = Array(sql)
+        for (index, character) in characters.enumerated() {
+            let isParameter =
+                character == "$" && index + 1 < characters.count && characters[index + 1].isNumber
+                && (index == 0 || !(characters[index - 1].isLetter || characters[index - 1].isNumber))
+            text += isParameter ? ":p" : String(character)
+        }
+        return text
+    }
+}

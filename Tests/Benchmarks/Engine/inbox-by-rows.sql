@@ -1,0 +1,2 @@
+SELECT json_build_object('nodes', coalesce(json_agg(r), '[]'::json))
+FROM (SELECT 'msg_' || encode(uuid_send(m.id), 'hex') AS "id", m.body, m.status, m.direction, m.created_at AS "createdAt", (SELECT row_to_json(k) FROM (SELECT c.name, c.phone FROM contacts c WHERE c.org_id = $1 AND c.id = m.contact_id) k) AS contact FROM messages m WHERE m.org_id = $1 ORDER BY m.created_at DESC, m.id DESC LIMIT 20) r
