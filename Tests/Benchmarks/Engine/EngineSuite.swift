@@ -134,6 +134,9 @@ struct EngineSuite: BenchmarkSuite {
             figures.add("engine.\(name).per_s", median(own.map(\.perSecond)), "requests a second, 16 connections")
             figures.add(
                 "engine.\(name).pgbench_per_s", median(alone.map(\.perSecond)), "transactions a second by pgbench")
+            figures.add(
+                "engine.\(name).pgbench_us", median(alone.map(\.databaseTime)),
+                "µs of processor in PostgreSQL each, by pgbench")
             figures.add("engine.\(name).p50_ms", median(own.map(\.p50)), "ms, half are faster")
             figures.add("engine.\(name).p99_ms", median(own.map(\.p99)), "ms, 99 of 100 are faster")
             figures.add("engine.\(name).server_us", median(own.map(\.serverTime)), "µs of processor in the server each")
@@ -141,7 +144,10 @@ struct EngineSuite: BenchmarkSuite {
                 "engine.\(name).database_us", median(own.map(\.databaseTime)), "µs of processor in PostgreSQL each")
         }
         for (index, (name, _)) in byHand.enumerated() {
-            figures.add("engine.\(name)_per_s", hands[index].1, "transactions a second by pgbench")
+            figures.add("engine.\(name).per_s", hands[index].1, "transactions a second by pgbench")
+            figures.add(
+                "engine.\(name).pgbench_us", median(work[5 + index].map(\.databaseTime)),
+                "µs of processor in PostgreSQL each")
         }
         figures.add("engine.healthz_per_s", median(work[4].map(\.perSecond)), "requests a second: HTTP's own ceiling")
         figures.add("engine.healthz.server_us", median(work[4].map(\.serverTime)), "µs of processor in the server each")

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Postgres
 
 /// Sends one statement by `pgbench`, prepared, from as many connections as the server's pool has.
@@ -6,6 +7,7 @@ struct Pgbench {
     /// `DatabaseConfiguration`'s own number for the tenants' role.
     private static let connections = DatabaseConfiguration(conninfo: "").connections[.tenant] ?? 1
 
+    private let server: DemoServer
     private let arguments: [String]
 
     /// A tenant's statement, in a pipeline behind the settings that the engine sends with each.
@@ -22,6 +24,7 @@ struct Pgbench {
             \\endpipeline
 
             """
+        self.server = server
         let file = "\(server.folder)/\(name).sql"
         try Data(script.utf8).write(to: URL(filePath: file))
         arguments =
@@ -31,12 +34,16 @@ struct Pgbench {
 
     /// A statement of pure reckoning, to tell how fast the machine is at the moment.
     init(calibrationOn server: DemoServer) throws {
+        self.server = server
         let file = "\(server.folder)/calibration.sql"
         try Data("SELECT count(*) FROM generate_series(1, 2000);\n".utf8).write(to: URL(filePath: file))
         arguments = ["--file=\(file)", server.tenant]
     }
 
     func run(seconds: Int) async throws -> Work {
+        let main = try await server.psql("--command=SELECT pg_read_file('postmaster.pid')")
+            .split(separator: "\n").first.flatMap { pid_t($0) }
+        let before = main.map(ProcessFigures.processorTimeOfEndedChildren) ?? .nan
         let output = try await Program.run(
             "pgbench",
             [
@@ -47,7 +54,10 @@ struct Pgbench {
         guard let figure = line?.split(separator: " ").dropFirst(2).first.flatMap({ Double($0) }), figure > 0 else {
             throw Program.Failure(description: "pgbench said nothing that is understood: \(output)")
         }
-        return Work(perSecond: figure)
+        // Its connections are closed now, and so their processes count as ended.
+        try await Task.sleep(for: .milliseconds(100))
+        let after = main.map(ProcessFigures.processorTimeOfEndedChildren) ?? .nan
+        return Work(perSecond: figure, databaseTime: (after - before) / (figure * Double(seconds)) * 1_000_000)
     }
 
     /// pgbench's own form of `$n`.

@@ -5,13 +5,22 @@ import Glibc
 enum ProcessFigures {
     /// Seconds of processor time that it has used by now, in user mode and in the kernel; 0 once it is gone.
     static func processorTime(_ process: pid_t) -> Double {
+        // proc(5): fields 14 and 15.
+        (field(14, of: process) + field(15, of: process)) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// Likewise of all its children that have ended and were waited for.
+    static func processorTimeOfEndedChildren(_ process: pid_t) -> Double {
+        (field(16, of: process) + field(17, of: process)) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// - Parameter number: as proc(5) counts; from 3 on, since the name before it may hold anything.
+    private static func field(_ number: Int, of process: pid_t) -> Double {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
             let end = text.lastIndex(of: ")")
         else { return 0 }
-        // proc(5): fields 14 and 15; what follows the name begins with field 3.
-        let fields = text[text.index(after: end)...].split(separator: " ")
-        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        return text[text.index(after: end)...].split(separator: " ").dropFirst(number - 3).first
+            .flatMap { Double($0) } ?? 0
     }
 
     /// Resident memory, in MB of 1,000,000 bytes.
