@@ -96,7 +96,7 @@ struct EngineSuite: BenchmarkSuite {
         let nestedStatement = try statement("nested", of: uuid, on: server)
         let answer = try await load.answer()["data"]?["messages"]?.bytes
         let byHand = try ["inbox-by-join", "inbox-by-lookup", "inbox-by-rows"].map { name in
-            (name, try Pgbench(name, try text("\(name).sql"), [], for: uuid, on: server))
+            (name, try Pgbench(name, try text("\(name).sql"), [uuid.uuidString.lowercased()], for: uuid, on: server))
         }
         for (name, _) in byHand {
             let own = try await self.answer(to: try text("\(name).sql"), of: uuid, on: server)
