@@ -106,7 +106,11 @@ final class DemoServer {
             if ContinuousClock.now > deadline { kill(process, SIGKILL) }
             try? await Task.sleep(for: .milliseconds(50))
         }
-        try? FileManager.default.removeItem(atPath: folder)
+        // What supervises the database may still be tidying up in it.
+        for _ in 0..<100 where FileManager.default.fileExists(atPath: folder) {
+            try? FileManager.default.removeItem(atPath: folder)
+            try? await Task.sleep(for: .milliseconds(100))
+        }
     }
 
     /// - Returns: rows, a line each, columns parted by `|`.
