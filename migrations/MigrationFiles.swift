@@ -20,5 +20,6 @@ package enum MigrationFiles {
         ("0013_usage_instants.sql", PackageResources._013_usage_instants_sql),
         ("0014_change_retention.sql", PackageResources._014_change_retention_sql),
         ("0015_audit_chain.sql", PackageResources._015_audit_chain_sql),
+        ("0020_credential_rotation.sql", PackageResources._020_credential_rotation_sql),
     ]
 }

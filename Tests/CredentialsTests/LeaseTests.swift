@@ -121,6 +121,43 @@ import Twilio
         }
     }
 
+    @Test func `while the listening connection is cut nothing remembered is used, and afterwards it is again`()
+        async throws
+    {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            _ = try await world.register(clinic)
+            let credential = try await world.credential(of: clinic)
+            #expect(try await Self.isRemembering(world.credentials, clinic, credential))
+            // It may not come back before it is let in again; who is connected stays so.
+            try await world.data.psql(
+                """
+                REVOKE CONNECT ON DATABASE \(world.data.name) FROM PUBLIC, switchboard_queue;
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = '\(world.data.name)' AND application_name LIKE '% listener';
+                """)
+            let isBypassed = try await eventually {
+                let one = try await world.credentials.lease(
+                    clinic.organization, credential: credential, purpose: .send)
+                return try await world.credentials.lease(
+                    clinic.organization, credential: credential, purpose: .send) !== one
+            }
+            #expect(isBypassed)
+            // What is done behind its back is seen by the very next lease.
+            try await world.data.psql(
+                "UPDATE credentials SET status = 'REVOKED', revoked_at = now(), is_default = false")
+            await #expect(throws: LeaseError.noCredential) {
+                try await world.credentials.lease(clinic.organization, credential: credential, purpose: .send)
+            }
+            try await world.data.psql(
+                """
+                GRANT CONNECT ON DATABASE \(world.data.name) TO PUBLIC, switchboard_queue;
+                UPDATE credentials SET status = 'VERIFIED', revoked_at = NULL;
+                """)
+            #expect(try await Self.isRemembering(world.credentials, clinic, credential))
+        }
+    }
+
     @Test func `another organization's credential is none`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let first = try await world.makeClinic(0)

@@ -93,6 +93,15 @@ extension World {
             "message { id status }", as: clinic)
     }
 
+    package func rotate(
+        _ credential: UUID, _ input: OrderedDictionary<String, JSONValue>, as clinic: Clinic
+    ) async throws -> JSONValue {
+        let id: OrderedDictionary<String, JSONValue> = ["id": .string(OpaqueID.encode(credential, prefix: "cred"))]
+        return try await mutate(
+            "rotateTwilioCredential", .object(id.merging(input) { $1 }),
+            "credential { id status secretHint previousTokenUntil lastError }", as: clinic)
+    }
+
     package func revoke(_ clinic: Clinic) async throws {
         let id = OpaqueID.encode(try await credential(of: clinic), prefix: "cred")
         _ = try await mutate("revokeCredential", ["id": .string(id)], "credential { status }", as: clinic)

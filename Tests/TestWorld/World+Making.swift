@@ -89,6 +89,10 @@ private func live<R: Sendable>(
                 ).callAsFunction,
                 "verifyCredential": VerifyCredential(manager: credentials, announcer: announcer, factory: factory)
                     .callAsFunction,
+                "rotateTwilioCredential": RotateTwilioCredential(
+                    manager: credentials, announcer: announcer, factory: factory
+                ).callAsFunction,
+                "makeDefaultCredential": MakeDefaultCredential(manager: credentials).callAsFunction,
                 "revokeCredential": RevokeCredential(manager: credentials, announcer: announcer).callAsFunction,
                 "createContact": CreateContact().callAsFunction,
                 "sendMessage": SendMessage(announcements: messages).callAsFunction,

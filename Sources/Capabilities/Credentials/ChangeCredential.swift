@@ -23,16 +23,12 @@ package struct VerifyCredential: Sendable {
             return try await request.refuse([CredentialRefusal.notFound])
         }
         let lease: TwilioLease
-        do {
-            lease = try await manager.lease(request.organization, credential: credential, purpose: .verify)
-        } catch LeaseError.noCredential {
-            return try await request.commit(as: .vault) { transaction in
-                let known = try await transaction.execute(
-                    CredentialQueries.lockCredential, [.organization(request.organization), .uuid(credential)])
-                return .refused([known.count == 0 ? CredentialRefusal.notFound : CredentialRefusal.revoked])
-            }
+        switch try await manager.lease(request, credential, purpose: .verify) {
+        case .failure(let refusal): return try await request.refuse(refusal.errors)
+        case .success(let found): lease = found
         }
-        let finding = await probe.ask(lease.accountSID, lease.authentication, authToken: lease.authToken)
+        let checkUp = await probe.checkUp(lease.accountSID, lease.secrets)
+        let finding = checkUp.finding
         // Nothing was learned, so nothing changes: what was VERIFIED stays so.
         if case .unreachable(let problem) = finding {
             return try await request.refuse([
@@ -40,7 +36,7 @@ package struct VerifyCredential: Sendable {
             ])
         }
         let committed = try await request.commit(as: .vault) { transaction in
-            try await keep(finding, lease, request, in: transaction)
+            try await keep(checkUp, lease, request, in: transaction)
         }
         manager.forget()
         announcer.announce(channel: CredentialManager.channel, payload: credential.uuidString.lowercased())
@@ -48,14 +44,16 @@ package struct VerifyCredential: Sendable {
     }
 
     private func keep(
-        _ finding: CredentialProbe.Finding, _ lease: TwilioLease, _ request: CommandRequest,
-        in transaction: Transaction
+        _ checkUp: CredentialCheckUp, _ lease: TwilioLease, _ request: CommandRequest, in transaction: Transaction
     ) async throws -> CommandOutcome {
+        let finding = checkUp.finding
         let key: [PostgresValue] = [.organization(request.organization), .uuid(lease.credential)]
         guard
             let row = try await transaction.execute(CredentialQueries.lockCredential, key).rows.first,
             row.string("status") != "REVOKED"
         else { return .refused([CredentialRefusal.revoked]) }
+        // What was asked about is no longer what counts.
+        guard row.int("secret_version") == lease.version else { return .refused([CredentialRefusal.overtaken]) }
         switch finding {
         case .verified(let account):
             guard try await AccountClaim.hold(lease.accountSID, for: request.organization, in: transaction) else {
@@ -74,7 +72,41 @@ package struct VerifyCredential: Sendable {
                 actor: request.caller.actor, action: "credential.verify", subjectKind: "CREDENTIAL",
                 subjectID: lease.credential, purpose: finding.status, requestID: request.caller.requestID),
             in: transaction)
-        return .done(["credential": .row(lease.credential)])
+        return .done(["credential": .row(lease.credential), "checks": .json(checkUp.json)])
+    }
+}
+
+/// `makeDefaultCredential`: used from now on where no other is named.
+package struct MakeDefaultCredential: Sendable {
+    private let manager: CredentialManager
+
+    package init(manager: CredentialManager) {
+        self.manager = manager
+    }
+
+    package func callAsFunction(_ request: CommandRequest) async throws -> Committed {
+        guard let credential = request.input["id"]?.stringValue.flatMap({ OpaqueID.decode($0, prefix: "cred") }) else {
+            return try await request.refuse([CredentialRefusal.notFound])
+        }
+        let organization = PostgresValue.organization(request.organization)
+        return try await request.commit(as: .vault) { transaction in
+            _ = try await transaction.execute(
+                CredentialQueries.lockOrganization, [.text(request.organization.description)])
+            let known = try await transaction.execute(
+                CredentialQueries.lockCredential, [organization, .uuid(credential)])
+            guard let row = known.rows.first else { return .refused([CredentialRefusal.notFound]) }
+            guard row.string("status") != "REVOKED" else { return .refused([CredentialRefusal.revoked]) }
+            _ = try await transaction.execute([
+                (CredentialQueries.unsetDefault, [organization]),
+                (CredentialQueries.setDefault, [organization, .uuid(credential)]),
+            ])
+            try await manager.audit.append(
+                AuditEvent(
+                    actor: request.caller.actor, action: "credential.make_default", subjectKind: "CREDENTIAL",
+                    subjectID: credential, requestID: request.caller.requestID),
+                in: transaction)
+            return .done(["credential": .row(credential)])
+        }
     }
 }
 
@@ -94,6 +126,8 @@ package struct RevokeCredential: Sendable {
         }
         let key: [PostgresValue] = [.organization(request.organization), .uuid(credential)]
         let committed = try await request.commit(as: .vault) { transaction in
+            _ = try await transaction.execute(
+                CredentialQueries.lockOrganization, [.text(request.organization.description)])
             guard try await transaction.execute(CredentialQueries.lockCredential, key).count == 1 else {
                 return .refused([CredentialRefusal.notFound])
             }

@@ -19,7 +19,7 @@ package final class CredentialManager: Service, Sendable {
 
     private let database: Database
     private let listener: NotificationListener
-    private let vault: KeyVault
+    let vault: KeyVault
     private let factory: TwilioClientFactory
     let audit: AuditLog
     private let logger: Logger
@@ -45,6 +45,15 @@ package final class CredentialManager: Service, Sendable {
         let key = LeaseMemory.Key(organization: organization, credential: credential, purpose: purpose)
         let (remembered, generation) = leases.withLock { ($0.lease(for: key), $0.generation) }
         if let remembered { return remembered }
+        let lease = try await open(organization, credential: credential, purpose: purpose)
+        leases.withLock { $0.remember(lease, for: key, asOf: generation) }
+        return lease
+    }
+
+    /// Opens a lease anew, whatever is remembered, and remembers nothing.
+    func open(
+        _ organization: OrganizationID, credential: UUID, purpose: LeasePurpose
+    ) async throws -> TwilioLease {
         let sealed = try await database.withTenant(organization, as: .vault) { transaction in
             let found = try await transaction.execute(
                 CredentialQueries.lease, [.organization(organization), .uuid(credential)])
@@ -57,11 +66,43 @@ package final class CredentialManager: Service, Sendable {
             return sealed
         }
         // Weak, since the manager remembers the lease.
-        let lease = try sealed.open(for: organization, vault: vault, factory: factory) { [weak self] refusal in
+        let onRefused: @Sendable (TwilioError) async -> Void = { [weak self] refusal in
             await self?.noteRefusal(refusal, of: credential, organization)
         }
-        leases.withLock { $0.remember(lease, for: key, asOf: generation) }
-        return lease
+        switch await vault.attempt({ [factory] vault throws(VaultError) in
+            try sealed.open(for: organization, vault: vault, factory: factory, onRefused: onRefused)
+        }) {
+        case .success(let lease): return lease
+        case .failure(let error):
+            guard error.isTampering else { throw error }
+            try await report(error, credential, of: organization, purpose: purpose)
+            throw LeaseError.damaged(credential)
+        }
+    }
+
+    /// Whether the organization has, or had, this credential.
+    func isKnown(_ credential: UUID, of organization: OrganizationID) async throws -> Bool {
+        try await database.read(
+            organization, as: .vault, CredentialQueries.isKnown, [.organization(organization), .uuid(credential)]
+        ).count == 1
+    }
+
+    /// A record that was tampered with is audited and logged, each time somebody meets it.
+    private func report(
+        _ error: VaultError, _ credential: UUID, of organization: OrganizationID, purpose: LeasePurpose
+    ) async throws {
+        logger.error(
+            "A sealed secret was refused: it was tampered with, or damaged.",
+            metadata: [
+                "organization": "\(organization)", "credential": "\(credential.text)", "reason": "\(error)",
+            ])
+        try await database.withTenant(organization, as: .vault) { transaction in
+            try await audit.append(
+                AuditEvent(
+                    actor: .worker, action: "credential.open", outcome: .refused, subjectKind: "CREDENTIAL",
+                    subjectID: credential, purpose: "\(purpose.rawValue): the sealed secret was tampered with"),
+                in: transaction)
+        }
     }
 
     /// The organization and the credential that a hook token names; `nil` for one that is unknown or revoked.

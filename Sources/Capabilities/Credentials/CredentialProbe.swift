@@ -1,3 +1,4 @@
+import FoundationEssentials
 import QueryEngine
 import Twilio
 import Vault
@@ -40,46 +41,179 @@ struct CredentialProbe: Sendable {
         }
     }
 
-    /// The auth token is proved by fetching the account, which it alone may do; an API key beside it by listing one
-    /// number, since a standard key may not read the account.
-    func ask(
-        _ account: AccountSid, _ authentication: TwilioAuthentication, authToken: SharedSecret
-    ) async -> Finding {
-        let facts: Account
+    /// The auth token is proved by fetching the account, which it alone may do; an API key by listing one number, since a
+    /// standard key may not read the account.
+    func ask(_ account: AccountSid, _ secrets: CredentialSecrets) async -> Finding {
+        var facts = AccountFacts(type: nil, friendlyName: nil)
+        if let token = secrets.authToken {
+            switch await askAccount(account, token) {
+            case .success(let answer):
+                facts = AccountFacts(type: answer.type?.rawValue, friendlyName: answer.friendlyName)
+            case .failure(let problem): return problem.finding
+            }
+        }
+        if let key = secrets.apiKey, let problem = await problem(of: key, account) { return problem }
+        return .verified(facts)
+    }
+
+    private struct Problem: Error {
+        let finding: Finding
+    }
+
+    private func askAccount(_ account: AccountSid, _ token: SharedSecret) async -> Result<Account, Problem> {
+        let answer: Account
         do {
-            facts = try await factory.client(account: account, authentication: .authToken(authToken)).accounts
-                .fetch()
+            answer = try await factory.client(account: account, authentication: .authToken(token)).accounts.fetch()
+        } catch {
+            return .failure(
+                Problem(
+                    finding: Self.finding(
+                        error,
+                        refusal:
+                            "Twilio does not accept this account SID and auth token. Copy both anew from the Twilio "
+                            + "console, under Account Info, and mind that test credentials and tokens of other accounts "
+                            + "do not serve.",
+                        field: "authToken")))
+        }
+        if let status = answer.status, status != .active {
+            return .failure(
+                Problem(
+                    finding: .refused(
+                        UserError(
+                            code: "ACCOUNT_NOT_ACTIVE",
+                            message: "Twilio says that this account is \(status.rawValue). Reactivate it in the Twilio "
+                                + "console, then register it again.",
+                            field: ["accountSid"]))))
+        }
+        return .success(answer)
+    }
+
+    private func problem(of key: CredentialSecrets.APIKey, _ account: AccountSid) async -> Finding? {
+        do {
+            var numbers = factory.client(account: account, authentication: .apiKey(key.sid, key.secret))
+                .incomingPhoneNumbers.list(pageSize: 1).makeAsyncIterator()
+            _ = try await numbers.next(isolation: nil)
+            return nil
         } catch {
             return Self.finding(
                 error,
-                refusal:
-                    "Twilio does not accept this account SID and auth token. Copy both anew from the Twilio console, under "
-                    + "Account Info, and mind that test credentials and tokens of other accounts do not serve.",
-                field: "authToken")
+                refusal: "Twilio does not accept this API key for the account. Make one in the Twilio console, "
+                    + "under API keys & tokens, and copy its SID and secret.",
+                field: "apiKeySecret")
         }
-        if let status = facts.status, status != .active {
-            return .refused(
-                UserError(
-                    code: "ACCOUNT_NOT_ACTIVE",
-                    message:
-                        "Twilio says that this account is \(status.rawValue). Reactivate it in the Twilio console, "
-                        + "then register it again.",
-                    field: ["accountSid"]))
-        }
-        if case .apiKey = authentication {
-            do {
-                var numbers = factory.client(account: account, authentication: authentication)
-                    .incomingPhoneNumbers.list(pageSize: 1).makeAsyncIterator()
-                _ = try await numbers.next(isolation: nil)
-            } catch {
-                return Self.finding(
-                    error,
-                    refusal: "Twilio does not accept this API key for the account. Make one in the Twilio console, "
-                        + "under API keys & tokens, and copy its SID and secret.",
-                    field: "apiKeySecret")
+    }
+
+    // MARK: The check-up
+
+    /// Everything that can be said of a credential: whether it holds, the account's state, type and balance, and its
+    /// numbers.
+    func checkUp(_ account: AccountSid, _ secrets: CredentialSecrets) async -> CredentialCheckUp {
+        var result = CredentialCheckUp(finding: .verified(AccountFacts(type: nil, friendlyName: nil)))
+        if let token = secrets.authToken {
+            switch await askAccount(account, token) {
+            case .success(let answer):
+                result.finding = .verified(
+                    AccountFacts(type: answer.type?.rawValue, friendlyName: answer.friendlyName))
+                result.add(.authToken, .passed, "Twilio accepts the auth token.")
+                result.add(.accountStatus, .passed, "The account is active.")
+                Self.addType(answer.type, to: &result)
+            case .failure(let problem):
+                result.finding = problem.finding
+                let isInactive =
+                    if case .refused(let error) = problem.finding { error.code == "ACCOUNT_NOT_ACTIVE" } else { false }
+                let sentence = problem.finding.problem ?? ""
+                if isInactive {
+                    result.add(.authToken, .passed, "Twilio accepts the auth token.")
+                    result.add(.accountStatus, .failed, "The account is not active.", remedy: sentence)
+                } else {
+                    result.add(.authToken, .failed, "The auth token could not be proved.", remedy: sentence)
+                }
+                return result
             }
+        } else {
+            result.add(.authToken, .skipped, "There is none; Twilio is called by the API key.")
+            result.add(
+                .accountStatus, .skipped,
+                "A standard API key may not read the account, so its numbers were listed instead."
+            )
         }
-        return .verified(AccountFacts(type: facts.type?.rawValue, friendlyName: facts.friendlyName))
+        if let key = secrets.apiKey {
+            if let problem = await problem(of: key, account) {
+                result.finding = problem
+                result.add(.apiKey, .failed, "The API key could not be proved.", remedy: problem.problem)
+                return result
+            }
+            result.add(.apiKey, .passed, "Twilio accepts the API key.")
+        }
+        guard let authentication = secrets.authentication else { return result }
+        let client = factory.client(account: account, authentication: authentication)
+        await addBalance(client, to: &result)
+        await addNumbers(client, to: &result)
+        let means = [
+            secrets.authToken.map { _ in "the auth token" }, secrets.sharedKey.map { "the shared key \($0.id)" },
+        ].compactMap(\.self).joined(separator: " and ")
+        result.add(.webhookSignatures, .passed, "Webhooks are checked with \(means).")
+        return result
+    }
+
+    private static func addType(_ type: AccountType?, to result: inout CredentialCheckUp) {
+        switch type {
+        case .trial:
+            result.add(
+                .accountType, .warning, "The account is a trial: it texts and calls verified numbers only.",
+                remedy: "Upgrade it in the Twilio console, or verify each recipient's number there.")
+        case let type?: result.add(.accountType, .passed, "The account's type is \(type.rawValue).")
+        case nil: result.add(.accountType, .skipped, "Twilio did not say which type the account has.")
+        }
+    }
+
+    private func addBalance(_ client: TwilioClient, to result: inout CredentialCheckUp) async {
+        do {
+            let balance = try await client.balance()
+            let amount = "\(balance.balance) \(balance.currency)"
+            if balance.balance > 0 {
+                result.add(.balance, .passed, "The balance is \(amount).")
+            } else {
+                result.add(
+                    .balance, .failed, "The balance is \(amount): Twilio suspends an account without funds.",
+                    remedy: "Add funds in the Twilio console under Billing, or switch auto-recharge on.")
+            }
+        } catch {
+            result.add(
+                .balance, .skipped, "The balance could not be read (\(error.disposition.rawValue)).",
+                remedy:
+                    "A subaccount's balance is its parent's, and a restricted key may not read it: look in the Twilio "
+                    + "console under Billing.")
+        }
+    }
+
+    private func addNumbers(_ client: TwilioClient, to result: inout CredentialCheckUp) async {
+        let (all, texting): (Int, Int)
+        do {
+            (all, texting) = try await count(client)
+        } catch {
+            result.add(
+                .numbers, .skipped, "The numbers could not be listed (\(error.disposition.rawValue)).",
+                remedy: "Verify again later.")
+            return
+        }
+        if texting > 0 {
+            result.add(.numbers, .passed, "\(all) numbers, \(texting) of which can text.")
+        } else {
+            result.add(
+                .numbers, .warning, all == 0 ? "The account has no numbers." : "None of its \(all) numbers can text.",
+                remedy: "Buy a number with SMS in the Twilio console, then run startSync.")
+        }
+    }
+
+    private func count(_ client: TwilioClient) async throws(TwilioCallError) -> (all: Int, texting: Int) {
+        var numbers = client.incomingPhoneNumbers.list(pageSize: 1000).makeAsyncIterator()
+        var (all, texting) = (0, 0)
+        while let number = try await numbers.next(isolation: nil) {
+            all += 1
+            if number.capabilities?.sms == true { texting += 1 }
+        }
+        return (all, texting)
     }
 
     private static func finding(_ error: TwilioCallError, refusal: String, field: String) -> Finding {

@@ -33,9 +33,9 @@ enum CredentialQueries {
     static let insert = Statement(
         """
         INSERT INTO credentials (org_id, id, kind, label, status, is_default, account_sid, api_key_sid, secret_hint,
-          account_type, account_friendly_name, last_verified_at, last_error)
+          account_type, account_friendly_name, last_verified_at, last_error, shared_key_id)
         VALUES ($1, $2, 'TWILIO', $3, $4, $5 OR NOT EXISTS (SELECT FROM credentials c WHERE c.org_id = $1 AND c.is_default),
-          $6, $7, $8, $9, $10, CASE WHEN $4 = 'VERIFIED' THEN now() END, $11)
+          $6, $7, $8, $9, $10, CASE WHEN $4 = 'VERIFIED' THEN now() END, $11, $12)
         """)
 
     static let insertSecret = Statement(
@@ -48,16 +48,20 @@ enum CredentialQueries {
 
     // MARK: Leasing
 
+    /// The version that counts, and of the one before it the token, while that is good for signatures. A credential whose
+    /// secrets are gone answers one row without a field.
     static let lease = Statement(
         """
-        SELECT c.id, c.status, c.account_sid, c.api_key_sid, h.token AS hook, s.field, s.version,
-               s.organization_key_id, s.sealed, k.wrapping_key_id, k.wrapped
+        SELECT c.id, c.status, c.account_sid, c.api_key_sid, c.shared_key_id, c.secret_version,
+               CASE WHEN c.previous_token_until > now() THEN c.previous_token_until END AS previous_token_until,
+               h.token AS hook, s.field, s.version, s.organization_key_id, s.sealed, k.wrapping_key_id, k.wrapped
         FROM credentials c
         JOIN hook_tokens h ON h.org_id = $1 AND h.credential_id = c.id
-        JOIN sealed_secrets s ON s.org_id = $1 AND s.credential_id = c.id
-        JOIN organization_keys k ON k.org_id = $1 AND k.id = s.organization_key_id
+        LEFT JOIN sealed_secrets s ON s.org_id = $1 AND s.credential_id = c.id
+          AND (s.version = c.secret_version
+            OR (s.version = c.secret_version - 1 AND s.field = 'auth_token' AND c.previous_token_until > now()))
+        LEFT JOIN organization_keys k ON k.org_id = $1 AND k.id = s.organization_key_id
         WHERE c.org_id = $1 AND c.id = $2 AND c.status <> 'REVOKED'
-        ORDER BY s.field, s.version DESC
         """)
 
     static let findHook = Statement(
@@ -66,7 +70,7 @@ enum CredentialQueries {
     // MARK: Changing
 
     static let lockCredential = Statement(
-        "SELECT status, account_sid FROM credentials WHERE org_id = $1 AND id = $2 FOR UPDATE")
+        "SELECT status, account_sid, secret_version FROM credentials WHERE org_id = $1 AND id = $2 FOR UPDATE")
 
     static let markVerified = Statement(
         """
@@ -83,7 +87,7 @@ enum CredentialQueries {
 
     static let markRevoked = Statement(
         """
-        UPDATE credentials SET status = 'REVOKED', revoked_at = now(), is_default = false
+        UPDATE credentials SET status = 'REVOKED', revoked_at = now(), is_default = false, previous_token_until = NULL
         WHERE org_id = $1 AND id = $2 AND status <> 'REVOKED' RETURNING id
         """)
 
@@ -94,4 +98,29 @@ enum CredentialQueries {
         UPDATE hook_tokens SET revoked_at = now()
         WHERE org_id = $1 AND credential_id = $2 AND revoked_at IS NULL
         """)
+
+    static let setDefault = Statement("UPDATE credentials SET is_default = true WHERE org_id = $1 AND id = $2")
+
+    // MARK: Rotating
+
+    /// The next version counts from here on.
+    static let markRotated = Statement(
+        """
+        UPDATE credentials SET secret_version = $3, api_key_sid = $4, shared_key_id = $5, secret_hint = $6,
+          previous_token_until = now() + make_interval(mins => $7::int), status = 'VERIFIED', last_verified_at = now(),
+          last_error = NULL, account_type = coalesce($8, account_type),
+          account_friendly_name = coalesce($9, account_friendly_name)
+        WHERE org_id = $1 AND id = $2
+        """)
+
+    /// What an earlier version has sealed, but for the token that stays good for signatures a while, when `$4` says so.
+    static let deleteFormer = Statement(
+        """
+        DELETE FROM sealed_secrets WHERE org_id = $1 AND credential_id = $2 AND version < $3
+          AND NOT ($4 AND version = $3 - 1 AND field = 'auth_token')
+        """)
+
+    static let noteProblem = Statement("UPDATE credentials SET last_error = $3 WHERE org_id = $1 AND id = $2")
+
+    static let isKnown = Statement("SELECT FROM credentials WHERE org_id = $1 AND id = $2")
 }

@@ -19,4 +19,14 @@ struct CredentialRefusal: Error {
     static let revoked = UserError(
         code: "CREDENTIAL_REVOKED",
         message: "This credential was revoked, and its secrets are gone. Register the account anew.", field: ["id"])
+    static let damaged = UserError(
+        code: "SECRET_DAMAGED",
+        message:
+            "What is sealed of this credential does not open: it was changed, or put in another's place. Restore it "
+            + "from a backup, or revoke the credential and register the account anew.", field: ["id"])
+    static let overtaken = UserError(
+        code: "ROTATED_MEANWHILE",
+        message:
+            "Another rotation of this credential came first. Look at it with `credentials`, then rotate again if it "
+            + "is still needed.", field: ["id"])
 }

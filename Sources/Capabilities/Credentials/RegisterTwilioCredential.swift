@@ -28,7 +28,7 @@ package struct RegisterTwilioCredential: Sendable {
         case .failure(let refusal): return try await request.refuse(refusal.errors)
         case .success(let parsed): input = parsed
         }
-        let finding = await probe.ask(input.accountSID, input.authentication, authToken: input.authToken)
+        let finding = await probe.ask(input.accountSID, input.secrets)
         if case .refused(let error) = finding {
             try await auditRefusal(request, purpose: error.code)
             return try await request.refuse([error])
@@ -70,11 +70,12 @@ package struct RegisterTwilioCredential: Sendable {
             [
                 organization, .uuid(credential), .text(input.label ?? Self.label(finding.friendlyName)),
                 .text(finding.status), .bool(input.makeDefault), account,
-                PostgresValue(input.apiKeySID?.description), .text(input.secretHint),
+                PostgresValue(input.secrets.apiKey?.sid.description), .text(input.secrets.hint),
                 PostgresValue(finding.accountType), PostgresValue(finding.friendlyName),
-                PostgresValue(finding.problem),
+                PostgresValue(finding.problem), PostgresValue(input.secrets.sharedKey?.id),
             ])
-        try await seal(input, credential, in: transaction, organization: request.organization)
+        try await input.secrets.seal(
+            version: 1, of: credential, organization: request.organization, vault: vault, in: transaction)
         _ = try await transaction.execute(
             CredentialQueries.insertHook, [.text(Token.make(prefix: "hk_")), organization, .uuid(credential)])
         try await audit.append(
@@ -83,27 +84,6 @@ package struct RegisterTwilioCredential: Sendable {
                 subjectID: credential, requestID: request.caller.requestID),
             in: transaction)
         return .done(["credential": .row(credential)])
-    }
-
-    private func seal(
-        _ input: RegisterTwilioCredentialInput, _ credential: UUID, in transaction: Transaction,
-        organization: OrganizationID
-    ) async throws {
-        let key = try await OrganizationKeyStore.active(for: organization, vault: vault, in: transaction)
-        var secrets: [(SecretField, SharedSecret)] = [(.authToken, input.authToken)]
-        if let keySecret = input.apiKeySecret { secrets.append((.apiKeySecret, keySecret)) }
-        for (field, secret) in secrets {
-            let context = field.context(organization: organization, credential: credential, version: 1)
-            let sealed = try secret.withSecret { plain throws(VaultError) in
-                try vault.seal(plain, context: context, under: key)
-            }
-            _ = try await transaction.execute(
-                CredentialQueries.insertSecret,
-                [
-                    .organization(organization), .uuid(credential), .text(field.rawValue), 1,
-                    .uuid(sealed.organizationKeyID), .bytes(sealed.bytes),
-                ])
-        }
     }
 
     /// The account's own name, as far as it can be a label.

@@ -6,31 +6,40 @@ import Vault
 /// A credential as it lies in the database: everything needed to open it, nothing opened.
 struct SealedCredential: Sendable {
     private struct Field: Sendable {
-        let version: Int
         let secret: SealedSecret
         let key: WrappedKey
+    }
+
+    private struct Place: Hashable {
+        let field: String
+        let version: Int
     }
 
     private let id: UUID
     private let accountSID: String
     private let apiKeySID: String?
+    private let sharedKeyID: String?
     private let hook: String
-    private let fields: [String: Field]
+    private let version: Int
+    private let previousTokenUntil: Date?
+    private let fields: [Place: Field]
 
-    /// From the rows of ``CredentialQueries/lease``, newest version of each field first; `nil` when there are none.
+    /// From the rows of ``CredentialQueries/lease``; `nil` when there are none.
     init?(rows: PostgresResult) throws(PostgresError) {
         guard let first = rows.rows.first else { return nil }
         id = try first.requireUUID("id")
         accountSID = try first.requireString("account_sid")
         apiKeySID = first.string("api_key_sid")
+        sharedKeyID = first.string("shared_key_id")
         hook = try first.requireString("hook")
-        var fields: [String: Field] = [:]
+        version = try first.requireInt("secret_version")
+        previousTokenUntil = first.timestamp("previous_token_until")
+        var fields: [Place: Field] = [:]
         for row in rows.rows {
-            let name = try row.requireString("field")
-            guard fields[name] == nil else { continue }
+            // A credential whose secrets are gone still has its row.
+            guard let name = row.string("field") else { continue }
             let keyID = try row.requireUUID("organization_key_id")
-            fields[name] = Field(
-                version: try row.requireInt("version"),
+            fields[Place(field: name, version: try row.requireInt("version"))] = Field(
                 secret: SealedSecret(organizationKeyID: keyID, bytes: try row.requireBytes("sealed")),
                 key: WrappedKey(
                     keyID: keyID, wrappingKeyID: try row.requireString("wrapping_key_id"),
@@ -39,44 +48,42 @@ struct SealedCredential: Sendable {
         self.fields = fields
     }
 
+    /// - Throws: ``VaultError`` for what does not open; ``VaultError/malformedRecord`` also for a secret that is missing.
     func open(
         for organization: OrganizationID, vault: KeyVault, factory: TwilioClientFactory,
         onRefused: @escaping @Sendable (TwilioError) async -> Void
-    ) throws -> TwilioLease {
-        guard let accountSID = AccountSid(accountSID),
-            let authToken = try secret(SecretField.authToken, of: organization, vault)
-        else { throw LeaseError.noCredential }
-        let authentication: TwilioAuthentication
-        if let sid = apiKeySID.flatMap({ KeySid($0) }),
-            let keySecret = try secret(SecretField.apiKeySecret, of: organization, vault)
-        {
-            authentication = .apiKey(sid, keySecret)
-        } else {
-            authentication = .authToken(authToken)
+    ) throws(VaultError) -> TwilioLease {
+        var secrets = CredentialSecrets()
+        secrets.authToken = try secret(.authToken, version, of: organization, vault)
+        if let sid = apiKeySID.flatMap({ KeySid($0) }) {
+            guard let secret = try secret(.apiKeySecret, version, of: organization, vault) else {
+                throw .malformedRecord
+            }
+            secrets.apiKey = CredentialSecrets.APIKey(sid: sid, secret: secret)
+        }
+        if let sharedKeyID {
+            guard let secret = try secret(.sharedKey, version, of: organization, vault) else { throw .malformedRecord }
+            secrets.sharedKey = CredentialSecrets.SharedKey(id: sharedKeyID, secret: secret)
+        }
+        guard let accountSID = AccountSid(accountSID), let authentication = secrets.authentication else {
+            throw .malformedRecord
+        }
+        var previous: TwilioLease.PreviousToken?
+        if let previousTokenUntil, let token = try secret(.authToken, version - 1, of: organization, vault) {
+            previous = TwilioLease.PreviousToken(token: token, until: previousTokenUntil)
         }
         return TwilioLease(
-            organization: organization, credential: id, accountSID: accountSID, hook: hook,
+            organization: organization, credential: id, accountSID: accountSID, hook: hook, version: version,
             client: factory.client(
                 account: accountSID, authentication: authentication, onCredentialRefused: onRefused),
-            authentication: authentication, authToken: authToken)
+            secrets: secrets, previous: previous)
     }
 
     private func secret(
-        _ field: SecretField, of organization: OrganizationID, _ vault: KeyVault
+        _ field: SecretField, _ version: Int, of organization: OrganizationID, _ vault: KeyVault
     ) throws(VaultError) -> SharedSecret? {
-        guard let sealed = fields[field.rawValue] else { return nil }
-        let context = field.context(organization: organization, credential: id, version: sealed.version)
+        guard let sealed = fields[Place(field: field.rawValue, version: version)] else { return nil }
+        let context = field.context(organization: organization, credential: id, version: version)
         return SharedSecret(try vault.open(sealed.secret, context: context, under: sealed.key))
-    }
-}
-
-/// The secrets of a Twilio credential. Mirrors the CHECK on `sealed_secrets.field`.
-enum SecretField: String {
-    case authToken = "auth_token"
-    case apiKeySecret = "api_key_secret"
-
-    func context(organization: OrganizationID, credential: UUID, version: Int) -> SecretContext {
-        SecretContext(
-            organization: organization.uuid, kind: "TWILIO", credential: credential, field: rawValue, version: version)
     }
 }

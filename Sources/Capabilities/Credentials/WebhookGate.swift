@@ -11,16 +11,20 @@ package struct TwilioWebhook: Sendable {
     package let contentType: String?
     /// The `X-Twilio-Signature` header.
     package let signature: String?
+    /// The `X-Twilio-Webhooks-Signature-Settings` header, which names a shared key.
+    package let signatureSettings: String?
     package let isPost: Bool
     package let body: [UInt8]
 
     package init(
-        hook: String, pathAndQuery: String, contentType: String?, signature: String?, isPost: Bool, body: [UInt8]
+        hook: String, pathAndQuery: String, contentType: String?, signature: String?,
+        signatureSettings: String? = nil, isPost: Bool, body: [UInt8]
     ) {
         self.hook = hook
         self.pathAndQuery = pathAndQuery
         self.contentType = contentType
         self.signature = signature
+        self.signatureSettings = signatureSettings
         self.isPost = isPost
         self.body = body
     }
@@ -74,9 +78,9 @@ package struct WebhookGate: Sendable {
         guard Self.isForm(webhook.contentType) else { throw WebhookRefusal.malformed }
         guard let form = try? FormBody(decoding: webhook.body) else { throw WebhookRefusal.malformed }
         let verdict = WebhookSignature.validate(
-            url: publicURL + webhook.pathAndQuery, content: .form(form), signature: webhook.signature, settings: nil,
-            keys: WebhookSignature.Keys(authTokens: [lease.authToken]))
-        guard case .signedByToken = verdict else { throw WebhookRefusal.notGenuine }
+            url: publicURL + webhook.pathAndQuery, content: .form(form), signature: webhook.signature,
+            settings: webhook.signatureSettings, keys: lease.signingKeys(at: Date()))
+        if case .refused = verdict { throw WebhookRefusal.notGenuine }
         let parameters = Self.dictionary(form)
         guard parameters["AccountSid"] == lease.accountSID.description else { throw WebhookRefusal.notGenuine }
         let query = webhook.pathAndQuery.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""

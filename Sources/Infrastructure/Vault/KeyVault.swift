@@ -3,21 +3,51 @@ package import FoundationEssentials
 /// Seals and opens under the envelope of keys: the root key wraps organization keys and platform keys, an
 /// organization key wraps the data key of each version of each secret, and the data key seals the secret.
 ///
-/// It keeps nothing but the root key. What it returns can be stored anywhere: a record opens only with the root key,
+/// It keeps nothing but root keys. What it returns can be stored anywhere: a record opens only with its root key,
 /// and only for the organization, kind, credential, field and version that it was made for.
 package final class KeyVault: Sendable {
-    private let root: any RootKeyProvider
+    private let ring: RootKeyRing
 
-    package init(rootKey: consuming RootKey) {
-        root = LocalRootKey(rootKey)
+    package convenience init(rootKey: consuming RootKey) {
+        self.init(provider: LocalRootKey(rootKey))
     }
 
-    package init(provider: any RootKeyProvider) {
-        root = provider
+    /// - Parameters:
+    ///   - provider: the root key that wraps.
+    ///   - others: root keys that unwrap what they have wrapped, and nothing more.
+    ///   - source: where to look again for a root key that a record names and that is not held.
+    package init(
+        provider: any RootKeyProvider, also others: [any RootKeyProvider] = [],
+        source: @escaping @Sendable () throws(VaultError) -> [any RootKeyProvider] = { [] }
+    ) {
+        ring = RootKeyRing(provider, also: others, source: source)
     }
 
-    /// The id of the root key in use.
-    package var rootKeyID: String { root.rootKeyID }
+    /// The id of the root key that wraps.
+    package var rootKeyID: String { ring.current.rootKeyID }
+
+    /// The ids of all root keys that are held, in order.
+    package var heldRootKeyIDs: [String] { ring.all.map(\.rootKeyID).sorted() }
+
+    /// Whether opening may wait for another process.
+    package var mayBlock: Bool { ring.all.contains(where: \.mayBlock) }
+
+    /// From now on, new keys are wrapped by this root key.
+    ///
+    /// - Throws: ``VaultError/wrongRootKey(expected:given:)`` when it cannot be had.
+    package func use(rootKey id: String) throws(VaultError) { try ring.use(id) }
+
+    /// The same root keys and one more, which unwraps only.
+    package func holding(also other: any RootKeyProvider) -> KeyVault {
+        KeyVault(provider: ring.current, also: ring.all + [other])
+    }
+
+    /// The same root keys, with another one that wraps: where a rotation moves to.
+    ///
+    /// - Throws: ``VaultError/wrongRootKey(expected:given:)`` when it cannot be had.
+    package func wrapping(with id: String) throws(VaultError) -> KeyVault {
+        KeyVault(provider: try ring.provider(id), also: ring.all)
+    }
 
     // MARK: Organization keys
 
@@ -106,18 +136,18 @@ package final class KeyVault: Sendable {
 
     /// Wraps, and returns only what unwrapped again to the same key.
     private func wrap(_ key: borrowing Secret, id: UUID, _ binding: Binding) throws(VaultError) -> WrappedKey {
-        let data = binding(id, rootKeyID)
+        // Taken once: another thread may name another root key in between.
+        let root = ring.current
+        let data = binding(id, root.rootKeyID)
         let wrapped = WrappedKey(
-            keyID: id, wrappingKeyID: rootKeyID,
+            keyID: id, wrappingKeyID: root.rootKeyID,
             bytes: [RecordFormat.version] + (try root.wrap(key, associatedData: data.bytes)))
         guard try unwrap(wrapped, data).equals(key) else { throw .sealingNotVerified }
         return wrapped
     }
 
     private func unwrap(_ wrapped: WrappedKey, _ data: AssociatedData) throws(VaultError) -> Secret {
-        guard wrapped.wrappingKeyID == rootKeyID else {
-            throw .wrongRootKey(expected: wrapped.wrappingKeyID, given: rootKeyID)
-        }
+        let root = try ring.provider(wrapped.wrappingKeyID)
         return try root.unwrap([UInt8](RecordFormat.body(wrapped.bytes)), associatedData: data.bytes)
     }
 
@@ -126,7 +156,7 @@ package final class KeyVault: Sendable {
             _ = try next.unwrap(wrapped, binding(wrapped.keyID, next.rootKeyID))
             return wrapped
         }
-        let key = try unwrap(wrapped, binding(wrapped.keyID, rootKeyID))
+        let key = try unwrap(wrapped, binding(wrapped.keyID, wrapped.wrappingKeyID))
         return try next.wrap(key, id: wrapped.keyID, binding)
     }
 }

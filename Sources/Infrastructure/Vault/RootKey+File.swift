@@ -23,6 +23,32 @@ extension RootKey {
         return try RootKeyText.parse(file.contents(), path: file.path)
     }
 
+    /// Where the key that is to follow lies: beside the one in force.
+    package static func nextPath(of path: String) -> String { path + ".next" }
+
+    /// Makes the key that is to follow the one at `path`, unless it is there already.
+    package static func makeNext(path: String) throws(VaultError) -> RootKey {
+        try load(path: nextPath(of: path), create: true)
+    }
+
+    /// Puts the next key in the place of the one at `path`, which is kept beside as `….previous-ID`. At every moment
+    /// there is a whole key at `path`.
+    ///
+    /// - Returns: where the former key is kept.
+    package static func promoteNext(path: String) throws(VaultError) -> String {
+        let next = nextPath(of: path)
+        _ = try read(next)
+        let kept = "\(path).previous-\(try read(path).id)"
+        guard unsafe link(path, kept) == 0 || errno == EEXIST else {
+            throw .rootKeyFile(path: kept, problem: .inputOutput(operation: "link", errno: errno))
+        }
+        guard unsafe rename(next, path) == 0 else {
+            throw .rootKeyFile(path: next, problem: .inputOutput(operation: "rename", errno: errno))
+        }
+        try syncFolder(of: path)
+        return kept
+    }
+
     private static func read(_ path: String) throws(VaultError) -> RootKey {
         // Without O_NONBLOCK a named pipe in the file's place would block for ever.
         let file = try OpenFile(path, O_RDONLY | O_NONBLOCK)
@@ -51,6 +77,10 @@ extension RootKey {
         guard fsync(file.descriptor) == 0 else { throw file.failure("fsync") }
         // EEXIST: another process was first, and its key is the key.
         guard unsafe link(draft, path) == 0 || errno == EEXIST else { throw file.failure("link") }
+        try syncFolder(of: path)
+    }
+
+    private static func syncFolder(of path: String) throws(VaultError) {
         let slash = path.lastIndex(of: "/")
         let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let directory = try OpenFile(folder, O_RDONLY | O_DIRECTORY, describedAs: path)

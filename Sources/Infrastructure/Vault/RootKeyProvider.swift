@@ -6,6 +6,9 @@ package protocol RootKeyProvider: Sendable {
     /// Names the root key, in ASCII.
     var rootKeyID: String { get }
 
+    /// Whether it asks another process, which takes its time: keep such calls off the cooperative pool.
+    var mayBlock: Bool { get }
+
     func wrap(_ key: borrowing Secret, associatedData: [UInt8]) throws(VaultError) -> [UInt8]
 
     /// - Throws: ``VaultError/refused`` when the bytes were not wrapped by this root key with this associated data.
@@ -21,6 +24,7 @@ package final class LocalRootKey: RootKeyProvider {
     }
 
     package var rootKeyID: String { root.id }
+    package var mayBlock: Bool { false }
 
     package func wrap(_ key: borrowing Secret, associatedData: [UInt8]) throws(VaultError) -> [UInt8] {
         try root.withKey { (root: borrowing Secret) throws(VaultError) -> [UInt8] in

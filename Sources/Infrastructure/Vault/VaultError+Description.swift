@@ -22,6 +22,8 @@ extension VaultError: CustomStringConvertible {
             "A key is \(CommittingCipher.keyCount) bytes long, not \(count)."
         case .rootKeyFile(let path, let problem):
             problem.describe(path)
+        case .rootKeyCommand(let problem):
+            problem.sentence
         case .wrongRootKey(let expected, let given):
             "This was sealed with root key \(expected), but root key \(given) is configured: "
                 + "configure the file of root key \(expected)."
@@ -60,6 +62,26 @@ extension RootKeyFileProblem {
             "The root key file \(path) was written by a newer Switchboard: use that version or a newer one."
         case .inputOutput(let operation, let errno):
             "The root key file \(path) could not be used (\(operation): \(reason(errno)))."
+        }
+    }
+}
+
+extension RootKeyCommandProblem {
+    fileprivate var sentence: String {
+        switch self {
+        case .empty:
+            "The command that holds the root key is empty: give a program and its arguments, parted by spaces."
+        case .cannotStart(let program, let errno):
+            "The root key's command \(program) could not be started (\(reason(errno))): give its full path, and make "
+                + "it executable for this user."
+        case .noAnswer(let program):
+            "The root key's command \(program) ended or did not answer within "
+                + "\(CommandRootKey.patienceInSeconds) seconds: its own messages are on standard error."
+        case .malformedAnswer(let program):
+            "The root key's command \(program) answered something that its protocol does not have: see "
+                + "ARCHITECTURE.md, \"The root key's command\"."
+        case .unavailable(let program, let reason):
+            "The root key's command \(program) cannot serve just now: \(reason)"
         }
     }
 }

@@ -17,6 +17,8 @@ package enum VaultError: Error, Equatable, Sendable {
     case keyLength(Int)
     /// The root key file cannot be used.
     case rootKeyFile(path: String, problem: RootKeyFileProblem)
+    /// The command that holds the root key cannot be used.
+    case rootKeyCommand(RootKeyCommandProblem)
     /// The record was sealed by root key `expected`; the process holds root key `given`.
     case wrongRootKey(expected: String, given: String)
     /// The record was sealed under organization key `expected`; organization key `given` was offered.
@@ -41,4 +43,17 @@ package enum RootKeyFileProblem: Equatable, Sendable {
     case damaged
     case unsupportedVersion
     case inputOutput(operation: String, errno: Int32)
+}
+
+/// What is wrong with the command that holds a root key.
+package enum RootKeyCommandProblem: Equatable, Sendable {
+    /// It is named by nothing but spaces.
+    case empty
+    case cannotStart(program: String, errno: Int32)
+    /// It ended, closed its side, or did not answer in time.
+    case noAnswer(program: String)
+    /// It answered something that the protocol does not have.
+    case malformedAnswer(program: String)
+    /// It said that it cannot just now, in its own words.
+    case unavailable(program: String, reason: String)
 }

@@ -8,6 +8,7 @@ import QueryEngine
 import Server
 import ServiceLifecycle
 import TwilioSandbox
+import Vault
 
 /// A whole Switchboard with a carrier and a database of its own, and three clinics to play with.
 struct Demo: Sendable {
@@ -54,7 +55,8 @@ struct Demo: Sendable {
                 port: state.sandboxPort, seed: UInt64.random(in: 1...UInt64.max), accounts: state.accounts),
             logger: logger)
         var settings = Settings(
-            database: cluster.conninfo(database: Self.databaseName), rootKeyFile: folder.rootKey,
+            database: cluster.conninfo(database: Self.databaseName),
+            rootKey: RootKeySettings(current: .file(folder.rootKey)),
             publicURL: "http://127.0.0.1:\(state.port)")
         settings.twilioURL = "http://127.0.0.1:\(state.sandboxPort)"
         settings.server.port = state.port

@@ -9,6 +9,7 @@ struct AccountTools: Sendable {
     let organizations: Organizations
     let keys: APIKeys
     let audit: AuditTools
+    let vault: VaultTools
 }
 
 /// Runs one command of administration against an installation's database, and lets go of it again.
@@ -23,7 +24,7 @@ enum Administration {
         let database = Database(configuration: configuration, logger: logger)
         let announcer = Announcer(database: database, logger: logger)
         do {
-            let vault = try await RootKeyFile.open(settings.rootKeyFile, for: database)
+            let vault = try await RootKeys.open(settings.rootKey, for: database)
             let hash = KeyedHash(
                 key: try await PlatformKeyStore.open(purpose: APIKeys.hashPurpose, vault: vault, database: database))
             let audit = try await AuditTools(database: database, vault: vault, logger: logger)
@@ -31,7 +32,8 @@ enum Administration {
                 AccountTools(
                     organizations: Organizations(database: database, audit: audit.log),
                     keys: APIKeys(database: database, announcer: announcer, hash: hash, audit: audit.log),
-                    audit: audit))
+                    audit: audit,
+                    vault: VaultTools(database: database, announcer: announcer, vault: vault, audit: audit.log)))
             await announcer.flush()
         } catch {
             await database.close()

@@ -42,7 +42,7 @@ struct Gateway: Sendable {
         let announcer = Announcer(database: database, logger: logger)
         let transport = try Self.transport(settings, logger: logger)
         do {
-            let vault = try await RootKeyFile.open(settings.rootKeyFile, for: database)
+            let vault = try await RootKeys.open(settings.rootKey, for: database)
             let base = Foundations(
                 vault: vault, database: database, listener: listener, announcer: announcer, transport: transport)
             return try await assemble(settings, base, migrator: migrator, logger: logger)
@@ -92,6 +92,10 @@ struct Gateway: Sendable {
                 "verifyCredential": VerifyCredential(
                     manager: credentials, announcer: announcer, factory: factory
                 ).callAsFunction,
+                "rotateTwilioCredential": RotateTwilioCredential(
+                    manager: credentials, announcer: announcer, factory: factory
+                ).callAsFunction,
+                "makeDefaultCredential": MakeDefaultCredential(manager: credentials).callAsFunction,
                 "revokeCredential": RevokeCredential(manager: credentials, announcer: announcer).callAsFunction,
                 "createContact": CreateContact().callAsFunction,
                 "sendMessage": SendMessage(announcements: messages).callAsFunction,

@@ -4,12 +4,13 @@ import Logging
 import QueryEngine
 import Server
 import SystemPackage
+import Vault
 
 /// What an installation decides. Read once, checked at once: a setting that does not serve is one sentence that names it.
 struct Settings: Sendable {
     /// libpq's connection string without a user: each role connects as itself, passwords come from libpq's passfile.
     var database: String
-    var rootKeyFile: String
+    var rootKey: RootKeySettings
     /// Scheme, host and port as Twilio calls the webhooks, without a slash at the end.
     var publicURL: String
     var server = ServerConfiguration()
@@ -45,17 +46,13 @@ struct Settings: Sendable {
                 "SWITCHBOARD_DATABASE is not set; expected a libpq connection string without a user, such as "
                     + "\"host=/var/run/postgresql dbname=switchboard\".")
         }
-        guard let rootKeyFile = reader.string(forKey: "root.key.file"), !rootKeyFile.isEmpty else {
-            throw SettingsError(
-                "SWITCHBOARD_ROOT_KEY_FILE is not set; expected the path of the root key's file. It is made at the "
-                    + "first start, with mode 0600; keep a copy of it apart from the database's backups.")
-        }
+        let rootKey = try Self.rootKey(reader)
         guard let given = reader.string(forKey: "public.url"), let publicURL = Self.publicURL(given) else {
             throw SettingsError(
                 "SWITCHBOARD_PUBLIC_URL must be set to the URL under which Twilio reaches this server, such as "
                     + "https://gateway.example.com, without a path.")
         }
-        var settings = Settings(database: database, rootKeyFile: rootKeyFile, publicURL: publicURL)
+        var settings = Settings(database: database, rootKey: rootKey, publicURL: publicURL)
         if let host = reader.string(forKey: "host") { settings.server.host = host }
         if let port = reader.string(forKey: "port") {
             guard let number = Int(port), (0...65_535).contains(number) else {
@@ -138,10 +135,47 @@ struct Settings: Sendable {
         "SWITCHBOARD_" + key.description.uppercased().replacing(".", with: "_")
     }
 
+    /// Exactly one of file, descriptor and command, and at most one for the key that is to follow.
+    private static func rootKey(_ reader: ConfigReader) throws(SettingsError) -> RootKeySettings {
+        guard let current = try source(reader, "root.key") else {
+            throw SettingsError(
+                "SWITCHBOARD_ROOT_KEY_FILE is not set, nor SWITCHBOARD_ROOT_KEY_FD or SWITCHBOARD_ROOT_KEY_COMMAND; "
+                    + "expected the path of the root key's file. It is made at the first start, with mode 0600; keep a "
+                    + "copy of it apart from the database's backups.")
+        }
+        return RootKeySettings(current: current, next: try source(reader, "root.key.next"))
+    }
+
+    private static func source(_ reader: ConfigReader, _ key: String) throws(SettingsError) -> RootKeySource? {
+        let name = "SWITCHBOARD_" + key.uppercased().replacing(".", with: "_")
+        func value(_ kind: String) -> String? {
+            reader.string(forKey: ConfigKey("\(key).\(kind)")).flatMap { $0.isEmpty ? nil : $0 }
+        }
+        var sources: [RootKeySource] = []
+        if let path = value("file") { sources.append(.file(path)) }
+        if let text = value("fd") {
+            guard let number = Int32(text), number >= 3 else {
+                throw SettingsError(
+                    "\(name)_FD is \"\(text)\"; expected the number of an inherited descriptor, 3 or more.")
+            }
+            sources.append(.descriptor(number))
+        }
+        if let command = value("command") {
+            sources.append(.command(command.split(separator: " ").map(String.init)))
+        }
+        guard sources.count <= 1 else {
+            throw SettingsError("Set one of \(name)_FILE, \(name)_FD and \(name)_COMMAND, not several.")
+        }
+        return sources.first
+    }
+
     /// One line for each setting, for `--help`.
     static let help = """
         SWITCHBOARD_DATABASE         libpq connection string without a user; required
-        SWITCHBOARD_ROOT_KEY_FILE    file of the root key, made at the first start; required
+        SWITCHBOARD_ROOT_KEY_FILE    file of the root key, made at the first start; this or one of the next two is required
+        SWITCHBOARD_ROOT_KEY_FD      or the number of an inherited descriptor to read it from
+        SWITCHBOARD_ROOT_KEY_COMMAND or a program that wraps for us (KMS, HSM): full path and arguments, parted by spaces
+        SWITCHBOARD_ROOT_KEY_NEXT_*  the same of the key that is to follow, while `vault rotate-root` lasts (FILE.next)
         SWITCHBOARD_PUBLIC_URL       the URL under which Twilio reaches this server; required
         SWITCHBOARD_HOST             address to listen on (127.0.0.1)
         SWITCHBOARD_PORT             port to listen on (8080); 0 picks a free one

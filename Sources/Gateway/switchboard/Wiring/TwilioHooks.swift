@@ -14,8 +14,9 @@ struct TwilioHooks: WebhookHandler {
             let verified = try await gate.admit(
                 TwilioWebhook(
                     hook: webhook.hook, pathAndQuery: webhook.target, contentType: webhook.header("content-type"),
-                    signature: webhook.header("x-twilio-signature"), isPost: webhook.method == "POST",
-                    body: webhook.body))
+                    signature: webhook.header("x-twilio-signature"),
+                    signatureSettings: webhook.header("x-twilio-webhooks-signature-settings"),
+                    isPost: webhook.method == "POST", body: webhook.body))
             switch webhook.rest {
             case "/status":
                 try await messages.status(verified)
