@@ -6,6 +6,7 @@ import TestSupport
 import TestWorld
 import Testing
 import Twilio
+import TwilioSandbox
 
 @Suite struct CredentialRotationTests {
     static let token = String(repeating: "b", count: 32)
@@ -45,7 +46,9 @@ import Twilio
                 audit: world.audit, logger: world.logger)
             let fresh = try await later.lease(clinic.organization, credential: credential, purpose: .send)
             #expect(fresh.signingKeys(at: Date(timeIntervalSince1970: 0)).authTokens.count == 1)
-            #expect(try await world.count("audit_events", where: "action = 'credential.rotate' AND purpose = 'PLANNED'") == 1)
+            #expect(
+                try await world.count("audit_events", where: "action = 'credential.rotate' AND purpose = 'PLANNED'")
+                    == 1)
         }
     }
 
@@ -77,18 +80,21 @@ import Twilio
                 try await world.rotate(
                     credential, ["authToken": .string(Self.token), "previousTokenMinutes": 0], as: clinic
                 ).refusal == "INVALID_MINUTES")
-            #expect(try await world.rotate(UUID(), ["authToken": .string(Self.token)], as: clinic).refusal == "NOT_FOUND")
+            #expect(
+                try await world.rotate(UUID(), ["authToken": .string(Self.token)], as: clinic).refusal == "NOT_FOUND")
             await world.carrier.stop()
             #expect(
                 try await world.rotate(credential, ["authToken": .string(Self.token)], as: clinic).refusal
                     == "TWILIO_UNREACHABLE")
             #expect(try await world.value("SELECT encode(sealed, 'hex') FROM sealed_secrets") == before)
             #expect(
-                try await world.count("audit_events", where: "action = 'credential.rotate' AND outcome = 'REFUSED'") == 1)
+                try await world.count("audit_events", where: "action = 'credential.rotate' AND outcome = 'REFUSED'")
+                    == 1)
         }
     }
 
-    @Test func `an API key alone is refused with the reason, and serves beside a shared key for webhooks`() async throws {
+    @Test func `an API key alone is refused with the reason, and serves beside a shared key for webhooks`() async throws
+    {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let clinic = try await world.makeClinic()
             let key = clinic.account.apiKeys[0]
@@ -115,7 +121,8 @@ import Twilio
             #expect(lease.signingKeys(at: Date()).sharedKeys.keys.sorted() == ["key-1"])
             let id: JSONValue = .string("cred_" + credential.uuidString.lowercased().replacing("-", with: ""))
             let payload = try await world.mutate(
-                "verifyCredential", ["id": id], "credential { status } checks { name state message remedy }", as: clinic)
+                "verifyCredential", ["id": id], "credential { status } checks { name state message remedy }", as: clinic
+            )
             #expect(Self.states(payload)["API_KEY"] == "PASSED")
             #expect(Self.states(payload)["ACCOUNT_STATUS"] == "SKIPPED")
             #expect(Self.states(payload)["NUMBERS"] == "PASSED")

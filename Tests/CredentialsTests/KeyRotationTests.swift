@@ -1,11 +1,13 @@
 import Credentials
 import Foundation
+import GraphQL
 import Postgres
 import Synchronization
 import TestSupport
 import TestWorld
 import Testing
 import Twilio
+import TwilioSandbox
 import Vault
 
 /// A rotation that is cut off after each of its commits, and begun again by somebody else.
@@ -40,7 +42,7 @@ import Vault
     /// Every credential opens to its own account.
     static func expectReadable(
         _ world: World, _ clinic: Clinic, _ credentials: [UUID], _ vault: KeyVault? = nil,
-        sourceLocation: SourceLocation = #_sourceLocation
+        sourceLocation: Testing.SourceLocation = #_sourceLocation
     ) async throws {
         let manager = CredentialManager(
             database: world.database, listener: world.listener, vault: vault ?? world.vault, factory: world.factory,
@@ -96,7 +98,8 @@ import Vault
             let clinic = try await world.makeClinic()
             let credentials = try await Self.fill(world, clinic)
             // Behind the wrapped data key the secret's own ciphertext begins.
-            let bodies = "SELECT string_agg(encode(substr(sealed, 122), 'hex'), ',' ORDER BY credential_id) FROM sealed_secrets"
+            let bodies =
+                "SELECT string_agg(encode(substr(sealed, 122), 'hex'), ',' ORDER BY credential_id) FROM sealed_secrets"
             let before = try await world.value(bodies)
             let report = try await OrganizationKeyRotation(
                 database: world.database, vault: world.vault, audit: world.audit, chunk: 2
@@ -129,7 +132,9 @@ import Vault
         }
     }
 
-    @Test func `a root key's rotation that is killed after any commit is finished by the next, and servers that hold both go on`()
+    @Test
+    func
+        `a root key's rotation that is killed after any commit is finished by the next, and servers that hold both go on`()
         async throws
     {
         try await withWorld(WorldOptions(isWorking: false)) { world in
@@ -178,7 +183,9 @@ import Vault
         }
     }
 
-    @Test func `after a change of root key an organization's first secret goes under the new one, whatever the server wraps with`()
+    @Test
+    func
+        `after a change of root key an organization's first secret goes under the new one, whatever the server wraps with`()
         async throws
     {
         try await withWorld(WorldOptions(isWorking: false)) { world in
@@ -206,7 +213,7 @@ import Vault
             let report = try await OrganizationShredder(
                 database: world.database, announcer: world.announcer, audit: world.audit
             ).shred(clinic.organization)
-            #expect(report == .init(keys: 1, secrets: 1, credentials: 1, hooks: 1))
+            #expect(report.keys == 1 && report.secrets == 1 && report.credentials == 1 && report.hooks == 1)
             let gone = try await eventually {
                 do {
                     _ = try await world.credentials.lease(clinic.organization, credential: credential, purpose: .send)

@@ -1,10 +1,12 @@
 import Credentials
 import Foundation
+import GraphQL
 import OrderedCollections
 import TestSupport
 import TestWorld
 import Testing
 import Twilio
+import TwilioSandbox
 
 /// Whoever can write to the database, and has no key, gets nothing opened that is not in its place.
 @Suite struct TamperedRowTests {
@@ -26,7 +28,8 @@ import Twilio
                 _ = try await world.register(
                     clinic, account: account,
                     more: [
-                        "apiKeySid": .string(account.apiKeys[0].sid), "apiKeySecret": .string(account.apiKeys[0].secret),
+                        "apiKeySid": .string(account.apiKeys[0].sid),
+                        "apiKeySecret": .string(account.apiKeys[0].secret),
                     ])
                 credentials.append(try await world.credential(of: clinic))
             }
@@ -67,7 +70,8 @@ import Twilio
             try await rows.world.data.psql(
                 "UPDATE sealed_secrets SET sealed = (SELECT sealed FROM sealed_secrets WHERE \(source)) WHERE \(own)")
             try await Self.expectRefused(rows, Self.exchanges[index].0)
-            #expect(rows.world.log.all.contains { $0.contains("tampered") && $0.contains("\(rows.first.organization)") })
+            #expect(
+                rows.world.log.all.contains { $0.contains("tampered") && $0.contains("\(rows.first.organization)") })
 
             // Negative control: with its own bytes back it opens, so it was these that were refused.
             try await rows.world.data.psql(
@@ -91,11 +95,13 @@ import Twilio
     @Test func `every changed byte is refused`() async throws {
         try await Self.withRows { rows in
             let own = "credential_id = '\(rows.credentials[0])' AND field = 'auth_token'"
-            let count = Int(try await rows.world.value("SELECT octet_length(sealed) FROM sealed_secrets WHERE \(own)")) ?? 0
+            let count =
+                Int(try await rows.world.value("SELECT octet_length(sealed) FROM sealed_secrets WHERE \(own)")) ?? 0
             #expect(count > 200)
             // Here a sample, since each goes through the database; the vault's own tests flip every bit.
             for byte in stride(from: 0, to: count, by: 17) {
-                let flip = "UPDATE sealed_secrets SET sealed = set_byte(sealed, \(byte), get_byte(sealed, \(byte)) # 1) WHERE \(own)"
+                let flip =
+                    "UPDATE sealed_secrets SET sealed = set_byte(sealed, \(byte), get_byte(sealed, \(byte)) # 1) WHERE \(own)"
                 try await rows.world.data.psql(flip)
                 try await Self.expectRefused(rows, "byte \(byte)")
                 try await rows.world.data.psql(flip)
@@ -105,7 +111,8 @@ import Twilio
         }
     }
 
-    @Test func `an old version in the place of the current one is refused, and so is its number put back`() async throws {
+    @Test func `an old version in the place of the current one is refused, and so is its number put back`() async throws
+    {
         try await Self.withRows { rows in
             let world = rows.world
             let own = "credential_id = '\(rows.credentials[0])' AND field = 'auth_token'"

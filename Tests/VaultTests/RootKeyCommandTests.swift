@@ -73,7 +73,7 @@ import Vault
             problem { _ = try CommandRootKey(["/bin/echo", "no frame at all, but bytes"]) }
                 == .malformedAnswer(program: "/bin/echo"))
         let vault = KeyVault(provider: try CommandRootKey(words()))
-        FileManager.default.createFile(atPath: key + ".unavailable", contents: nil)
+        try Data().write(to: URL(fileURLWithPath: key + ".unavailable"))
         #expect(
             problem { _ = try vault.makeOrganizationKey(organization: Samples.organization) }
                 == .unavailable(program: "/usr/bin/env", reason: "the reference is told to be away"))
@@ -85,11 +85,11 @@ import Vault
         throws
     {
         let path = key + ".file"
+        let folder = FileManager.default.temporaryDirectory.path
         defer {
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: FileManager.default.temporaryDirectory.path)) ?? []
-            where path.hasSuffix(String(name.prefix(path.split(separator: "/").last?.count ?? 0))) {
-                try? FileManager.default.removeItem(
-                    atPath: FileManager.default.temporaryDirectory.path + "/" + name)
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            where "\(folder)/\(name)".hasPrefix(path) {
+                try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
             }
         }
         let source = RootKeySource.file(path)
@@ -99,7 +99,8 @@ import Vault
         #expect(try source.openNext()?.rootKeyID == nil)
         let next = try RootKey.makeNext(path: path).id
         #expect(try RootKey.makeNext(path: path).id == next)
-        let operation = try KeyVault(provider: source.open(), also: [#require(source.openNext())])
+        let following = try source.openNext()
+        let operation = KeyVault(provider: try source.open(), also: [try #require(following)])
         let wrapped = try server.makeOrganizationKey(organization: Samples.organization)
         let moved = try operation.rewrap(
             organizationKey: wrapped, organization: Samples.organization, to: operation.wrapping(with: next))
