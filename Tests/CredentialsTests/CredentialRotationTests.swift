@@ -69,6 +69,38 @@ import TwilioSandbox
         }
     }
 
+    @Test func `Twilio's second token is made, sealed, and only then promoted`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            _ = try await world.register(clinic)
+            let credential = try await world.credential(of: clinic)
+            let payload = try await world.rotate(credential, ["promoteSecondaryToken": true], as: clinic)
+            #expect(payload.refusal == nil)
+            #expect(payload["credential"]?["lastError"]?.isNull == true)
+            let lease = try await world.credentials.lease(clinic.organization, credential: credential, purpose: .send)
+            _ = try await lease.client.fetchAccount()
+            #expect(lease.signingKeys(at: Date()).authTokens.count == 2)
+            // The former is Twilio's no more.
+            #expect(try await world.register(clinic).refusal == "TWILIO_REFUSED")
+            #expect(
+                try await world.count("audit_events", where: "action = 'credential.promote' AND outcome = 'DONE'") == 1)
+        }
+    }
+
+    @Test func `a token that could not be promoted is kept and in use, and its owner told what to do`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            _ = try await world.register(clinic)
+            let credential = try await world.credential(of: clinic)
+            try await world.carrier.misbehave(#"{"match":{"path":"/AuthTokens/Promote"},"do":"status","status":500}"#)
+            let payload = try await world.rotate(credential, ["promoteSecondaryToken": true], as: clinic)
+            #expect(payload["credential"]?["lastError"]?.stringValue?.contains("promote the secondary token") == true)
+            let lease = try await world.credentials.lease(clinic.organization, credential: credential, purpose: .send)
+            #expect(lease.version == 2)
+            _ = try await lease.client.fetchAccount()
+        }
+    }
+
     @Test func `what Twilio refuses changes nothing and is audited`() async throws {
         try await Self.withNewToken { world, clinic, credential in
             let before = try await world.value("SELECT encode(sealed, 'hex') FROM sealed_secrets")

@@ -123,14 +123,10 @@ package struct RotateTwilioCredential: Sendable {
                             + "secondary token of the Twilio console as authToken.", field: ["authToken"])
                 ]))
         }
-        do {
-            return .success(
-                try await factory.client(account: lease.accountSID, authentication: .authToken(current))
-                    .createSecondaryAuthToken())
-        } catch {
-            guard case .refused(let answer) = error, answer.disposition != .retryLater else {
-                return .failure(CredentialRefusal(errors: [Self.unreachable]))
-            }
+        let client = factory.client(account: lease.accountSID, authentication: .authToken(current))
+        switch await client.authTokens.createSecondary() {
+        case .accepted(let answer): return .success(answer.token)
+        case .refused(let answer) where answer.disposition != .retryLater:
             return .failure(
                 CredentialRefusal(errors: [
                     UserError(
@@ -140,6 +136,7 @@ package struct RotateTwilioCredential: Sendable {
                             + "it as authToken; else look at API keys & tokens in the Twilio console.",
                         field: ["promoteSecondaryToken"])
                 ]))
+        case .refused, .notSent, .inDoubt: return .failure(CredentialRefusal(errors: [Self.unreachable]))
         }
     }
 
@@ -147,21 +144,22 @@ package struct RotateTwilioCredential: Sendable {
     private func promote(
         _ token: SharedSecret, _ lease: TwilioLease, _ request: CommandRequest
     ) async throws -> Committed {
-        var problem: TwilioCallError?
-        do {
-            try await factory.client(account: lease.accountSID, authentication: .authToken(token))
-                .promoteSecondaryAuthToken()
-        } catch {
-            problem = error
-        }
-        return try await request.commit(as: .vault) { [problem] transaction in
+        let client = factory.client(account: lease.accountSID, authentication: .authToken(token))
+        let problem: TwilioError.Disposition? =
+            switch await client.authTokens.promote() {
+            case .accepted: nil
+            case .refused(let answer): answer.disposition
+            case .notSent: .retryLater
+            case .inDoubt: .inDoubt
+            }
+        return try await request.commit(as: .vault) { transaction in
             if let problem {
                 _ = try await transaction.execute(
                     CredentialQueries.noteProblem,
                     [
                         .organization(request.organization), .uuid(lease.credential),
                         .text(
-                            "The new token is kept and in use, but Twilio did not promote it (\(problem.disposition.rawValue)): "
+                            "The new token is kept and in use, but Twilio did not promote it (\(problem.rawValue)): "
                                 + "promote the secondary token in the Twilio console, under API keys & tokens."),
                     ])
             }
@@ -198,7 +196,8 @@ package struct RotateTwilioCredential: Sendable {
         try await manager.audit.append(
             AuditEvent(
                 actor: request.caller.actor, action: action, outcome: outcome, subjectKind: "CREDENTIAL",
-                subjectID: credential, purpose: purpose, requestID: request.caller.requestID),
+                subjectID: credential, purpose: purpose, requestID: request.caller.requestID,
+                source: request.caller.address),
             in: transaction)
     }
 }
