@@ -1,6 +1,7 @@
 import Credentials
 import Foundation
 import GraphQL
+import OrderedCollections
 import Postgres
 import Synchronization
 import TestSupport
@@ -108,6 +109,45 @@ import Vault
             #expect(report.refused == [])
             #expect(try await world.value(bodies) == before)
             try await Self.expectReadable(world, clinic, credentials)
+        }
+    }
+
+    @Test func `what changes between two commits of a rotation is not overwritten, and not lost`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            let credentials = try await Self.fill(world, clinic)
+            let token = String(repeating: "b", count: 32)
+            try await world.carrier.control("/accounts/\(world.carrier.accounts[2].sid)", #"{"authToken":"\#(token)"}"#)
+            let rotation = OrganizationKeyRotation(
+                database: world.database, vault: world.vault, audit: world.audit, chunk: 1)
+            let report = try await rotation.run(clinic.organization) { step in
+                guard step == .keyChanged else { return }
+                _ = try await world.rotate(
+                    credentials[2], ["authToken": .string(token), "reason": "LEAKED"], as: clinic)
+                _ = try await world.mutate(
+                    "revokeCredential",
+                    ["id": .string("cred_" + credentials[1].uuidString.lowercased().replacing("-", with: ""))],
+                    "credential { status }", as: clinic)
+            }
+            // One was sealed under the new key already, one is gone.
+            #expect(report.moved == 1)
+            #expect(report.left == 0)
+            #expect(report.destroyed == 1)
+            let lease = try await world.credentials.lease(
+                clinic.organization, credential: credentials[2], purpose: .send)
+            #expect(lease.version == 2)
+            _ = try await lease.client.fetchAccount()
+        }
+    }
+
+    @Test func `negative control: a key that is retired while secrets are under it cannot be destroyed`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            _ = try await Self.fill(world, clinic)
+            await #expect(throws: (any Error).self) {
+                try await world.data.psql("DELETE FROM organization_keys", as: "switchboard_owner")
+            }
+            #expect(try await world.count("organization_keys") == 1)
         }
     }
 

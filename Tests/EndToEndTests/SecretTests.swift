@@ -12,6 +12,13 @@ extension EndToEnd {
             try await withPlace { place in
                 try await withDemo(in: place, ["--log-level", "trace"]) { demo in
                     let clinic = try demo.clinics[0]
+                    // The worst that an administrator of the database may switch on.
+                    for setting in [
+                        "log_statement = 'all'", "log_parameter_max_length = -1", "log_error_verbosity = 'default'",
+                    ] {
+                        _ = try await demo.psql("ALTER SYSTEM SET \(setting)")
+                    }
+                    _ = try await demo.psql("SELECT pg_reload_conf()")
                     try await Caller.with { caller in
                         let job = MainJob(demo: demo, clinic: clinic, caller: caller)
                         try await job.register()
@@ -29,6 +36,8 @@ extension EndToEnd {
 
                     let canaries = try Self.files(under: place.state, holding: [Self.canary])
                     #expect(canaries.contains { $0.hasPrefix("postgres/data/") })
+                    // The server's own log has parameters now, so that is searched too.
+                    #expect(canaries.contains { $0.contains("log") && !$0.contains("pg_wal") }, "\(canaries)")
                     #expect(try Self.files(under: place.state, holding: forms) == ["demo.json", "state.json"])
 
                     try await demo.stop()
