@@ -52,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // System: what C gives, and nothing else.
@@ -90,7 +91,12 @@ let package = Package(
 
         // Capabilities: what the product does.
         room("Capabilities", "Audit", ["Postgres", "Vault", logging, lifecycle]),
-        room("Capabilities", "Accounts", ["Postgres", "QueryEngine", "GraphQL", "Vault", "Audit", logging, lifecycle]),
+        room(
+            "Capabilities", "Accounts",
+            [
+                "Postgres", "QueryEngine", "GraphQL", "Vault", "Audit", "Curl",
+                .product(name: "JWTKit", package: "jwt-kit"), collections, logging, lifecycle,
+            ]),
         room(
             "Capabilities", "Credentials",
             ["Postgres", "QueryEngine", "GraphQL", "Vault", "Curl", "Twilio", "Audit", collections, logging, lifecycle]),
@@ -124,7 +130,7 @@ let package = Package(
                 "0000_roles", "0001_tenancy", "0002_accounts", "0003_audit", "0004_credentials", "0005_jobs",
                 "0006_changes", "0007_usage", "0008_contacts", "0009_numbers", "0010_messaging", "0011_sync",
                 "0012_prefix_search", "0013_usage_instants", "0014_change_retention", "0015_audit_chain",
-                "0020_credential_rotation",
+                "0020_credential_rotation", "0030_users", "0031_sessions", "0032_key_expiry", "0033_issuers",
             ].map { .embedInCode("\($0).sql") }, swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.
@@ -232,7 +238,12 @@ let package = Package(
             "AuditTests",
             ["Audit", "Accounts", "Postgres", "Vault", "TestSupport", "TestWorld", logging]),
         tests(
-            "AccountsTests", ["Accounts", "Audit", "GraphQL", "QueryEngine", "TestSupport", "TestWorld", collections]),
+            "AccountsTests",
+            [
+                "Accounts", "Audit", "Curl", "GraphQL", "Postgres", "QueryEngine", "Vault", "SchemaFiles", "TestSupport",
+                "TestWorld", .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Crypto", package: "swift-crypto"), collections,
+            ]),
         tests("ContactsTests", ["Contacts", "GraphQL", "TestWorld"]),
         tests("NumbersTests", ["Numbers"]),
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport", subprocess, logging, lifecycle]),

@@ -1,12 +1,17 @@
 import Accounts
 import Audit
 import Foundation
+import Postgres
 import QueryEngine
 import TestSupport
 import TestWorld
 import Testing
 
 @Suite struct AuthenticatorTests {
+    private func caller(_ key: UUID, _ organization: OrganizationID) -> Caller {
+        Caller(kind: .apiKey(id: key), role: .owner, organization: organization, requestID: "request")
+    }
+
     @Test func `a token stands for its key, its role and its organization, and is kept only as a hash`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let clinic = try await world.makeClinic()
@@ -44,8 +49,8 @@ import Testing
             let clinic = try await world.makeClinic()
             let token = try await world.keys.issue(
                 for: clinic.organization, role: .owner, label: "desk", actor: .commandLine)
-            let key = try #require(try await world.authenticator.identity(of: token)).apiKey
-            #expect(try await world.authenticator.isLive(key))
+            let key = try #require(try await world.authenticator.identity(of: token)).id
+            #expect(try await world.authenticator.isLive(caller(key, clinic.organization)))
 
             // Negative control: what is revoked behind its back is remembered, once it hears announcements.
             let remembers = try await eventually {
@@ -59,7 +64,7 @@ import Testing
 
             try await world.keys.revoke(key, of: clinic.organization, actor: .commandLine)
             #expect(try await eventually { try await world.authenticator.identity(of: token) == nil })
-            #expect(try await eventually { try await !world.authenticator.isLive(key) })
+            #expect(try await eventually { try await !world.authenticator.isLive(caller(key, clinic.organization)) })
             #expect(try await world.count("audit_events", where: "action = 'api_key.revoke'") == 1)
             await #expect(throws: AccountError.self) {
                 try await world.keys.revoke(key, of: clinic.organization, actor: .commandLine)
@@ -73,11 +78,11 @@ import Testing
             let second = try await world.makeClinic(1)
             let token = try await world.keys.issue(
                 for: first.organization, role: .owner, label: "desk", actor: .commandLine)
-            let key = try #require(try await world.authenticator.identity(of: token)).apiKey
+            let key = try #require(try await world.authenticator.identity(of: token)).id
             await #expect(throws: AccountError.self) {
                 try await world.keys.revoke(key, of: second.organization, actor: .commandLine)
             }
-            #expect(try await world.authenticator.isLive(key))
+            #expect(try await world.authenticator.isLive(caller(key, first.organization)))
         }
     }
 }

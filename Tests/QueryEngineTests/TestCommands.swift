@@ -9,7 +9,10 @@ enum TestCommands {
     static let all: [String: CommandBody] = [
         "createContact": createContact,
         "registerTwilioCredential": refuse, "verifyCredential": refuse, "revokeCredential": refuse,
-        "sendMessage": refuse, "startSync": refuse,
+        "sendMessage": refuse, "startSync": refuse, "signIn": refuse, "refreshSession": refuse, "signOut": refuse,
+        "signOutEverywhere": refuse, "requestPasswordReset": refuse, "resetPassword": refuse,
+        "changePassword": refuse, "inviteUser": refuse, "revokeInvitation": refuse, "acceptInvitation": refuse,
+        "updateMember": refuse, "removeMember": refuse, "createApiKey": refuse, "revokeApiKey": refuse,
     ]
 
     static let resolvers: [String: Resolver] = [
@@ -19,6 +22,7 @@ enum TestCommands {
                 "organizationId": request.caller.organization.map {
                     .string(OpaqueID.encode($0.uuid, prefix: "org"))
                 } ?? .null,
+                "user": .null, "memberships": .array([]),
             ]
         }
     ]

@@ -139,10 +139,9 @@ final class StubAccess: Access {
 
     func revoke() { revoked.store(true, ordering: .relaxed) }
 
-    func caller(
-        bearer token: String, organization: String?, requestID: String
-    ) async throws(AccessError) -> Caller {
-        switch token {
+    func caller(of claim: AccessClaim) async throws(AccessError) -> Caller {
+        let (organization, requestID) = (claim.organization, claim.requestID)
+        switch claim.bearer ?? "" {
         case "sb_good" where !revoked.load(ordering: .relaxed):
             if organization == "org_foreign" { throw .forbidden("You do not belong to this organization.") }
             return Caller(
@@ -157,6 +156,8 @@ final class StubAccess: Access {
         if revoked.load(ordering: .relaxed) { return .revoked }
         return unreachable.load(ordering: .relaxed) ? .unknown : .valid
     }
+
+    func noteDenied(_ caller: Caller) async {}
 }
 
 /// Knows one hook, and remembers what came.

@@ -52,14 +52,3 @@ final class HookDesk: WebhookHandler {
         }
     }
 }
-
-/// A world is asked through its engine, not over HTTP.
-struct NobodyHasAccess: Access {
-    func caller(
-        bearer token: String, organization: String?, requestID: String
-    ) async throws(AccessError) -> Caller {
-        throw .unauthenticated
-    }
-
-    func standing(of caller: Caller) async -> Standing { .revoked }
-}

@@ -1,4 +1,4 @@
-import Accounts
+package import Accounts
 import Audit
 import Contacts
 import Credentials
@@ -22,14 +22,16 @@ package struct WorldOptions: Sendable {
     package var isWorking = true
     package var transport = TransportConfiguration()
     package var engine = EngineConfiguration()
+    package var limits = AccountLimits()
 
     package init(
         isWorking: Bool = true, transport: TransportConfiguration = TransportConfiguration(),
-        engine: EngineConfiguration = EngineConfiguration()
+        engine: EngineConfiguration = EngineConfiguration(), limits: AccountLimits = AccountLimits()
     ) {
         self.isWorking = isWorking
         self.transport = transport
         self.engine = engine
+        self.limits = limits
     }
 }
 
@@ -66,8 +68,6 @@ private func live<R: Sendable>(
     let foundations = RunningServices([database, announcer, listener], logger: logger)
     return try await foundations.during {
         let vault = KeyVault(rootKey: try RootKey.generate())
-        let hash = KeyedHash(
-            key: try await PlatformKeyStore.open(purpose: APIKeys.hashPurpose, vault: vault, database: database))
         let auditKey = try await PlatformKeyStore.open(
             purpose: AuditLog.keyPurpose, vault: vault, database: database)
         let audit = AuditLog(key: auditKey)
@@ -76,7 +76,14 @@ private func live<R: Sendable>(
             traffic: TwilioTraffic(clock: carrier.clock))
         let credentials = CredentialManager(
             database: database, listener: listener, vault: vault, factory: factory, audit: audit, logger: logger)
-        let authenticator = Authenticator(database: database, listener: listener, hash: hash, logger: logger)
+        let outbox = TestOutbox()
+        var configuration = AccountsConfiguration()
+        configuration.passwordStrength = .least
+        configuration.delivery = outbox
+        configuration.limits = options.limits
+        let accounts = try await AccountDesk(
+            database: database, listener: listener, announcer: announcer, vault: vault, audit: audit,
+            transport: carrier.transport, configuration: configuration, logger: logger)
         let queue = WorkQueue(database: database, announcer: announcer)
         let messages = MessageAnnouncements(queue: queue, announcer: announcer)
         let syncs = SyncAnnouncements(queue: queue, announcer: announcer)
@@ -97,23 +104,21 @@ private func live<R: Sendable>(
                 "createContact": CreateContact().callAsFunction,
                 "sendMessage": SendMessage(announcements: messages).callAsFunction,
                 "startSync": StartSync(announcements: syncs).callAsFunction,
-            ],
-            resolvers: ["viewer": ViewerResolver.resolve], configuration: options.engine, logger: logger)
+            ].merging(accounts.commands) { own, _ in own },
+            resolvers: accounts.resolvers, configuration: options.engine, logger: logger)
         let desk = HookDesk(
             credentials: credentials, messages: MessageWebhooks(database: database, announcements: messages))
         let server = HTTPServer(
-            configuration: HookDesk.configuration, executor: engine, access: NobodyHasAccess(), webhooks: desk,
+            configuration: HookDesk.configuration, executor: engine, access: WorldAccess(finder: accounts.finder), webhooks: desk,
             readiness: [], metrics: PrometheusRegistry(), logger: logger)
-        let edge = RunningServices([authenticator, credentials, engine, server], logger: logger)
+        let edge = RunningServices(accounts.services + [credentials, engine, server], logger: logger)
         return try await edge.during {
             let hooks = HookURLs(publicURL: "http://127.0.0.1:\(try await server.waitUntilListening())")
             desk.open(under: hooks.publicURL)
             let world = World(
                 data: data, database: database, listener: listener, announcer: announcer,
                 transport: carrier.transport, vault: vault, factory: factory, engine: engine,
-                keys: APIKeys(database: database, announcer: announcer, hash: hash, audit: audit),
-                authenticator: authenticator,
-                organizations: Organizations(database: database, audit: audit), credentials: credentials,
+                accounts: accounts, outbox: outbox, credentials: credentials,
                 carrier: carrier,
                 hooks: hooks, log: log, audit: audit, auditKey: auditKey,
                 sender: MessageSender(

@@ -22,9 +22,8 @@ package struct World: Sendable {
     package let vault: KeyVault
     package let factory: TwilioClientFactory
     package let engine: Engine
-    package let keys: APIKeys
-    package let authenticator: Authenticator
-    package let organizations: Organizations
+    package let accounts: AccountDesk
+    package let outbox: TestOutbox
     package let credentials: CredentialManager
     package let carrier: TestCarrier
     package let hooks: HookURLs
@@ -35,6 +34,10 @@ package struct World: Sendable {
     let settler: DoubtSettler
     let runner: SyncRunner
     let queue: WorkQueue
+
+    package var keys: APIKeys { accounts.keys }
+    package var authenticator: Authenticator { accounts.authenticator }
+    package var organizations: Organizations { accounts.organizations }
 
     /// The platform key of a purpose, made on first use.
     package func platformKey(_ purpose: String) async throws -> PlatformKey {

@@ -27,25 +27,65 @@ package struct APIKeys: Sendable {
 
     /// A new key of an organization. The answer is the only time that the token is seen.
     package func issue(
-        for organization: OrganizationID, role: Role, label: String, actor: AuditEvent.Actor
+        for organization: OrganizationID, role: Role, label: String, expiresAt: Date? = nil, actor: AuditEvent.Actor
     ) async throws -> String {
+        try await database.withTenant(organization) { transaction in
+            try await issue(
+                role: role, label: label, expiresAt: expiresAt,
+                event: AuditEvent(actor: actor, action: "api_key.create", subjectKind: "API_KEY"), in: transaction)
+        }.token
+    }
+
+    /// The same inside a transaction of the organization. The event gets the key's id.
+    func issue(
+        role: Role, label: String, expiresAt: Date?, event: AuditEvent, in transaction: Transaction
+    ) async throws -> (id: UUID, token: String) {
         let token = Token.make(prefix: Self.prefix)
         let id = UUID()
-        try await database.withTenant(organization) { transaction in
-            _ = try await transaction.execute(
+        let organization = PostgresValue(transaction.organization)
+        var event = event
+        event.subjectID = id
+        event.purpose = role.rawValue
+        _ = try await transaction.execute([
+            (
                 AccountQueries.insertKey,
                 [
-                    .organization(organization), .uuid(id), .text(label), .text(role.rawValue),
-                    .text(String(token.suffix(4))),
-                ])
-            _ = try await transaction.execute(
+                    organization, .uuid(id), .text(label), .text(role.rawValue), .text(String(token.suffix(4))),
+                    PostgresValue(expiresAt),
+                ]
+            ),
+            (
                 AccountQueries.insertLookup,
-                [.bytes(hash.digest(of: token)), .organization(organization), .uuid(id), .text(role.rawValue)])
-            try await audit.append(
-                AuditEvent(actor: actor, action: "api_key.create", subjectKind: "API_KEY", subjectID: id),
-                in: transaction)
-        }
-        return token
+                [
+                    .bytes(hash.digest(of: token)), organization, .uuid(id), .text(role.rawValue),
+                    PostgresValue(expiresAt),
+                ]
+            ),
+        ])
+        try await audit.append(event, in: transaction)
+        return (id, token)
+    }
+
+    /// What is known of an organization's keys; never a token.
+    package struct Listed: Sendable {
+        package let id: UUID
+        package let label: String
+        package let role: String
+        package let hint: String
+        package let expiresAt: Date?
+        package let lastUsedAt: Date?
+        package let isRevoked: Bool
+    }
+
+    package func list(of organization: OrganizationID) async throws -> [Listed] {
+        try await database.read(organization, AccountQueries.keysOfOrganization, [.organization(organization)])
+            .rows.map { row in
+                Listed(
+                    id: try row.requireUUID("id"), label: try row.requireString("label"),
+                    role: try row.requireString("role"), hint: try row.requireString("hint"),
+                    expiresAt: row.timestamp("expires_at"), lastUsedAt: row.timestamp("last_used_at"),
+                    isRevoked: !row.isNull("revoked_at"))
+            }
     }
 
     /// A new key of the platform, for an admin or an auditor.
@@ -60,7 +100,7 @@ package struct APIKeys: Sendable {
                 [.uuid(id), .text(label), .text(role.rawValue), .text(String(token.suffix(4)))])
             _ = try await transaction.execute(
                 AccountQueries.insertLookup,
-                [.bytes(hash.digest(of: token)), .null, .uuid(id), .text(role.rawValue)])
+                [.bytes(hash.digest(of: token)), .null, .uuid(id), .text(role.rawValue), .null])
             try await audit.append(
                 AuditEvent(actor: actor, action: "platform_api_key.create", subjectKind: "API_KEY", subjectID: id),
                 in: transaction)
@@ -73,15 +113,31 @@ package struct APIKeys: Sendable {
         _ id: UUID, of organization: OrganizationID, actor: AuditEvent.Actor
     ) async throws {
         try await database.withTenant(organization) { transaction in
-            let values: [PostgresValue] = [.organization(organization), .uuid(id)]
-            guard try await transaction.execute(AccountQueries.revokeKey, values).count == 1 else {
-                throw AccountError.noSuchKey
-            }
-            _ = try await transaction.execute(AccountQueries.revokeLookup, values)
-            try await audit.append(
-                AuditEvent(actor: actor, action: "api_key.revoke", subjectKind: "API_KEY", subjectID: id),
+            try await revoke(
+                id, event: AuditEvent(actor: actor, action: "api_key.revoke", subjectKind: "API_KEY", subjectID: id),
                 in: transaction)
         }
+        announce(id)
+    }
+
+    /// The same inside a transaction of the organization; announce it after the commit.
+    func revoke(_ id: UUID, event: AuditEvent, in transaction: Transaction) async throws {
+        let values: [PostgresValue] = [PostgresValue(transaction.organization), .uuid(id)]
+        guard try await transaction.execute(AccountQueries.revokeKey, values).count == 1 else {
+            throw AccountError.noSuchKey
+        }
+        _ = try await transaction.execute(AccountQueries.revokeLookup, values)
+        try await audit.append(event, in: transaction)
+    }
+
+    func announce(_ id: UUID) {
         announcer.announce(channel: Self.channel, payload: id.uuidString.lowercased())
+    }
+
+    /// The role of a key that is not revoked.
+    func role(of id: UUID, in transaction: Transaction) async throws -> Role? {
+        try await transaction.execute(
+            AccountQueries.roleOfKey, [PostgresValue(transaction.organization), .uuid(id)]
+        ).rows.first?.string("role").flatMap(Role.init(rawValue:))
     }
 }

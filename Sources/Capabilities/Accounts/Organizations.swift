@@ -5,11 +5,43 @@ package import Postgres
 /// The directory of organizations, as the platform keeps it.
 package struct Organizations: Sendable {
     private let database: Database
+    private let announcer: Announcer?
     private let audit: AuditLog
 
-    package init(database: Database, audit: AuditLog) {
+    /// - Parameter announcer: tells every node of a suspension.
+    package init(database: Database, announcer: Announcer? = nil, audit: AuditLog) {
         self.database = database
+        self.announcer = announcer
         self.audit = audit
+    }
+
+    package struct Listed: Sendable {
+        package let id: OrganizationID
+        package let slug: String
+        package let name: String
+        package let isSuspended: Bool
+    }
+
+    /// A thousand at most, in the order of their slugs.
+    package func list(after slug: String = "") async throws -> [Listed] {
+        try await database.query(as: .platform, AccountQueries.organizations, [.text(slug)]).rows.map { row in
+            Listed(
+                id: OrganizationID(try row.requireUUID("id")), slug: try row.requireString("slug"),
+                name: try row.requireString("name"), isSuspended: !row.isNull("suspended_at"))
+        }
+    }
+
+    /// The keys and members of a suspended organization are let in no more; what it has queued still goes out.
+    package func suspend(_ organization: OrganizationID, _ isSuspended: Bool) async throws {
+        try await database.withTenant(organization, as: .platform) { transaction in
+            _ = try await transaction.execute(
+                AccountQueries.suspendOrganization, [.organization(organization), .bool(isSuspended)])
+            try await audit.append(
+                AuditEvent(
+                    actor: .commandLine, action: isSuspended ? "organization.suspend" : "organization.resume",
+                    subjectKind: "ORGANIZATION", subjectID: organization.uuid), in: transaction)
+        }
+        announcer?.announce(channel: APIKeys.channel, payload: "organization")
     }
 
     /// Makes an organization. Throws ``AccountError`` for a slug or name that does not serve.

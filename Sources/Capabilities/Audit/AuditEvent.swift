@@ -7,6 +7,8 @@ package struct AuditEvent: Sendable {
         case user(UUID)
         case worker
         case commandLine
+        /// Nobody had signed in.
+        case anonymous
     }
 
     /// Mirrors the CHECK on `audit_events.outcome`.

@@ -29,6 +29,7 @@ struct AuditRecord: Sendable {
             case .user(let id): ("USER", id)
             case .worker: ("WORKER", nil)
             case .commandLine: ("COMMAND_LINE", nil)
+            case .anonymous: ("ANONYMOUS", nil)
             }
         action = event.action
         outcome = event.outcome.rawValue

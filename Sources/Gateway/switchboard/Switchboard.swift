@@ -8,6 +8,7 @@ struct Switchboard: AsyncParsableCommand {
         abstract: "A multi-tenant gateway: organizations bring their own Twilio accounts, front ends query in GraphQL.",
         subcommands: [
             DemoCommand.self, ServeCommand.self, MigrateCommand.self, SandboxCommand.self, OrganizationCommand.self,
-            KeyCommand.self, VaultCommand.self, AuditCommand.self, SchemaCommand.self,
+            UserCommand.self, KeyCommand.self, IssuerCommand.self, VaultCommand.self, AuditCommand.self,
+            SchemaCommand.self,
         ])
 }

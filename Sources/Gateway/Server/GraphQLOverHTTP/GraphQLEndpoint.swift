@@ -57,16 +57,19 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
     }
 
     private func caller(of request: Request, _ facts: RequestFacts) async throws(Refusal) -> Caller {
-        guard let token = BearerToken(request.headers[.authorization]) else {
-            throw Self.unauthenticated("Sign in: send the header \"Authorization: Bearer <API key>\".")
-        }
+        let token = BearerToken(request.headers[.authorization])
+        // A header that we cannot read is no request without one: who sends it means to be somebody.
+        guard token != nil || request.headers[.authorization] == nil else { throw Self.signIn }
         do {
             return try await access.caller(
-                bearer: token.value, organization: request.headers[.organization], requestID: facts.requestID)
+                of: AccessClaim(
+                    bearer: token?.value, organization: request.headers[.organization], address: facts.clientAddress,
+                    requestID: facts.requestID))
         } catch {
             switch error {
+            case .unauthenticated where token == nil: throw Self.signIn
             case .unauthenticated:
-                throw Self.unauthenticated("The API key is not known, or no longer valid; use another one.")
+                throw Self.unauthenticated("The API key or access token is not known, or no longer valid; use another one.")
             case .forbidden(let message): throw Refusal(.forbidden, .forbidden, message)
             case .tooManyRequests(let delay):
                 throw Refusal(
@@ -116,11 +119,10 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
     ) async throws(Refusal) -> Reply {
         let mediaType = acceptance.preferred
         if mediaType == .eventStream { return try await stream(operation, of: request, for: caller) }
-        let executor = executor
         // One operation in JSON: the reply can be as long as it likes.
         var exportable = operation
         exportable.allowsExport = true
-        let answer = await client.whileHere { [exportable] in await executor.execute(exportable, for: caller) }
+        let answer = await client.whileHere { [exportable] in await execute(exportable, for: caller) }
         guard answer.failure == .wrongOperationType else { return reply(answer, as: mediaType) }
         guard acceptance.allowsEventStream else { throw Self.needsStream }
         return try await stream(operation, of: request, for: caller)
@@ -134,14 +136,13 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
         guard mediaType != .eventStream else {
             throw Refusal(.badRequest, .badRequest, "A stream carries one operation; send an object, not an array.")
         }
-        let (documents, executor) = (documents, executor)
         let json = await client.whileHere {
             var json = ByteBuffer(string: "[")
             for (index, operation) in operations.enumerated() where !Task.isCancelled {
                 if index > 0 { json.writeString(",") }
                 do throws(Refusal) {
                     let request = try documents.engineRequest(for: operation, of: caller.organization)
-                    let answer = await executor.execute(request, for: caller)
+                    let answer = await execute(request, for: caller)
                     if answer.failure == .wrongOperationType { throw Self.needsStream }
                     json.writeImmutableBuffer(answer.json)
                 } catch {
@@ -154,12 +155,19 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
         return Reply(.ok, contentType: mediaType.contentType, body: json)
     }
 
+    private func execute(_ operation: EngineRequest, for caller: Caller) async -> GraphQLAnswer {
+        let answer = await executor.execute(operation, for: caller)
+        if answer.failure == .forbidden || answer.failure == .unauthenticated { await access.noteDenied(caller) }
+        return answer
+    }
+
     private func reply(_ answer: GraphQLAnswer, as mediaType: ResponseMediaType) -> Reply {
         if let pieces = answer.pieces { return Reply(pieces: pieces, contentType: mediaType.contentType) }
         var reply = Reply(
             StatusTable.status(for: answer.failure, as: mediaType), contentType: mediaType.contentType,
             body: answer.json)
         if answer.failure == .mutationNotAllowed { reply.headers[.allow] = "POST" }
+        if answer.failure == .unauthenticated { reply.headers[.wwwAuthenticate] = "Bearer" }
         return reply
     }
 
@@ -192,6 +200,10 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
         Refusal(
             .notAcceptable, .notAcceptable,
             "A subscription is answered as a stream; send the header \"Accept: text/event-stream\".")
+    }
+
+    private static var signIn: Refusal {
+        unauthenticated("Sign in: send the header \"Authorization: Bearer\" with an API key or an access token.")
     }
 
     private static func unauthenticated(_ message: String) -> Refusal {

@@ -11,6 +11,7 @@ enum StatusTable {
         case nil: return .ok
         case .request: return mediaType == .json ? .ok : .badRequest
         case .forbidden: return .forbidden
+        case .unauthenticated: return .unauthorized
         case .mutationNotAllowed: return .methodNotAllowed
         case .wrongOperationType: return .notAcceptable
         }

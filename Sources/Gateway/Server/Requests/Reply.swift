@@ -92,7 +92,6 @@ struct Refusal: Error, Sendable {
 }
 
 extension ErrorCode {
-    static let unauthenticated = ErrorCode(rawValue: "UNAUTHENTICATED")
     static let notFound = ErrorCode(rawValue: "NOT_FOUND")
     static let methodNotAllowed = ErrorCode(rawValue: "METHOD_NOT_ALLOWED")
     static let notAcceptable = ErrorCode(rawValue: "NOT_ACCEPTABLE")

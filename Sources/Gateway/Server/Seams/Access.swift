@@ -2,18 +2,15 @@ package import QueryEngine
 
 /// Who may ask. Accounts provides it.
 package protocol Access: Sendable {
-    /// Finds whom a bearer token stands for.
-    ///
-    /// - Parameters:
-    ///   - token: what followed `Bearer ` in `Authorization`.
-    ///   - organization: the value of `X-Switchboard-Organization`, which picks one for a caller who has several.
-    ///   - requestID: goes into the caller, and from there into logs and the audit.
-    func caller(
-        bearer token: String, organization: String?, requestID: String
-    ) async throws(AccessError) -> Caller
+    /// Finds whom a request comes from. One without a bearer token may still be somebody who may ask a little, such as to
+    /// sign in; or is `.unauthenticated`.
+    func caller(of claim: AccessClaim) async throws(AccessError) -> Caller
 
     /// Whether a caller found earlier would be found now. Asked more than twice a second for each live stream.
     func standing(of caller: Caller) async -> Standing
+
+    /// An operation of this caller was refused for what the caller is.
+    func noteDenied(_ caller: Caller) async
 }
 
 /// What became of a caller.
@@ -23,6 +20,25 @@ package enum Standing: Sendable, Hashable {
     case revoked
     /// It cannot be found out now. A stream waits, and gives out nothing, until it can.
     case unknown
+}
+
+/// What a request says of who sends it, and what the edge knows of it.
+package struct AccessClaim: Sendable {
+    /// What followed `Bearer ` in `Authorization`; `nil` without one.
+    package let bearer: String?
+    /// The value of `X-Switchboard-Organization`, which picks one for a caller who has several.
+    package let organization: String?
+    /// Where the request came from: what trusted proxies say, else the other end of the socket.
+    package let address: String
+    /// Goes into the caller, and from there into logs and the audit.
+    package let requestID: String
+
+    package init(bearer: String?, organization: String?, address: String, requestID: String) {
+        self.bearer = bearer
+        self.organization = organization
+        self.address = address
+        self.requestID = requestID
+    }
 }
 
 /// Why a request is not let in.

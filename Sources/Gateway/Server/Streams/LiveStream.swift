@@ -63,7 +63,7 @@ struct LiveStream: Sendable {
     }
 
     private static let revoked = Refusal(
-        .unauthorized, .unauthenticated, "The API key that opened this stream is no longer valid; use another one.")
+        .unauthorized, .unauthenticated, "What opened this stream is no longer valid; use another API key, or sign in again.")
 }
 
 /// The events of a subscription. A query or mutation that was asked for as a stream is one event.

@@ -6,7 +6,7 @@ import QueryEngine
 
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "key", abstract: "API keys.", subcommands: [Create.self, Revoke.self])
+        commandName: "key", abstract: "API keys.", subcommands: [Create.self, List.self, Revoke.self, RotateSigning.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -24,6 +24,9 @@ struct KeyCommand: AsyncParsableCommand {
         @Option(help: "What it is for.")
         var label = "Made at the command line"
 
+        @Option(help: "Days until it ends by itself; never when left out. Not for keys of the platform.")
+        var days: Int?
+
         @OptionGroup var options: SettingsOptions
 
         func validate() throws {
@@ -35,6 +38,9 @@ struct KeyCommand: AsyncParsableCommand {
                     platform
                         ? "--role must be PLATFORM_ADMIN or PLATFORM_AUDITOR for a key of the platform."
                         : "--role must be OWNER, ADMIN, AGENT or VIEWER for a key of an organization.")
+            }
+            guard days.map({ $0 > 0 && !platform }) ?? true else {
+                throw ValidationError("--days must be 1 or more, and is for keys of organizations.")
             }
             guard (1...200).contains(label.unicodeScalars.count) else {
                 throw ValidationError("--label must have 1 to 200 characters.")
@@ -52,7 +58,49 @@ struct KeyCommand: AsyncParsableCommand {
                 guard let id = try await accounts.organizations.find(slug: slug) else {
                     throw AccountError.noSuchOrganization(slug)
                 }
-                print(try await accounts.keys.issue(for: id, role: role, label: label, actor: .commandLine))
+                let expiresAt = days.map { Date(timeIntervalSinceNow: Double($0) * 86_400) }
+                print(
+                    try await accounts.keys.issue(
+                        for: id, role: role, label: label, expiresAt: expiresAt, actor: .commandLine))
+            }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "The API keys of an organization, oldest first. Never a token.")
+
+        @Option(help: "The slug of the organization.")
+        var organization: String
+
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws {
+            let (settings, logger) = try await options.load()
+            try await Administration.withAccounts(settings, logger: logger) { accounts in
+                let tenant = try await accounts.organization(organization)
+                for key in try await accounts.keys.list(of: tenant) {
+                    print(
+                        OpaqueID.encode(key.id, prefix: "key"), key.role, "…\(key.hint)",
+                        key.isRevoked ? "revoked" : "live",
+                        "expires \(key.expiresAt?.formatted(.iso8601) ?? "never")",
+                        "used \(key.lastUsedAt?.formatted(.iso8601) ?? "never")", key.label, separator: "\t")
+                }
+            }
+        }
+    }
+
+    struct RotateSigning: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Sign access tokens with a new key. Nobody is signed out.")
+
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws {
+            let (settings, logger) = try await options.load()
+            try await Administration.withAccounts(settings, logger: logger) { accounts in
+                let id = try await accounts.desk.signingKeys.rotate(audit: accounts.audit.log, actor: .commandLine)
+                print("Access tokens are signed with the key \(id.uuidString.lowercased()) from now on.")
             }
         }
     }

@@ -4,7 +4,8 @@ import Postgres
 
 struct OrganizationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "org", abstract: "Organizations.", subcommands: [Create.self])
+        commandName: "org", abstract: "Organizations.",
+        subcommands: [Create.self, List.self, Suspend.self, Resume.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Create an organization.")
@@ -23,6 +24,65 @@ struct OrganizationCommand: AsyncParsableCommand {
                 let id = try await accounts.organizations.create(slug: slug, name: name)
                 print("Created the organization \"\(name)\" (\(slug), \(id)).")
                 print("Its first API key: switchboard key create --organization \(slug) --role OWNER")
+            }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Every organization, by slug.")
+
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws {
+            let (settings, logger) = try await options.load()
+            try await Administration.withAccounts(settings, logger: logger) { accounts in
+                var last = ""
+                while true {
+                    let page = try await accounts.organizations.list(after: last)
+                    for organization in page {
+                        print(
+                            organization.slug, organization.id, organization.isSuspended ? "suspended" : "active",
+                            organization.name, separator: "\t")
+                    }
+                    guard let end = page.last else { return }
+                    last = end.slug
+                }
+            }
+        }
+    }
+
+    struct Suspend: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let its keys and members in no more, on every node within a second.",
+            discussion: "What it has queued still goes out. `switchboard org resume` takes it back.")
+
+        @Argument(help: "Its slug.")
+        var slug: String
+
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws {
+            let (settings, logger) = try await options.load()
+            try await Administration.withAccounts(settings, logger: logger) { accounts in
+                try await accounts.organizations.suspend(try await accounts.organization(slug), true)
+                print("Suspended.")
+            }
+        }
+    }
+
+    struct Resume: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Let its keys and members in again.")
+
+        @Argument(help: "Its slug.")
+        var slug: String
+
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws {
+            let (settings, logger) = try await options.load()
+            try await Administration.withAccounts(settings, logger: logger) { accounts in
+                try await accounts.organizations.suspend(try await accounts.organization(slug), false)
+                print("Resumed.")
             }
         }
     }

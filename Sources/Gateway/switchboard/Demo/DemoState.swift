@@ -45,21 +45,33 @@ struct DemoState: Codable, Sendable {
     mutating func settle(in gateway: Gateway) async throws {
         for index in clinics.indices {
             let slug = clinics[index].slug
-            let known = try await gateway.organizations.find(slug: slug)
+            let known = try await gateway.accounts.organizations.find(slug: slug)
             if let known, OpaqueID.encode(known.uuid, prefix: "org") == clinics[index].id { continue }
             let organization =
                 if let known { known } else {
-                    try await gateway.organizations.create(slug: slug, name: clinics[index].name)
+                    try await gateway.accounts.organizations.create(slug: slug, name: clinics[index].name)
                 }
             clinics[index].id = OpaqueID.encode(organization.uuid, prefix: "org")
-            clinics[index].apiKey = try await gateway.keys.issue(
+            clinics[index].apiKey = try await gateway.accounts.keys.issue(
                 for: organization, role: .owner, label: "Demo", actor: .commandLine)
             platformAPIKey = ""
+            try await settleOwner(of: organization, clinics[index], in: gateway)
         }
         if platformAPIKey.isEmpty {
-            platformAPIKey = try await gateway.keys.issueForPlatform(
+            platformAPIKey = try await gateway.accounts.keys.issueForPlatform(
                 role: .platformAdmin, label: "Demo", actor: .commandLine)
         }
+    }
+}
+
+extension DemoState {
+    /// The person who signs in with the clinic's e-mail and password.
+    private func settleOwner(of organization: OrganizationID, _ clinic: Clinic, in gateway: Gateway) async throws {
+        guard try await gateway.accounts.users.find(email: clinic.email) == nil else { return }
+        let user = try await gateway.accounts.users.create(
+            email: clinic.email, name: "\(clinic.name)'s owner", password: clinic.password, platformRole: nil)
+        try await gateway.accounts.members.add(
+            user, email: clinic.email, name: "\(clinic.name)'s owner", role: .owner, to: organization)
     }
 }
 

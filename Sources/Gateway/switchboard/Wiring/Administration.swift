@@ -6,10 +6,25 @@ import Vault
 
 /// What a command at the command line needs of the accounts.
 struct AccountTools: Sendable {
-    let organizations: Organizations
-    let keys: APIKeys
+    let desk: AccountDesk
     let audit: AuditTools
     let vault: VaultTools
+
+    var organizations: Organizations { desk.organizations }
+    var keys: APIKeys { desk.keys }
+    var users: Users { desk.users }
+
+    /// The organization of this slug.
+    func organization(_ slug: String) async throws -> OrganizationID {
+        guard let found = try await organizations.find(slug: slug) else { throw AccountError.noSuchOrganization(slug) }
+        return found
+    }
+
+    /// The user of this e-mail.
+    func user(_ email: String) async throws -> Users.User {
+        guard let found = try await users.find(email: email) else { throw AccountError.noSuchUser(email) }
+        return found
+    }
 }
 
 /// Runs one command of administration against an installation's database, and lets go of it again.
@@ -25,14 +40,13 @@ enum Administration {
         let announcer = Announcer(database: database, logger: logger)
         do {
             let vault = try await RootKeys.open(settings.rootKey, for: database)
-            let hash = KeyedHash(
-                key: try await PlatformKeyStore.open(purpose: APIKeys.hashPurpose, vault: vault, database: database))
             let audit = try await AuditTools(database: database, vault: vault, logger: logger)
+            let desk = try await AccountDesk(
+                database: database, listener: NotificationListener(configuration: configuration, logger: logger),
+                announcer: announcer, vault: vault, audit: audit.log, transport: nil, logger: logger)
             try await body(
                 AccountTools(
-                    organizations: Organizations(database: database, audit: audit.log),
-                    keys: APIKeys(database: database, announcer: announcer, hash: hash, audit: audit.log),
-                    audit: audit,
+                    desk: desk, audit: audit,
                     vault: VaultTools(database: database, announcer: announcer, vault: vault, audit: audit.log)))
             await announcer.flush()
         } catch {

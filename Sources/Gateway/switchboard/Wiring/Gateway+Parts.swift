@@ -13,7 +13,7 @@ extension Gateway {
     /// The schema that the binary carries, its bindings checked against the database.
     static func engine(
         _ settings: Settings, database: Database, listener: NotificationListener, commands: [String: CommandBody],
-        logger: Logger
+        resolvers: [String: Resolver], logger: Logger
     ) async throws -> Engine {
         let schema = try Schema(
             sources: SchemaFiles.all.map { Source(bytes: $0.bytes, name: "Schema/\($0.name)") },
@@ -22,7 +22,7 @@ extension Gateway {
         try await bindings.check(schema: schema, against: database)
         return try Engine(
             schema: schema, catalog: bindings, database: database, listener: listener, commands: commands,
-            resolvers: ["viewer": ViewerResolver.resolve], configuration: settings.engine, logger: logger)
+            resolvers: resolvers, configuration: settings.engine, logger: logger)
     }
 
     /// The trusted documents of the settings, each of them valid against the schema; `nil` where any document may be run.
@@ -47,6 +47,15 @@ extension Gateway {
                     + problems.joined(separator: "\n"))
         }
         return trusted
+    }
+
+    static func accounts(_ settings: Settings, transport: HTTPTransport) -> AccountsConfiguration {
+        var configuration = AccountsConfiguration()
+        configuration.limits.api = settings.apiRate.map { rate in
+            RateLimit(burst: rate, step: .microseconds(max(1, 60_000_000 / rate)))
+        }
+        configuration.delivery = settings.resetHook.map { ResetHook(url: $0, transport: transport) }
+        return configuration
     }
 
     static func transport(_ settings: Settings, logger: Logger) throws -> HTTPTransport {

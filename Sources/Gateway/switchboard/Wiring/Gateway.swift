@@ -21,8 +21,7 @@ import Vault
 struct Gateway: Sendable {
     let database: Database
     let transport: HTTPTransport
-    let organizations: Organizations
-    let keys: APIKeys
+    let accounts: AccountDesk
     let server: HTTPServer<Engine>
     /// In the order in which they start; they stop the other way round, so that the edge closes first and the database
     /// last.
@@ -66,13 +65,13 @@ struct Gateway: Sendable {
         _ settings: Settings, _ base: Foundations, migrator: Migrator, logger: Logger
     ) async throws -> Gateway {
         let (database, listener, announcer) = (base.database, base.listener, base.announcer)
-        let hash = KeyedHash(
-            key: try await PlatformKeyStore.open(
-                purpose: APIKeys.hashPurpose, vault: base.vault, database: database))
         let auditKey = try await PlatformKeyStore.open(
             purpose: AuditLog.keyPurpose, vault: base.vault, database: database)
         let audit = AuditLog(key: auditKey)
-        let authenticator = Authenticator(database: database, listener: listener, hash: hash, logger: logger)
+        let accounts = try await AccountDesk(
+            database: database, listener: listener, announcer: announcer, vault: base.vault, audit: audit,
+            transport: base.transport, configuration: Self.accounts(settings, transport: base.transport),
+            logger: logger)
         let factory = TwilioClientFactory(
             transport: base.transport, endpoints: try Self.endpoints(settings))
         let credentials = CredentialManager(
@@ -100,8 +99,8 @@ struct Gateway: Sendable {
                 "createContact": CreateContact().callAsFunction,
                 "sendMessage": SendMessage(announcements: messages).callAsFunction,
                 "startSync": StartSync(announcements: syncs).callAsFunction,
-            ],
-            logger: logger)
+            ].merging(accounts.commands) { own, _ in own },
+            resolvers: accounts.resolvers, logger: logger)
         let sender = MessageSender(
             database: database, credentials: credentials, announcements: messages, hooks: hooks)
         let settler = DoubtSettler(database: database, credentials: credentials, announcements: messages)
@@ -117,7 +116,7 @@ struct Gateway: Sendable {
         var edge = settings.server
         if let trusted = try Self.trustedDocuments(settings, engine: engine) { edge.documents = .trusted(trusted) }
         let server = HTTPServer(
-            configuration: edge, executor: engine, access: KeyAccess(authenticator: authenticator),
+            configuration: edge, executor: engine, access: AccountAccess(finder: accounts.finder),
             webhooks: TwilioHooks(
                 gate: WebhookGate(credentials: credentials, publicURL: settings.publicURL),
                 messages: MessageWebhooks(database: database, announcements: messages), logger: logger),
@@ -125,11 +124,11 @@ struct Gateway: Sendable {
             metrics: Observability.metrics, logger: logger)
         return Gateway(
             database: database, transport: base.transport,
-            organizations: Organizations(database: database, audit: audit),
-            keys: APIKeys(database: database, announcer: announcer, hash: hash, audit: audit), server: server,
+            accounts: accounts, server: server,
             services: [
                 TransportService(transport: base.transport), database,
-                AuditSealer(database: database, key: auditKey, logger: logger), announcer, listener, authenticator,
+                AuditSealer(database: database, key: auditKey, logger: logger), announcer, listener,
+            ] + accounts.services + [
                 credentials, engine, ChangeCleaner(database: database, logger: logger), worker, server,
             ])
     }

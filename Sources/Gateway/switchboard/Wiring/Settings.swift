@@ -20,6 +20,10 @@ struct Settings: Sendable {
     /// Where Twilio is; `nil` is Twilio itself.
     var twilioURL: String?
     var certificateAuthorities: String?
+    /// Requests a minute from one address, account or organization; `nil` for as many as come.
+    var apiRate: Int? = 600_000
+    /// Where password resets are handed over for delivery.
+    var resetHook: String?
     var logLevel: Logger.Level = .info
 
     var ownerConninfo: String { Self.conninfo(database, user: "switchboard_owner") }
@@ -75,6 +79,22 @@ struct Settings: Sendable {
                 throw SettingsError("SWITCHBOARD_TWILIO_URL is no URL; expected one such as http://127.0.0.1:8090.")
             }
             settings.twilioURL = checked
+        }
+        if let rate = reader.string(forKey: "api.rate") {
+            guard let number = Int(rate), (0...60_000_000).contains(number) else {
+                throw SettingsError(
+                    "SWITCHBOARD_API_RATE is \"\(rate)\"; expected requests a minute, up to 60000000, or 0 for no limit.")
+            }
+            settings.apiRate = number == 0 ? nil : number
+        }
+        if let hook = reader.string(forKey: "reset.hook") {
+            guard let parts = URLComponents(string: hook), let host = parts.host,
+                parts.scheme == "https" || parts.scheme == "http" && ["127.0.0.1", "localhost", "[::1]"].contains(host)
+            else {
+                throw SettingsError(
+                    "SWITCHBOARD_RESET_HOOK must be an https URL, or http on this machine: what is posted is a secret.")
+            }
+            settings.resetHook = hook
         }
         settings.certificateAuthorities = reader.string(forKey: "ca.file")
         if let level = reader.string(forKey: "log.level") {
@@ -196,6 +216,8 @@ struct Settings: Sendable {
         SWITCHBOARD_MAX_ORGANIZATION_STREAMS
                                      likewise of one organization; one more is answered 429 (256)
         SWITCHBOARD_TRUSTED_PROXIES  networks whose X-Forwarded-For is believed, separated by commas (none)
+        SWITCHBOARD_API_RATE         requests a minute by address, account and organization (600000); 0 for no limit
+        SWITCHBOARD_RESET_HOOK       URL that password resets are posted to as JSON, for delivery by mail (none)
         SWITCHBOARD_TWILIO_URL       another carrier than Twilio itself, such as a sandbox
         SWITCHBOARD_CA_FILE          certificate authorities for outgoing TLS (the system's)
         SWITCHBOARD_LOG_LEVEL        trace, debug, info, notice, warning, error or critical (info)

@@ -9,6 +9,7 @@ package struct CommandRequest: Sendable {
     /// Coerced; an argument that was not given and has no default is absent.
     package let arguments: OrderedDictionary<String, JSONValue>
     package let caller: Caller
+    /// The caller's; of zeros for a caller who belongs to none, whose commands `answer`.
     package let organization: OrganizationID
     let execution: CommandExecution
 
@@ -25,6 +26,11 @@ package struct CommandRequest: Sendable {
         _ body: @Sendable (Transaction) async throws -> CommandOutcome
     ) async throws -> Committed {
         try await execution.commit(as: role, organization: organization, body)
+    }
+
+    /// Ends with values that the command has found or written by itself. None of them is a row.
+    package func answer(_ values: [String: JSONValue]) async throws -> Committed {
+        Committed(payload: CommittedPayload(values: values.mapValues { .json($0) }, errors: [], rows: nil))
     }
 
     /// Ends without a transaction: only the payload's `userErrors` say something.

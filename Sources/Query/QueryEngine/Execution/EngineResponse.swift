@@ -13,6 +13,8 @@ package struct EngineResponse: Sendable {
         case request
         /// The caller's role may not ask this. Code `FORBIDDEN`.
         case forbidden
+        /// The caller has not signed in, and what was asked is not for everybody. Code `UNAUTHENTICATED`.
+        case unauthenticated
         /// A mutation where `allowsMutation` was false.
         case mutationNotAllowed
         /// A subscription given to `execute`, or something else given to `subscribe`.

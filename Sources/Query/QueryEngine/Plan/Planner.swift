@@ -61,14 +61,17 @@ struct Planner {
     ) throws(Refusal) -> (RootSource, Cost) {
         switch field.name {
         case "__typename": return (.typename(root), .fixed(0))
-        case "__schema", "__type": return (.introspection(fields), .fixed(1))
+        case "__schema", "__type":
+            if role == .anonymous { throw forbidden(field, of: root) }
+            return (.introspection(fields), .fixed(1))
         default: break
         }
         let coordinate = "\(root).\(field.name)"
         guard let binding = catalog.binding(root, field.name) else {
             throw Refusal(GraphQLError("\(coordinate) has no binding.", code: .internal, locations: [field.location]))
         }
-        if binding.needsOrganization, !hasOrganization {
+        // A command that is open to a role without an organization does without one.
+        if binding.needsOrganization, !hasOrganization, !(binding.isCommand && !role.isOfOrganization) {
             throw Refusal(
                 .forbidden,
                 GraphQLError(
@@ -182,11 +185,26 @@ struct Planner {
     }
 
     func forbidden(_ field: Field, of type: String) -> Refusal {
-        Refusal(
-            .forbidden,
-            GraphQLError(
-                "The role \(role.rawValue) may not ask for “\(field.name)” of \(type).", code: .forbidden,
-                locations: [field.location]))
+        switch role {
+        case .anonymous:
+            Refusal(
+                .unauthenticated,
+                GraphQLError(
+                    "Sign in to ask for “\(field.name)”: send the header “Authorization: Bearer” with an API key or an "
+                        + "access token.", code: .unauthenticated, locations: [field.location]))
+        case .user:
+            Refusal(
+                .forbidden,
+                GraphQLError(
+                    "“\(field.name)” of \(type) is asked for an organization: name one of yours in the header "
+                        + "“X-Switchboard-Organization”.", code: .forbidden, locations: [field.location]))
+        default:
+            Refusal(
+                .forbidden,
+                GraphQLError(
+                    "The role \(role.rawValue) may not ask for “\(field.name)” of \(type).", code: .forbidden,
+                    locations: [field.location]))
+        }
     }
 
     /// Notes the arguments of a field, and gives the number by which parameters refer to them.
@@ -209,6 +227,10 @@ struct Planner {
 }
 
 extension FieldBinding {
+    var isCommand: Bool {
+        if case .command = self { true } else { false }
+    }
+
     /// Whether it is answered in a tenant's scope.
     var needsOrganization: Bool {
         switch self {

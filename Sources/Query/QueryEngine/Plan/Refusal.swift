@@ -22,6 +22,8 @@ struct Refusal: Error {
 extension ErrorCode {
     /// The caller's role may not ask this.
     package static let forbidden = ErrorCode(rawValue: "FORBIDDEN")
+    /// Nobody has signed in, or what was shown is no longer valid.
+    package static let unauthenticated = ErrorCode(rawValue: "UNAUTHENTICATED")
     /// The operation could read more than is allowed.
     package static let costExceeded = ErrorCode(rawValue: "COST_EXCEEDED")
     /// A filter holds more conditions than are allowed.

@@ -1,0 +1,33 @@
+import Accounts
+import QueryEngine
+import Server
+
+/// The edge's question of who asks, answered by the accounts.
+struct AccountAccess: Access {
+    let finder: CallerFinder
+
+    func caller(of claim: AccessClaim) async throws(AccessError) -> Caller {
+        do throws(CallerFinder.Refusal) {
+            return try await finder.caller(
+                token: claim.bearer, organization: claim.organization, address: claim.address,
+                requestID: claim.requestID)
+        } catch {
+            switch error {
+            case .unauthenticated: throw .unauthenticated
+            case .forbidden(let message): throw .forbidden(message)
+            case .tooManyRequests(let delay): throw .tooManyRequests(retryAfter: delay)
+            case .unavailable: throw .unavailable
+            }
+        }
+    }
+
+    func standing(of caller: Caller) async -> Standing {
+        do {
+            return try await finder.isStillValid(caller) ? .valid : .revoked
+        } catch {
+            return .unknown
+        }
+    }
+
+    func noteDenied(_ caller: Caller) async { await finder.noteDenied(caller) }
+}

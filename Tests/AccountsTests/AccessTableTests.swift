@@ -1,0 +1,127 @@
+import Accounts
+import Foundation
+import GraphQL
+import OrderedCollections
+import QueryEngine
+import SchemaFiles
+import TestSupport
+import TestWorld
+import Testing
+
+/// Every field of the API, asked for as every role, compared with the reviewed table `access.golden`.
+/// `SWITCHBOARD_WRITE_GOLDEN=1` writes the table anew; the difference is then what is reviewed.
+@Suite struct AccessTableTests {
+    private static let path = RepositoryFile.path("Tests/AccountsTests/access.golden")
+
+    @Test func `every field answers every role as the reviewed table says`() async throws {
+        let schema = try Schema(sources: SchemaFiles.all.map { Source(bytes: $0.bytes, name: $0.name) })
+        let questions = Questions(schema: schema).all
+        let table = try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            var lines: [String] = []
+            for (coordinate, document) in questions {
+                var allowed: [String] = []
+                for role in QueryEngine.Role.allCases {
+                    let organization = role.isOfOrganization ? clinic.organization : nil
+                    let caller = Caller(
+                        kind: role == .anonymous ? .anonymous : .apiKey(id: UUID()), role: role,
+                        organization: organization, requestID: "request", address: "192.0.2.1")
+                    var errors = world.engine.explain(
+                        EngineRequest(document), role: role, organization: organization
+                    ).errors
+                    // What stands at the root is asked for in earnest as well.
+                    if coordinate.hasPrefix("Query.") || coordinate.hasPrefix("Mutation.") {
+                        let answer = await world.engine.execute(EngineRequest(document), caller: caller)
+                        let isRefused = answer.failure == .forbidden || answer.failure == .unauthenticated
+                        #expect(isRefused == !errors.isEmpty, "\(coordinate) as \(role.rawValue)")
+                        errors = isRefused ? answer.errors : []
+                    }
+                    let codes = Set(errors.map(\.code.rawValue))
+                    if codes.isEmpty { allowed.append(role.rawValue) }
+                    let expected = role == .anonymous ? "UNAUTHENTICATED" : "FORBIDDEN"
+                    #expect(codes.isSubset(of: [expected]), "\(coordinate) as \(role.rawValue): \(codes) \(document)")
+                }
+                lines.append("\(coordinate): \(allowed.isEmpty ? "nobody" : allowed.joined(separator: " "))")
+            }
+            return lines.joined(separator: "\n") + "\n"
+        }
+        if ProcessInfo.processInfo.environment["SWITCHBOARD_WRITE_GOLDEN"] != nil {
+            try table.write(toFile: Self.path, atomically: true, encoding: .utf8)
+        }
+        let reviewed = (try? String(contentsOfFile: Self.path, encoding: .utf8)) ?? ""
+        let difference = table.split(separator: "\n").difference(from: reviewed.split(separator: "\n"))
+        #expect(difference.isEmpty, "\(difference)")
+        #expect(questions.count > 100)
+    }
+}
+
+/// For each field of each type that can be reached: a document that asks for it, with arguments that have the right shape
+/// and name nothing that there is.
+private struct Questions {
+    let schema: Schema
+
+    var all: [(coordinate: String, document: String)] {
+        var found: [(String, String)] = []
+        var seen: Set<String> = []
+        var open: [(type: String, around: (String) -> String)] = []
+        for (root, word) in [
+            (schema.queryType.name, "query"), (schema.mutationType?.name ?? "", "mutation"),
+            (schema.subscriptionType?.name ?? "", "subscription"),
+        ] where schema.type(named: root) != nil {
+            open.append((root, { "\(word) { \($0) }" }))
+        }
+        while !open.isEmpty {
+            let (type, around) = open.removeFirst()
+            guard seen.insert(type).inserted, let fields = schema.type(named: type)?.fields else { continue }
+            for (name, field) in fields {
+                let call = name + arguments(field)
+                let below = field.type.namedType
+                let isLeaf = schema.type(named: below)?.isLeaf == true
+                found.append(("\(type).\(name)", around(isLeaf ? call : "\(call) { \(leaf(of: below)) }")))
+                guard !isLeaf else { continue }
+                for object in [below] + schema.possibleTypes(of: below) where !seen.contains(object) {
+                    open.append(
+                        (
+                            object,
+                            { inner in
+                                around(object == below ? "\(call) { \(inner) }" : "\(call) { ... on \(object) { \(inner) } }")
+                            }
+                        ))
+                }
+            }
+        }
+        return found
+    }
+
+    /// Something to select.
+    private func leaf(of type: String) -> String { "__typename" }
+
+    private func arguments(_ field: FieldDefinition) -> String {
+        let given = field.arguments.values.filter { $0.type.isNonNull && $0.defaultValue == nil }
+            .map { "\($0.name): \(value($0.type))" }
+        return given.isEmpty ? "" : "(\(given.joined(separator: ", ")))"
+    }
+
+    private func value(_ type: TypeReference) -> String {
+        switch type {
+        case .nonNull(let inner): return value(inner)
+        case .list(let item): return "[\(value(item))]"
+        case .named(let name):
+            switch schema.type(named: name) {
+            case .enumeration(let enumeration): return enumeration.values.keys.first ?? "NONE"
+            case .inputObject(let input):
+                let members = input.fields.values.filter { $0.type.isNonNull && $0.defaultValue == nil }
+                    .map { "\($0.name): \(value($0.type))" }
+                return "{\(members.joined(separator: ", "))}"
+            default:
+                switch name {
+                case "Int": return "1"
+                case "Boolean": return "true"
+                case "DateTime": return "\"2026-01-01T00:00:00Z\""
+                case "E164": return "\"+14155550123\""
+                default: return "\"x\""
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Accounts
+import Foundation
+import GraphQL
+import QueryEngine
+import TestSupport
+import TestWorld
+import Testing
+
+/// A revocation is in force within a second also where nobody hears of it.
+@Suite struct RevocationTests {
+    /// Cuts the connections that listen, as a broken network would.
+    private static func cutListeners(_ world: World) async throws -> Int {
+        let cut = try await world.data.psql(
+            """
+            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE datname = current_database() AND application_name LIKE '% listener'
+            """)
+        return Int(cut) ?? 0
+    }
+
+    @Test func `what is revoked behind the back of a node that hears nothing is refused`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            let person = try await world.makePerson("ann@clinic.example", in: [(clinic, .owner)])
+            let key = try await world.keys.issue(
+                for: clinic.organization, role: .owner, label: "desk", actor: .commandLine)
+            let (access, _) = try await world.tokens(person)
+            let callers = [try await world.caller(key), try await world.caller(access)]
+            // Negative control: while the node listens, it remembers what it found.
+            let remembers = try await eventually {
+                let before = (await world.isLetIn(key), await world.isLetIn(access))
+                try await world.data.psql("UPDATE api_key_lookups SET revoked_at = now(); UPDATE sessions SET ended_at = now()")
+                let after = (await world.isLetIn(key), await world.isLetIn(access))
+                try await world.data.psql("UPDATE api_key_lookups SET revoked_at = NULL; UPDATE sessions SET ended_at = NULL")
+                return before.0 && before.1 && after.0 && after.1
+            }
+            #expect(remembers)
+            #expect(try await Self.cutListeners(world) > 0)
+            // Without any announcement: the loss of the connection alone makes the node forget.
+            try await world.data.psql("UPDATE api_key_lookups SET revoked_at = now(); UPDATE sessions SET ended_at = now()")
+            let start = ContinuousClock.now
+            let isRefused = try await eventually {
+                let key = await world.isLetIn(key), user = await world.isLetIn(access)
+                return !key && !user
+            }
+            #expect(isRefused)
+            for caller in callers { #expect(await !world.accounts.finder.isStillValid(caller)) }
+            #expect(ContinuousClock.now - start < .seconds(1), "the product's promise, not a measure of speed")
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a live stream ends when what opened it is revoked, also when the node cannot hear of it`(isCut: Bool) async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            let token = try await world.keys.issue(
+                for: clinic.organization, role: .owner, label: "desk", actor: .commandLine)
+            let body = JSONValue.object(["query": "subscription { messageChanged { id } }"]).bytes
+            let stream = try await world.stream(body, token: token)
+            #expect(stream.status == 200)
+            let key = try #require(try await world.authenticator.identity(of: token)).id
+            if isCut {
+                _ = try await Self.cutListeners(world)
+                try await world.data.psql("UPDATE api_key_lookups SET revoked_at = now()")
+            } else {
+                try await world.keys.revoke(key, of: clinic.organization, actor: .commandLine)
+            }
+            let revokedAt = ContinuousClock.now
+            var text = ""
+            for try await chunk in stream.chunks { text += String(decoding: chunk, as: UTF8.self) }
+            // Two looks a second; what is beyond that is the machine's.
+            #expect(ContinuousClock.now - revokedAt < .seconds(2))
+            #expect(text.contains("UNAUTHENTICATED") && text.contains("event: complete"))
+        }
+    }
+}

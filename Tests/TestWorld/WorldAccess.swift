@@ -1,0 +1,62 @@
+import Accounts
+import Credentials
+package import Curl
+package import Foundation
+import QueryEngine
+import Server
+import Synchronization
+
+/// The accounts at the edge of a world.
+struct WorldAccess: Access {
+    let finder: CallerFinder
+
+    func caller(of claim: AccessClaim) async throws(AccessError) -> Caller {
+        do throws(CallerFinder.Refusal) {
+            return try await finder.caller(
+                token: claim.bearer, organization: claim.organization, address: claim.address,
+                requestID: claim.requestID)
+        } catch {
+            switch error {
+            case .unauthenticated: throw .unauthenticated
+            case .forbidden(let message): throw .forbidden(message)
+            case .tooManyRequests(let delay): throw .tooManyRequests(retryAfter: delay)
+            case .unavailable: throw .unavailable
+            }
+        }
+    }
+
+    func standing(of caller: Caller) async -> Standing {
+        do {
+            return try await finder.isStillValid(caller) ? .valid : .revoked
+        } catch {
+            return .unknown
+        }
+    }
+
+    func noteDenied(_ caller: Caller) async { await finder.noteDenied(caller) }
+}
+
+/// Keeps password resets instead of delivering them.
+package final class TestOutbox: PasswordResetDelivery {
+    private let kept = Mutex<[(email: String, token: String)]>([])
+
+    package func deliver(token: String, to email: String, expiresAt: Date) async throws {
+        kept.withLock { $0.append((email, token)) }
+    }
+
+    package func token(for email: String) -> String? { kept.withLock { $0.last { $0.email == email }?.token } }
+    package var count: Int { kept.withLock { $0.count } }
+}
+
+extension World {
+    /// A request to the world's edge over HTTP, answered as a stream of events.
+    package func stream(_ body: [UInt8], token: String) async throws -> HTTPStream {
+        try await transport.stream(
+            HTTPRequest(
+                .post, hooks.publicURL + "/graphql",
+                headers: [
+                    "Content-Type": "application/json", "Accept": "text/event-stream",
+                    "Authorization": "Bearer \(token)",
+                ], body: body))
+    }
+}
