@@ -240,7 +240,8 @@ let package = Package(
         tests(
             "AccountsTests",
             [
-                "Accounts", "Audit", "Curl", "GraphQL", "Postgres", "QueryEngine", "Vault", "SchemaFiles", "TestSupport",
+                "Accounts", "Audit", "Curl", "GraphQL", "Postgres", "QueryEngine", "Vault", "SchemaFiles",
+                "TestSupport",
                 "TestWorld", .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Crypto", package: "swift-crypto"), collections,
             ]),

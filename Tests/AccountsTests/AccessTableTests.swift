@@ -84,7 +84,9 @@ private struct Questions {
                         (
                             object,
                             { inner in
-                                around(object == below ? "\(call) { \(inner) }" : "\(call) { ... on \(object) { \(inner) } }")
+                                around(
+                                    object == below
+                                        ? "\(call) { \(inner) }" : "\(call) { ... on \(object) { \(inner) } }")
                             }
                         ))
                 }

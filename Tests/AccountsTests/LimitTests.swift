@@ -1,6 +1,8 @@
 import Accounts
+import Audit
 import Foundation
 import GraphQL
+import OrderedCollections
 import Postgres
 import QueryEngine
 import TestSupport
@@ -76,7 +78,7 @@ import Testing
 
     @Test func `denied attempts are audited, and cannot fill the disk`() async throws {
         let options = Self.limits { $0.denialsByAddress = RateLimit(burst: 3, step: .seconds(600)) }
-        try await withWorld(options) { world in
+        try await withWorld(options) { (world: World) async throws -> Void in
             for _ in 0..<9 { #expect(await !world.isLetIn("sb_live_nonsense")) }
             #expect(
                 try await world.count(

@@ -34,7 +34,8 @@ import Testing
         ) throws -> String {
             var claims: OrderedDictionary<String, JSONValue> = [
                 "iss": .string(name), "sub": "nurse-7", "aud": "switchboard",
-                "exp": .int(Int64(Date().timeIntervalSince1970) + 600), "role": "nurses", "email": "owner@clinic.example",
+                "exp": .int(Int64(Date().timeIntervalSince1970) + 600), "role": "nurses",
+                "email": "owner@clinic.example",
             ]
             for (name, value) in changes { claims[name] = value.isNull ? nil : value }
             var head: OrderedDictionary<String, JSONValue> = ["alg": "ES256", "kid": .string(keyID)]
@@ -66,9 +67,11 @@ import Testing
             let caller = try await world.caller(try provider.token())
             #expect(caller.organization == clinic.organization)
             #expect(caller.role == .agent, "never that of the user with the same e-mail")
-            let again = try await world.caller(try provider.token(["exp": .int(Int64(Date().timeIntervalSince1970) + 99)]))
+            let again = try await world.caller(
+                try provider.token(["exp": .int(Int64(Date().timeIntervalSince1970) + 99)]))
             #expect(again.kind == caller.kind)
-            let several = try await world.caller(try provider.token(["role": ["nurses", "heads"], "aud": ["x", "switchboard"]]))
+            let several = try await world.caller(
+                try provider.token(["role": ["nurses", "heads"], "aud": ["x", "switchboard"]]))
             #expect(several.role == .admin)
             let viewer = try await world.ask("{ viewer { kind role user { id } } }", as: caller)
             #expect(viewer["data"]?["viewer"] == ["kind": "SUBJECT", "role": "AGENT", "user": .null])
@@ -101,11 +104,14 @@ import Testing
                 "lower case": try provider.token(header: ["alg": "es256"]),
                 "an unknown key": try provider.token(header: ["kid": "key-2"]),
                 "critical fields": try provider.token(header: ["crit": ["b64"]]),
-                "another's signature": try stranger.token(), "another issuer": try provider.token(["iss": "https://x.example"]),
+                "another's signature": try stranger.token(),
+                "another issuer": try provider.token(["iss": "https://x.example"]),
                 "our own name": try provider.token(["iss": "switchboard"]),
-                "another audience": try provider.token(["aud": "other"]), "no audience": try provider.token(["aud": .null]),
+                "another audience": try provider.token(["aud": "other"]),
+                "no audience": try provider.token(["aud": .null]),
                 "expired": try provider.token(["exp": .int(now - 1)]), "endless": try provider.token(["exp": .null]),
-                "not yet": try provider.token(["nbf": .int(now + 600)]), "no subject": try provider.token(["sub": .null]),
+                "not yet": try provider.token(["nbf": .int(now + 600)]),
+                "no subject": try provider.token(["sub": .null]),
                 "no role": try provider.token(["role": "cooks"]),
             ]
             for (what, token) in wrong { #expect(await !world.isLetIn(token), "\(what)") }
@@ -129,7 +135,8 @@ import Testing
             }
             let caller = try await world.caller(try provider.token())
             try await world.accounts.issuers.remove(id, of: first.organization)
-            #expect(try await eventually { await !world.isLetIn(try provider.token()) })
+            let token = try provider.token()
+            #expect(try await eventually { await !world.isLetIn(token) })
             #expect(try await eventually { await !world.accounts.finder.isStillValid(caller) })
         }
     }

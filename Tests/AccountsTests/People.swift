@@ -41,7 +41,7 @@ extension World {
         let answer = try await ask(
             "mutation M($i: \(type)!) { \(name)(input: $i) { \(selection) userErrors { code message field } } }",
             ["i": input], as: caller)
-        guard let payload = answer["data"]?[name], !payload.isNull else { throw NoPayload(answer: "\(answer)") }
+        guard let payload = answer["data"]?[name], !payload.isNull else { throw NoSuchPayload(answer: "\(answer)") }
         return payload
     }
 
@@ -61,7 +61,7 @@ extension World {
     static func tokens(of payload: JSONValue) throws -> (String, String) {
         guard let access = payload["session"]?["accessToken"]?.stringValue,
             let refresh = payload["session"]?["refreshToken"]?.stringValue
-        else { throw NoPayload(answer: "\(payload)") }
+        else { throw NoSuchPayload(answer: "\(payload)") }
         return (access, refresh)
     }
 
@@ -75,4 +75,8 @@ extension World {
     }
 
     func isLetIn(_ token: String) async -> Bool { (try? await caller(token)) != nil }
+}
+
+struct NoSuchPayload: Error {
+    let answer: String
 }

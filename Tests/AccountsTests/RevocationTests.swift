@@ -1,6 +1,9 @@
 import Accounts
+import Audit
+import Curl
 import Foundation
 import GraphQL
+import OrderedCollections
 import QueryEngine
 import TestSupport
 import TestWorld
@@ -29,15 +32,18 @@ import Testing
             // Negative control: while the node listens, it remembers what it found.
             let remembers = try await eventually {
                 let before = (await world.isLetIn(key), await world.isLetIn(access))
-                try await world.data.psql("UPDATE api_key_lookups SET revoked_at = now(); UPDATE sessions SET ended_at = now()")
+                try await world.data.psql(
+                    "UPDATE api_key_lookups SET revoked_at = now(); UPDATE sessions SET ended_at = now()")
                 let after = (await world.isLetIn(key), await world.isLetIn(access))
-                try await world.data.psql("UPDATE api_key_lookups SET revoked_at = NULL; UPDATE sessions SET ended_at = NULL")
+                try await world.data.psql(
+                    "UPDATE api_key_lookups SET revoked_at = NULL; UPDATE sessions SET ended_at = NULL")
                 return before.0 && before.1 && after.0 && after.1
             }
             #expect(remembers)
             #expect(try await Self.cutListeners(world) > 0)
             // Without any announcement: the loss of the connection alone makes the node forget.
-            try await world.data.psql("UPDATE api_key_lookups SET revoked_at = now(); UPDATE sessions SET ended_at = now()")
+            try await world.data.psql(
+                "UPDATE api_key_lookups SET revoked_at = now(); UPDATE sessions SET ended_at = now()")
             let start = ContinuousClock.now
             let isRefused = try await eventually {
                 let key = await world.isLetIn(key), user = await world.isLetIn(access)
@@ -50,7 +56,9 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `a live stream ends when what opened it is revoked, also when the node cannot hear of it`(isCut: Bool) async throws {
+    func `a live stream ends when what opened it is revoked, also when the node cannot hear of it`(isCut: Bool)
+        async throws
+    {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let clinic = try await world.makeClinic()
             let token = try await world.keys.issue(

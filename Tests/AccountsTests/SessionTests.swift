@@ -1,10 +1,12 @@
 import Accounts
+import Audit
 import Foundation
 import GraphQL
 import QueryEngine
 import TestSupport
 import TestWorld
 import Testing
+import Vault
 
 @Suite struct SessionTests {
     @Test func `who signs in is let in with role and organization, and viewer says so`() async throws {
@@ -27,7 +29,9 @@ import Testing
             #expect(
                 try await world.count(
                     "audit_events",
-                    where: "action = 'user.sign_in' AND outcome = 'DONE' AND source = '192.0.2.1' AND actor_id = '\(person.id)'")
+                    where:
+                        "action = 'user.sign_in' AND outcome = 'DONE' AND source = '192.0.2.1' AND actor_id = '\(person.id)'"
+                )
                     == 1)
         }
     }

@@ -109,7 +109,8 @@ private func live<R: Sendable>(
         let desk = HookDesk(
             credentials: credentials, messages: MessageWebhooks(database: database, announcements: messages))
         let server = HTTPServer(
-            configuration: HookDesk.configuration, executor: engine, access: WorldAccess(finder: accounts.finder), webhooks: desk,
+            configuration: HookDesk.configuration, executor: engine, access: WorldAccess(finder: accounts.finder),
+            webhooks: desk,
             readiness: [], metrics: PrometheusRegistry(), logger: logger)
         let edge = RunningServices(accounts.services + [credentials, engine, server], logger: logger)
         return try await edge.during {

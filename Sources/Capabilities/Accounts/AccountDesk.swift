@@ -72,6 +72,8 @@ package struct AccountDesk: Sendable {
             authenticator: authenticator, allowance: limits.api.map { APIAllowance(limiter: limiter, limit: $0) },
             denied: denied)
         viewer = ViewerAnswer(database: database)
-        services = [desk, AccountsUpkeep(authenticator: authenticator, limiter: limiter, logger: logger), authenticator]
+        services = [
+            desk, AccountsUpkeep(authenticator: authenticator, limiter: limiter, logger: logger), authenticator,
+        ]
     }
 }

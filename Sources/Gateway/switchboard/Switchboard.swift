@@ -9,6 +9,6 @@ struct Switchboard: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, ServeCommand.self, MigrateCommand.self, SandboxCommand.self, OrganizationCommand.self,
             UserCommand.self, KeyCommand.self, IssuerCommand.self, VaultCommand.self, AuditCommand.self,
-            SchemaCommand.self,
+            DoctorCommand.self, SchemaCommand.self,
         ])
 }

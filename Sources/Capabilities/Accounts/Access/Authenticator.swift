@@ -50,7 +50,8 @@ package final class Authenticator: Service, Sendable {
                 if isKey {
                     try await key(digest)
                 } else if let web {
-                    web.issuer == AccessToken.issuer ? try await session(web) : try await issuers.identity(of: token, web)
+                    web.issuer == AccessToken.issuer
+                        ? try await session(web) : try await issuers.identity(of: token, web)
                 } else { nil }
             if let identity { memory.withLock { $0.remember(identity, for: digest, asOf: generation) } }
         }

@@ -153,7 +153,8 @@ package final class OutsideIssuers: Sendable {
             throw AccountError.invalidIssuer("algorithms are one or more of \(Self.algorithms.joined(separator: ", "))")
         }
         guard PublicKeySet(json: given.keys) != nil else {
-            throw AccountError.invalidIssuer("a JSON Web Key Set with at least one public RSA, EC or OKP key was expected")
+            throw AccountError.invalidIssuer(
+                "a JSON Web Key Set with at least one public RSA, EC or OKP key was expected")
         }
         guard given.keysURL.map({ $0.hasPrefix("https://") }) ?? true else {
             throw AccountError.invalidIssuer("the URL of its keys must begin with https://")
@@ -162,9 +163,11 @@ package final class OutsideIssuers: Sendable {
             throw AccountError.invalidIssuer("roles are OWNER, ADMIN, AGENT and VIEWER")
         }
         let id = UUID()
-        let map = JSONValue.object(.init(uniqueKeysWithValues: given.roleMap.sorted { $0.key < $1.key }.map {
-            ($0.key, .string($0.value.rawValue))
-        }))
+        let map = JSONValue.object(
+            .init(
+                uniqueKeysWithValues: given.roleMap.sorted { $0.key < $1.key }.map {
+                    ($0.key, .string($0.value.rawValue))
+                }))
         try await database.withTenant(organization) { transaction in
             _ = try await transaction.execute(
                 IssuerQueries.insert,

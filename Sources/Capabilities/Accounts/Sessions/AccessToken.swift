@@ -25,7 +25,8 @@ struct AccessToken: Sendable, Equatable {
         let header: JSONValue = ["alg": "EdDSA", "kid": .string(key.id.uuidString.lowercased()), "typ": "JWT"]
         let claims: JSONValue = [
             "iss": .string(Self.issuer), "sub": .string(user.uuidString.lowercased()),
-            "sid": .string(session.uuidString.lowercased()), "iat": .int(Int64(issuedAt)), "exp": .int(Int64(expiresAt)),
+            "sid": .string(session.uuidString.lowercased()), "iat": .int(Int64(issuedAt)),
+            "exp": .int(Int64(expiresAt)),
         ]
         let message = Base64URL.encode(header.bytes) + "." + Base64URL.encode(claims.bytes)
         return message + "." + Base64URL.encode(key.sign([UInt8](message.utf8)))

@@ -66,7 +66,8 @@ enum SessionQueries {
         """)
 
     /// One that was used, or another one was used in its stead.
-    static let useResets = Statement("UPDATE password_resets SET used_at = now() WHERE user_id = $1 AND used_at IS NULL")
+    static let useResets = Statement(
+        "UPDATE password_resets SET used_at = now() WHERE user_id = $1 AND used_at IS NULL")
 
     static let deleteOldResets = Statement(
         "DELETE FROM password_resets WHERE expires_at < now() - interval '1 day'")

@@ -69,7 +69,8 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
             switch error {
             case .unauthenticated where token == nil: throw Self.signIn
             case .unauthenticated:
-                throw Self.unauthenticated("The API key or access token is not known, or no longer valid; use another one.")
+                throw Self.unauthenticated(
+                    "The API key or access token is not known, or no longer valid; use another one.")
             case .forbidden(let message): throw Refusal(.forbidden, .forbidden, message)
             case .tooManyRequests(let delay):
                 throw Refusal(

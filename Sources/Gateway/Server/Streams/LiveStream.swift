@@ -36,7 +36,8 @@ struct LiveStream: Sendable {
                 try await write(EventEncoder.heartbeat)
                 group.addTask {
                     await source.run { await mailbox.offer($0) }
-                    mailbox.finish(.completed)
+                    // The source looks too, and may be the first to find out.
+                    mailbox.finish(await source.isStillValid() ? .completed : .revoked)
                 }
                 group.addTask {
                     while (try? await Task.sleep(for: timeouts.heartbeat)) != nil { mailbox.beat() }
@@ -63,7 +64,8 @@ struct LiveStream: Sendable {
     }
 
     private static let revoked = Refusal(
-        .unauthorized, .unauthenticated, "What opened this stream is no longer valid; use another API key, or sign in again.")
+        .unauthorized, .unauthenticated,
+        "What opened this stream is no longer valid; use another API key, or sign in again.")
 }
 
 /// The events of a subscription. A query or mutation that was asked for as a stream is one event.

@@ -52,7 +52,8 @@ struct IssuerCommand: AsyncParsableCommand {
             }
             var roles: [String: Role] = [:]
             for entry in map {
-                guard let split = entry.lastIndex(of: "="), let role = Role(rawValue: String(entry[split...].dropFirst()))
+                guard let split = entry.lastIndex(of: "="),
+                    let role = Role(rawValue: String(entry[split...].dropFirst()))
                 else { throw ValidationError("--map \(entry): expected VALUE=ROLE, such as clinic-admins=ADMIN.") }
                 roles[String(entry[..<split])] = role
             }

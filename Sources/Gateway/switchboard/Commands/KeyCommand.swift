@@ -6,7 +6,8 @@ import QueryEngine
 
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "key", abstract: "API keys.", subcommands: [Create.self, List.self, Revoke.self, RotateSigning.self])
+        commandName: "key", abstract: "API keys.",
+        subcommands: [Create.self, List.self, Revoke.self, RotateSigning.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -83,7 +83,8 @@ struct Settings: Sendable {
         if let rate = reader.string(forKey: "api.rate") {
             guard let number = Int(rate), (0...60_000_000).contains(number) else {
                 throw SettingsError(
-                    "SWITCHBOARD_API_RATE is \"\(rate)\"; expected requests a minute, up to 60000000, or 0 for no limit.")
+                    "SWITCHBOARD_API_RATE is \"\(rate)\"; expected requests a minute, up to 60000000, or 0 for no limit."
+                )
             }
             settings.apiRate = number == 0 ? nil : number
         }
