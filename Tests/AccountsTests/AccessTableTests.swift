@@ -9,7 +9,7 @@ import TestWorld
 import Testing
 
 /// Every field of the API, asked for as every role, compared with the reviewed table `access.golden`.
-/// `SWITCHBOARD_WRITE_GOLDEN=1` writes the table anew; the difference is then what is reviewed.
+/// `SWITCHBOARD_UPDATE_GOLDEN=1` writes the table anew; the difference is then what is reviewed.
 @Suite struct AccessTableTests {
     private static let path = RepositoryFile.path("Tests/AccountsTests/access.golden")
 
@@ -45,7 +45,7 @@ import Testing
             }
             return lines.joined(separator: "\n") + "\n"
         }
-        if ProcessInfo.processInfo.environment["SWITCHBOARD_WRITE_GOLDEN"] != nil {
+        if ProcessInfo.processInfo.environment["SWITCHBOARD_UPDATE_GOLDEN"] != nil {
             try table.write(toFile: Self.path, atomically: true, encoding: .utf8)
         }
         let reviewed = (try? String(contentsOfFile: Self.path, encoding: .utf8)) ?? ""

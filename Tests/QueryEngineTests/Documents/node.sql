@@ -1,5 +1,14 @@
 -- query
 --   node: Node
+--     row of memberships where id EQUALS argument id of #0 as mem_… to uuid
+--       __typename = Member
+--       id: id as mem_…
+--     row of invitations where id EQUALS argument id of #0 as inv_… to uuid
+--       __typename = Invitation
+--       id: id as inv_…
+--     row of api_keys where id EQUALS argument id of #0 as key_… to uuid
+--       __typename = ApiKey
+--       id: id as key_…
 --     row of organizations where id EQUALS argument id of #0 as org_… to uuid
 --       __typename = Organization
 --       id: id as org_…
@@ -40,22 +49,28 @@
 -- cost 54
 
 -- as switchboard_tenant
-SELECT coalesce((SELECT row_to_json(r$) FROM (SELECT 'Organization' AS "__typename", 'org_' || encode(uuid_send(t1.id), 'hex') AS "id" FROM organizations t1 WHERE t1.id = $1 AND t1.id = $2) r$),
-         (SELECT row_to_json(r$) FROM (SELECT 'AuditEvent' AS "__typename", 'aud_' || encode(uuid_send(t2.id), 'hex') AS "id" FROM audit_events t2 WHERE t2.org_id = $1 AND t2.id = $3) r$),
-         (SELECT row_to_json(r$) FROM (SELECT 'Credential' AS "__typename", 'cred_' || encode(uuid_send(t3.id), 'hex') AS "id" FROM credentials t3 WHERE t3.org_id = $1 AND t3.id = $4) r$),
-         (SELECT row_to_json(r$) FROM (SELECT 'Contact' AS "__typename", 'con_' || encode(uuid_send(t4.id), 'hex') AS "id", t4.phone AS "phone" FROM contacts t4 WHERE t4.org_id = $1 AND t4.id = $5) r$),
-         (SELECT row_to_json(r$) FROM (SELECT 'Conversation' AS "__typename", 'conv_' || encode(uuid_send(t5.id), 'hex') AS "id" FROM conversations t5 WHERE t5.org_id = $1 AND t5.id = $6) r$),
-         (SELECT row_to_json(r$) FROM (SELECT 'PhoneNumber' AS "__typename", 'num_' || encode(uuid_send(t6.id), 'hex') AS "id" FROM phone_numbers t6 WHERE t6.org_id = $1 AND t6.id = $7) r$),
-         (SELECT row_to_json(r$) FROM (SELECT 'Message' AS "__typename", 'msg_' || encode(uuid_send(t7.id), 'hex') AS "id", t7.body AS "body", (SELECT coalesce(json_agg(r$), '[]'::json) FROM (SELECT t8.status AS "status", t8.source AS "source", t8.occurred_at AS "occurredAt" FROM message_status_events t8 WHERE t8.org_id = $1 AND t8.message_id = t7.id ORDER BY t8.id) r$) AS "statusEvents" FROM messages t7 WHERE t7.org_id = $1 AND t7.id = $8) r$),
-         (SELECT row_to_json(r$) FROM (SELECT 'SyncStatus' AS "__typename", 'sync_' || encode(uuid_send(t9.id), 'hex') AS "id" FROM sync_status t9 WHERE t9.org_id = $1 AND t9.id = $9) r$)) AS f0,
-       (SELECT row_to_json(r$) FROM (SELECT CASE WHEN t10.price_micros IS NOT NULL AND t10.price_currency IS NOT NULL THEN (SELECT row_to_json(r$) FROM (SELECT round(t10.price_micros * 0.000001, greatest(2, min_scale(t10.price_micros * 0.000001)))::text AS "amount", t10.price_currency AS "currency") r$) END AS "price", (SELECT row_to_json(r$) FROM (SELECT t11.display_name AS "displayName" FROM phone_numbers t11 WHERE t11.org_id = $1 AND t11.id = t10.phone_number_id) r$) AS "phoneNumber" FROM messages t10 WHERE t10.org_id = $1 AND t10.id = $10) r$) AS f1;
+SELECT coalesce((SELECT row_to_json(r$) FROM (SELECT 'Member' AS "__typename", 'mem_' || encode(uuid_send(t1.id), 'hex') AS "id" FROM memberships t1 WHERE t1.org_id = $1 AND t1.id = $2) r$),
+         (SELECT row_to_json(r$) FROM (SELECT 'Invitation' AS "__typename", 'inv_' || encode(uuid_send(t2.id), 'hex') AS "id" FROM invitations t2 WHERE t2.org_id = $1 AND t2.id = $3) r$),
+         (SELECT row_to_json(r$) FROM (SELECT 'ApiKey' AS "__typename", 'key_' || encode(uuid_send(t3.id), 'hex') AS "id" FROM api_keys t3 WHERE t3.org_id = $1 AND t3.id = $4) r$),
+         (SELECT row_to_json(r$) FROM (SELECT 'Organization' AS "__typename", 'org_' || encode(uuid_send(t4.id), 'hex') AS "id" FROM organizations t4 WHERE t4.id = $1 AND t4.id = $5) r$),
+         (SELECT row_to_json(r$) FROM (SELECT 'AuditEvent' AS "__typename", 'aud_' || encode(uuid_send(t5.id), 'hex') AS "id" FROM audit_events t5 WHERE t5.org_id = $1 AND t5.id = $6) r$),
+         (SELECT row_to_json(r$) FROM (SELECT 'Credential' AS "__typename", 'cred_' || encode(uuid_send(t6.id), 'hex') AS "id" FROM credentials t6 WHERE t6.org_id = $1 AND t6.id = $7) r$),
+         (SELECT row_to_json(r$) FROM (SELECT 'Contact' AS "__typename", 'con_' || encode(uuid_send(t7.id), 'hex') AS "id", t7.phone AS "phone" FROM contacts t7 WHERE t7.org_id = $1 AND t7.id = $8) r$),
+         (SELECT row_to_json(r$) FROM (SELECT 'Conversation' AS "__typename", 'conv_' || encode(uuid_send(t8.id), 'hex') AS "id" FROM conversations t8 WHERE t8.org_id = $1 AND t8.id = $9) r$),
+         (SELECT row_to_json(r$) FROM (SELECT 'PhoneNumber' AS "__typename", 'num_' || encode(uuid_send(t9.id), 'hex') AS "id" FROM phone_numbers t9 WHERE t9.org_id = $1 AND t9.id = $10) r$),
+         (SELECT row_to_json(r$) FROM (SELECT 'Message' AS "__typename", 'msg_' || encode(uuid_send(t10.id), 'hex') AS "id", t10.body AS "body", (SELECT coalesce(json_agg(r$), '[]'::json) FROM (SELECT t11.status AS "status", t11.source AS "source", t11.occurred_at AS "occurredAt" FROM message_status_events t11 WHERE t11.org_id = $1 AND t11.message_id = t10.id ORDER BY t11.id) r$) AS "statusEvents" FROM messages t10 WHERE t10.org_id = $1 AND t10.id = $11) r$),
+         (SELECT row_to_json(r$) FROM (SELECT 'SyncStatus' AS "__typename", 'sync_' || encode(uuid_send(t12.id), 'hex') AS "id" FROM sync_status t12 WHERE t12.org_id = $1 AND t12.id = $12) r$)) AS f0,
+       (SELECT row_to_json(r$) FROM (SELECT CASE WHEN t13.price_micros IS NOT NULL AND t13.price_currency IS NOT NULL THEN (SELECT row_to_json(r$) FROM (SELECT round(t13.price_micros * 0.000001, greatest(2, min_scale(t13.price_micros * 0.000001)))::text AS "amount", t13.price_currency AS "currency") r$) END AS "price", (SELECT row_to_json(r$) FROM (SELECT t14.display_name AS "displayName" FROM phone_numbers t14 WHERE t14.org_id = $1 AND t14.id = t13.phone_number_id) r$) AS "phoneNumber" FROM messages t13 WHERE t13.org_id = $1 AND t13.id = $13) r$) AS f1;
 -- $1: organization
--- $2: argument id of #0 as org_… to uuid
--- $3: argument id of #0 as aud_… to uuid
--- $4: argument id of #0 as cred_… to uuid
--- $5: argument id of #0 as con_… to uuid
--- $6: argument id of #0 as conv_… to uuid
--- $7: argument id of #0 as num_… to uuid
--- $8: argument id of #0 as msg_… to uuid
--- $9: argument id of #0 as sync_… to uuid
--- $10: argument id of #1 as msg_… to uuid
+-- $2: argument id of #0 as mem_… to uuid
+-- $3: argument id of #0 as inv_… to uuid
+-- $4: argument id of #0 as key_… to uuid
+-- $5: argument id of #0 as org_… to uuid
+-- $6: argument id of #0 as aud_… to uuid
+-- $7: argument id of #0 as cred_… to uuid
+-- $8: argument id of #0 as con_… to uuid
+-- $9: argument id of #0 as conv_… to uuid
+-- $10: argument id of #0 as num_… to uuid
+-- $11: argument id of #0 as msg_… to uuid
+-- $12: argument id of #0 as sync_… to uuid
+-- $13: argument id of #1 as msg_… to uuid

@@ -1,0 +1,99 @@
+import Foundation
+import GraphQL
+import OrderedCollections
+import Subprocess
+import Testing
+
+extension EndToEnd.Running {
+    @Suite("and its people", .serialized)
+    struct People {
+        private static let signIn = """
+            mutation S($i: SignInInput!) { signIn(input: $i) {
+              session { accessToken refreshToken memberships { organizationId role } } userErrors { code } } }
+            """
+
+        /// What the command line is told of the demo's installation.
+        private func environment(_ demo: Demo) throws -> [String: String?] {
+            [
+                "SWITCHBOARD_DATABASE": try demo.text("database"),
+                "SWITCHBOARD_ROOT_KEY_FILE": demo.place.state + "/root.key",
+                "SWITCHBOARD_PUBLIC_URL": "http://127.0.0.1:1",
+            ]
+        }
+
+        private func run(_ demo: Demo, _ arguments: [String]) async throws -> Place.Finished {
+            try await demo.place.run(.switchboard, arguments, environment: try environment(demo))
+        }
+
+        @Test func `e-mail and password of demo_json sign in, and sign out`() async throws {
+            let demo = try SharedDemo.current
+            let clinic = try #require(demo.file["organizations"]?.arrayValue?.first)
+            let url = try demo.text("graphql")
+            try await Caller.with { caller in
+                let answer = try await caller.ask(
+                    url, Self.signIn,
+                    ["i": ["email": clinic["email"] ?? .null, "password": clinic["password"] ?? .null]], key: nil)
+                let session = try #require(try answer.json["data"]?["signIn"]?["session"], "\(answer.text)")
+                #expect(session["memberships"] == [["organizationId": clinic["id"] ?? .null, "role": "OWNER"]])
+                let token = try #require(session["accessToken"]?.stringValue)
+                let viewer = try await caller.data(demo, "{ viewer { kind role } organization { id } }", key: token)
+                #expect(viewer["viewer"] == ["kind": "USER", "role": "OWNER"])
+                #expect(viewer["organization"]?["id"] == clinic["id"])
+                _ = try await caller.data(demo, "mutation { signOut { userErrors { code } } }", key: token)
+                #expect(try await caller.ask(url, "{ viewer { role } }", key: token).status == 401)
+                let nobody = try await caller.ask(url, "{ messages { totalCount } }", key: nil)
+                #expect(nobody.status == 401)
+                #expect(try nobody.error?["extensions"]?["code"] == "UNAUTHENTICATED")
+            }
+        }
+
+        @Test func `the first platform admin is made at the command line, and chooses a password`() async throws {
+            let demo = try SharedDemo.current
+            let made = try await run(
+                demo, ["user", "create", "--email", "admin@platform.example", "--platform-role", "PLATFORM_ADMIN"])
+            #expect(made.status == .exited(0), "\(made)")
+            let token = try #require(made.output.split(separator: "\n").last.map(String.init))
+            try await Caller.with { caller in
+                let url = try demo.text("graphql")
+                let reset = try await caller.ask(
+                    url,
+                    "mutation R($i: ResetPasswordInput!) { resetPassword(input: $i) { userErrors { code } } }",
+                    ["i": ["token": .string(token), "password": "a password of the admin"]], key: nil)
+                #expect(try reset.json["data"]?["resetPassword"]?["userErrors"] == [], "\(reset.text)")
+                let answer = try await caller.ask(
+                    url, Self.signIn,
+                    ["i": ["email": "admin@platform.example", "password": "a password of the admin"]], key: nil)
+                let access = try #require(
+                    try answer.json["data"]?["signIn"]?["session"]?["accessToken"]?.stringValue, "\(answer.text)")
+                let platform = try await caller.data(
+                    demo, "{ viewer { role } platform { organizations { totalCount } } }", key: access)
+                #expect(platform["viewer"]?["role"] == "PLATFORM_ADMIN")
+                #expect(platform["platform"]?["organizations"]?["totalCount"] == 3)
+            }
+            let listed = try await run(demo, ["user", "list"])
+            #expect(listed.output.contains("admin@platform.example\tusr_"))
+            let organizations = try await run(demo, ["org", "list"])
+            #expect(organizations.output.contains("harbor-clinic\t"))
+            let keys = try await run(demo, ["key", "list", "--organization", "harbor-clinic"])
+            #expect(keys.output.contains("OWNER"))
+            #expect(try await run(demo, ["user", "reset-password", "nobody@platform.example"]).status == .exited(1))
+        }
+
+        @Test func `the doctor says what is right, and what to do about what is wrong`() async throws {
+            let demo = try SharedDemo.current
+            let healthy = try await run(demo, ["doctor"])
+            for name in [
+                "database", "roles and grants", "migrations", "root key", "clock", "PostgreSQL", "locked memory",
+                "public URL",
+            ] {
+                #expect(healthy.output.contains("  \(name): "), "\(healthy)")
+            }
+            #expect(!healthy.output.contains("WRONG    roles and grants"))
+            _ = try await demo.psql("GRANT DELETE ON audit_events TO switchboard_tenant")
+            let ill = try await run(demo, ["doctor"])
+            #expect(ill.status == .exited(1))
+            #expect(ill.output.contains("switchboard_tenant may DELETE on audit_events"), "\(ill)")
+            _ = try await demo.psql("REVOKE DELETE ON audit_events FROM switchboard_tenant")
+        }
+    }
+}
