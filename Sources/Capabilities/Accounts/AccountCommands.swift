@@ -40,6 +40,7 @@ extension AccountDesk {
         try await request.answering {
             guard case .user(let user, let session) = request.caller.kind else { throw AccountRefusal.notAUser }
             try await sessions.end(session, of: user, by: request.caller)
+            authenticator.forget()
             return try await request.answer([:])
         }
     }
@@ -48,6 +49,7 @@ extension AccountDesk {
         try await request.answering {
             guard case .user(let user, _) = request.caller.kind else { throw AccountRefusal.notAUser }
             try await sessions.endAll(of: user, by: request.caller)
+            authenticator.forget()
             return try await request.answer([:])
         }
     }
@@ -65,6 +67,7 @@ extension AccountDesk {
         try await request.answering {
             try await passwords.reset(
                 token: request.text("token"), password: request.text("password"), by: request.caller)
+            authenticator.forget()
             return try await request.answer([:])
         }
     }
@@ -73,6 +76,7 @@ extension AccountDesk {
         try await request.answering {
             try await passwords.change(
                 current: request.text("currentPassword"), new: request.text("password"), by: request.caller)
+            authenticator.forget()
             return try await request.answer([:])
         }
     }
@@ -121,6 +125,7 @@ extension AccountDesk {
                 try await members.setRole(role, of: id, by: request.caller, in: transaction)
                 return .done(["member": .row(id)])
             }
+            authenticator.forget()
             members.announce()
             return committed
         }
@@ -133,6 +138,7 @@ extension AccountDesk {
                 try await members.remove(id, by: request.caller, in: transaction)
                 return .done(["removedId": .json(.string(OpaqueID.encode(id, prefix: "mem")))])
             }
+            authenticator.forget()
             members.announce()
             return committed
         }
@@ -175,6 +181,7 @@ extension AccountDesk {
                     id, event: request.caller.event("api_key.revoke", on: "API_KEY", id), in: transaction)
                 return .done(["apiKey": .row(id)])
             }
+            authenticator.forget()
             keys.announce(id)
             return committed
         }

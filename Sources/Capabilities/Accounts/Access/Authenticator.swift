@@ -142,6 +142,11 @@ package final class Authenticator: Service, Sendable {
         }
     }
 
+    /// What this node has just changed holds here before it is answered; other nodes hear of it.
+    func forget() {
+        memory.withLock { $0.forget() }
+    }
+
     package func run() async throws {
         for await event in listener.subscribe(to: APIKeys.channel).cancelOnGracefulShutdown() {
             switch event {
