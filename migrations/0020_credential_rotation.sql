@@ -1,4 +1,4 @@
--- compatible-with: 0014
+-- compatible-with: 0015
 -- Secrets are rotated: those of a credential by its organization, organization keys and the root key by an operator.
 -- `secret_version` names the version that counts; the one before it is kept for webhook signatures until
 -- `previous_token_until`. What an operator's rotation may change is the wrapping, column by column.

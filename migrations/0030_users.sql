@@ -1,4 +1,4 @@
--- compatible-with: 0014
+-- compatible-with: 0015
 -- People. A user belongs to the platform: no organization changes a user's e-mail or password. What a user may do in an
 -- organization stands in `memberships`; what a user may do on the platform in `users.platform_role`.
 

@@ -1,4 +1,4 @@
--- compatible-with: 0014
+-- compatible-with: 0015
 -- Who is signed in. A session is a family of refresh tokens: each is used once, and one that comes back ends the session.
 
 CREATE TABLE sessions (

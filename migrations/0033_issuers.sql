@@ -1,4 +1,4 @@
--- compatible-with: 0014
+-- compatible-with: 0015
 -- Identity providers outside of this installation. One belongs to one organization, and whoever it names is known by
 -- (issuer, subject), never by e-mail.
 

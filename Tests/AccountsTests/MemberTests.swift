@@ -111,11 +111,11 @@ import Testing
             let (access, _) = try await world.tokens(person)
             let caller = try await world.caller(access)
             #expect(caller.role == .agent)
-            #expect(await world.accounts.finder.isStillValid(caller))
+            #expect(try await world.accounts.finder.isStillValid(caller))
             let id = try await world.value("SELECT id FROM memberships")
             let opaque = OpaqueID.encode(try #require(UUID(uuidString: id)), prefix: "mem")
             _ = try await world.ask("removeMember", ["id": .string(opaque)], "removedId", from: clinic.caller)
-            #expect(try await eventually { await !world.accounts.finder.isStillValid(caller) })
+            #expect(try await eventually { try await !world.accounts.finder.isStillValid(caller) })
             #expect(try await eventually { try await world.caller(access).role == .user })
         }
     }

@@ -137,7 +137,7 @@ import Testing
             try await world.accounts.issuers.remove(id, of: first.organization)
             let token = try provider.token()
             #expect(try await eventually { await !world.isLetIn(token) })
-            #expect(try await eventually { await !world.accounts.finder.isStillValid(caller) })
+            #expect(try await eventually { try await !world.accounts.finder.isStillValid(caller) })
         }
     }
 }

@@ -33,7 +33,7 @@ import Vault
                 _ = try await world.register(clinic)
                 let lease = try await world.credentials.lease(
                     clinic.organization, credential: try await world.credential(of: clinic), purpose: .send)
-                _ = try await lease.client.fetchAccount()
+                _ = try await lease.client.accounts.fetch()
             }
             #expect(try await world.count("organization_keys", where: "state = 'RETIRED'") == 0)
             #expect(try await world.count("audit_events", where: "action = 'credential.open'") == 0)

@@ -78,7 +78,7 @@ import TwilioSandbox
             #expect(payload.refusal == nil)
             #expect(payload["credential"]?["lastError"]?.isNull == true)
             let lease = try await world.credentials.lease(clinic.organization, credential: credential, purpose: .send)
-            _ = try await lease.client.fetchAccount()
+            _ = try await lease.client.accounts.fetch()
             #expect(lease.signingKeys(at: Date()).authTokens.count == 2)
             // The former is Twilio's no more.
             #expect(try await world.register(clinic).refusal == "TWILIO_REFUSED")
@@ -97,7 +97,7 @@ import TwilioSandbox
             #expect(payload["credential"]?["lastError"]?.stringValue?.contains("promote the secondary token") == true)
             let lease = try await world.credentials.lease(clinic.organization, credential: credential, purpose: .send)
             #expect(lease.version == 2)
-            _ = try await lease.client.fetchAccount()
+            _ = try await lease.client.accounts.fetch()
         }
     }
 

@@ -136,7 +136,7 @@ import Vault
             let lease = try await world.credentials.lease(
                 clinic.organization, credential: credentials[2], purpose: .send)
             #expect(lease.version == 2)
-            _ = try await lease.client.fetchAccount()
+            _ = try await lease.client.accounts.fetch()
         }
     }
 

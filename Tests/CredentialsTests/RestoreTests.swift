@@ -40,7 +40,7 @@ import Vault
                     database: database, listener: world.listener, vault: world.vault, factory: world.factory,
                     audit: world.audit, logger: world.logger)
                 let lease = try await manager.lease(clinic.organization, credential: credential, purpose: .send)
-                _ = try await lease.client.fetchAccount()
+                _ = try await lease.client.accounts.fetch()
 
                 let other = KeyVault(rootKey: try RootKey.generate())
                 await #expect(

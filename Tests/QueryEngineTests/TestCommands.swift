@@ -8,7 +8,8 @@ import QueryEngine
 enum TestCommands {
     static let all: [String: CommandBody] = [
         "createContact": createContact,
-        "registerTwilioCredential": refuse, "verifyCredential": refuse, "revokeCredential": refuse,
+        "registerTwilioCredential": refuse, "verifyCredential": refuse, "rotateTwilioCredential": refuse,
+        "makeDefaultCredential": refuse, "revokeCredential": refuse,
         "sendMessage": refuse, "startSync": refuse, "signIn": refuse, "refreshSession": refuse, "signOut": refuse,
         "signOutEverywhere": refuse, "requestPasswordReset": refuse, "resetPassword": refuse,
         "changePassword": refuse, "inviteUser": refuse, "revokeInvitation": refuse, "acceptInvitation": refuse,

@@ -30,7 +30,7 @@ struct RealServer: Sendable {
                 for: other.organization, role: .owner, label: "desk", actor: .commandLine)
             let server = HTTPServer(
                 configuration: configuration, executor: world.engine,
-                access: KeyAccess(authenticator: world.authenticator), webhooks: StubWebhooks(), readiness: [],
+                access: WorldAccess(finder: world.accounts.finder), webhooks: StubWebhooks(), readiness: [],
                 metrics: PrometheusRegistry(), logger: world.logger)
             let group = ServiceGroup(configuration: .init(services: [.init(service: server)], logger: world.logger))
             try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -60,29 +60,6 @@ struct RealServer: Sendable {
     /// A key of the clinic with another role.
     func issue(_ role: Role) async throws -> String {
         try await world.keys.issue(for: clinic.organization, role: role, label: "other", actor: .commandLine)
-    }
-
-    /// As the gateway is wired.
-    private struct KeyAccess: Access {
-        let authenticator: Authenticator
-
-        func caller(
-            bearer token: String, organization: String?, requestID: String
-        ) async throws(AccessError) -> Caller {
-            guard let identity = try? await authenticator.identity(of: token) else { throw .unauthenticated }
-            return Caller(
-                kind: .apiKey(id: identity.apiKey), role: identity.role, organization: identity.organization,
-                requestID: requestID)
-        }
-
-        func standing(of caller: Caller) async -> Standing {
-            guard case .apiKey(let id) = caller.kind else { return .revoked }
-            do {
-                return try await authenticator.isLive(id) ? .valid : .revoked
-            } catch {
-                return .unknown
-            }
-        }
     }
 }
 

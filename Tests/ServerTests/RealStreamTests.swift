@@ -105,7 +105,7 @@ struct RealStreamTests {
     func `end when the key that opened them is revoked, and no other`(_ announcement: Announcement) async throws {
         try await RealServer.with { server in
             let doomed = try await server.issue(.agent)
-            let id = try #require(try await server.world.authenticator.identity(of: doomed)).apiKey
+            let id = try #require(try await server.world.authenticator.identity(of: doomed)).id
             try await RawConnection.with(port: server.port) { stays in
                 try await stays.send(server.signed(Self.subscribe()))
                 _ = try await stays.head()

@@ -1,16 +1,20 @@
-import Accounts
+package import Accounts
 import Credentials
 package import Curl
 package import Foundation
-import QueryEngine
-import Server
+package import QueryEngine
+package import Server
 import Synchronization
 
 /// The accounts at the edge of a world.
-struct WorldAccess: Access {
-    let finder: CallerFinder
+package struct WorldAccess: Access {
+    private let finder: CallerFinder
 
-    func caller(of claim: AccessClaim) async throws(AccessError) -> Caller {
+    package init(finder: CallerFinder) {
+        self.finder = finder
+    }
+
+    package func caller(of claim: AccessClaim) async throws(AccessError) -> Caller {
         do throws(CallerFinder.Refusal) {
             return try await finder.caller(
                 token: claim.bearer, organization: claim.organization, address: claim.address,
@@ -25,7 +29,7 @@ struct WorldAccess: Access {
         }
     }
 
-    func standing(of caller: Caller) async -> Standing {
+    package func standing(of caller: Caller) async -> Standing {
         do {
             return try await finder.isStillValid(caller) ? .valid : .revoked
         } catch {
@@ -33,7 +37,7 @@ struct WorldAccess: Access {
         }
     }
 
-    func noteDenied(_ caller: Caller) async { await finder.noteDenied(caller) }
+    package func noteDenied(_ caller: Caller) async { await finder.noteDenied(caller) }
 }
 
 /// Keeps password resets instead of delivering them.

@@ -70,7 +70,8 @@ package struct VerifyCredential: Sendable {
         try await manager.audit.append(
             AuditEvent(
                 actor: request.caller.actor, action: "credential.verify", subjectKind: "CREDENTIAL",
-                subjectID: lease.credential, purpose: finding.status, requestID: request.caller.requestID),
+                subjectID: lease.credential, purpose: finding.status, requestID: request.caller.requestID,
+                source: request.caller.address),
             in: transaction)
         return .done(["credential": .row(lease.credential), "checks": .json(checkUp.json)])
     }
@@ -103,7 +104,8 @@ package struct MakeDefaultCredential: Sendable {
             try await manager.audit.append(
                 AuditEvent(
                     actor: request.caller.actor, action: "credential.make_default", subjectKind: "CREDENTIAL",
-                    subjectID: credential, requestID: request.caller.requestID),
+                    subjectID: credential, requestID: request.caller.requestID,
+                    source: request.caller.address),
                 in: transaction)
             return .done(["credential": .row(credential)])
         }
@@ -140,7 +142,8 @@ package struct RevokeCredential: Sendable {
             try await manager.audit.append(
                 AuditEvent(
                     actor: request.caller.actor, action: "credential.revoke", subjectKind: "CREDENTIAL",
-                    subjectID: credential, requestID: request.caller.requestID),
+                    subjectID: credential, requestID: request.caller.requestID,
+                    source: request.caller.address),
                 in: transaction)
             return .done(["credential": .row(credential)])
         }

@@ -156,7 +156,7 @@ struct CredentialProbe: Sendable {
         return result
     }
 
-    private static func addType(_ type: AccountType?, to result: inout CredentialCheckUp) {
+    private static func addType(_ type: Account.Kind?, to result: inout CredentialCheckUp) {
         switch type {
         case .trial:
             result.add(

@@ -81,7 +81,8 @@ package struct RegisterTwilioCredential: Sendable {
         try await audit.append(
             AuditEvent(
                 actor: request.caller.actor, action: "credential.register", subjectKind: "CREDENTIAL",
-                subjectID: credential, requestID: request.caller.requestID),
+                subjectID: credential, requestID: request.caller.requestID,
+                source: request.caller.address),
             in: transaction)
         return .done(["credential": .row(credential)])
     }
@@ -97,7 +98,8 @@ package struct RegisterTwilioCredential: Sendable {
             try await audit.append(
                 AuditEvent(
                     actor: request.caller.actor, action: "credential.register", outcome: .refused,
-                    subjectKind: "CREDENTIAL", purpose: purpose, requestID: request.caller.requestID),
+                    subjectKind: "CREDENTIAL", purpose: purpose, requestID: request.caller.requestID,
+                    source: request.caller.address),
                 in: transaction)
         }
     }

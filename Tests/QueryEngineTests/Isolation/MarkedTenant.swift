@@ -49,13 +49,34 @@ struct MarkedTenant: Sendable {
         INSERT INTO organizations (id, slug, name, created_at)
           VALUES ('\(organizationID)', '\(word)', 'Clinic \(word)', pg_temp.t(0));
         INSERT INTO credentials (org_id, id, kind, label, status, is_default, account_sid, secret_hint, account_type,
-                                 account_friendly_name, last_verified_at, last_error, created_at, revoked_at)
+                                 account_friendly_name, last_verified_at, last_error, previous_token_until, created_at,
+                                 revoked_at)
           SELECT '\(organizationID)', pg_temp.u(5, i), 'TWILIO', '\(word) account ' || i,
                  (ARRAY['VERIFIED', 'UNVERIFIED', 'INVALID', 'REVOKED'])[i], i = 1,
                  'AC\(hexadecimal)' || lpad(i::text, 24, '0'), 'h' || i, CASE WHEN i < 3 THEN '\(word) Full' END,
                  CASE WHEN i > 1 THEN '\(word) friendly' END, CASE WHEN i <> 2 THEN pg_temp.t(i) END,
-                 CASE WHEN i = 3 THEN '\(word) was refused' END, pg_temp.t(i % 3), CASE WHEN i = 4 THEN pg_temp.t(9) END
+                 CASE WHEN i = 3 THEN '\(word) was refused' END, CASE WHEN i = 1 THEN pg_temp.t(11) END, pg_temp.t(i % 3),
+                 CASE WHEN i = 4 THEN pg_temp.t(9) END
           FROM generate_series(1, 4) i;
+        INSERT INTO users (id, email, name)
+          SELECT pg_temp.u(10, i), '\(word)' || i || '@example.com', '\(word) person ' || i FROM generate_series(1, 6) i;
+        INSERT INTO memberships (org_id, id, user_id, role, email, name, created_at)
+          SELECT '\(organizationID)', pg_temp.u(11, i), pg_temp.u(10, i),
+                 (ARRAY['OWNER', 'ADMIN', 'AGENT', 'VIEWER'])[1 + i % 4], '\(word)' || i || '@example.com',
+                 '\(word) person ' || i, pg_temp.t(i)
+          FROM generate_series(1, 6) i;
+        INSERT INTO invitations (org_id, id, token_hash, email, role, created_at, expires_at, accepted_at, revoked_at)
+          SELECT '\(organizationID)', pg_temp.u(12, i), decode('\(hexadecimal)' || lpad(to_hex(i), 56, '0'), 'hex'),
+                 '\(word)' || i || '@example.com', (ARRAY['OWNER', 'ADMIN', 'AGENT', 'VIEWER'])[1 + i % 4], pg_temp.t(i),
+                 pg_temp.t(i + 1), CASE WHEN i % 3 = 0 THEN pg_temp.t(i + 2) END,
+                 CASE WHEN i % 3 = 1 THEN pg_temp.t(i + 3) END
+          FROM generate_series(1, 7) i;
+        INSERT INTO api_keys (org_id, id, label, role, hint, created_at, expires_at, last_used_at, revoked_at)
+          SELECT '\(organizationID)', pg_temp.u(13, i), '\(word) desk ' || i,
+                 (ARRAY['OWNER', 'ADMIN', 'AGENT', 'VIEWER'])[1 + i % 4], 'k' || i, pg_temp.t(i),
+                 CASE WHEN i % 2 = 0 THEN pg_temp.t(i + 1) END, CASE WHEN i % 3 > 0 THEN pg_temp.t(i + 2) END,
+                 CASE WHEN i % 4 = 0 THEN pg_temp.t(i + 3) END
+          FROM generate_series(1, 7) i;
         INSERT INTO contacts (org_id, id, name, phone, time_zone, opted_out_at, created_at)
           SELECT '\(organizationID)', pg_temp.u(1, i),
                  CASE WHEN i % 4 > 0 THEN (ARRAY['\(word) Ünal 100%', 'ÉTÉ \(word)_x', '\(word) "q" \\ ñ'])[i % 4] END,

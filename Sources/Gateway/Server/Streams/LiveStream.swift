@@ -36,8 +36,7 @@ struct LiveStream: Sendable {
                 try await write(EventEncoder.heartbeat)
                 group.addTask {
                     await source.run { await mailbox.offer($0) }
-                    // The source looks too, and may be the first to find out.
-                    mailbox.finish(await source.isStillValid() ? .completed : .revoked)
+                    mailbox.finish(.completed)
                 }
                 group.addTask {
                     while (try? await Task.sleep(for: timeouts.heartbeat)) != nil { mailbox.beat() }

@@ -181,7 +181,7 @@ struct Doctor: Sendable {
             guard !isFirst else {
                 return [.right("root key", "nothing was sealed yet; it is made at the first start")]
             }
-            let vault = try await RootKeyFile.open(settings.rootKeyFile, for: database)
+            let vault = try await RootKeys.open(settings.rootKey, for: database)
             let findings = [Finding.right("root key", "opens this database (\(vault.rootKeyID))")]
             guard let organization else { return findings }
             return findings + [

@@ -47,11 +47,11 @@ struct TwilioExamination: Sendable {
                 organization, DoctorQueries.credentialOf, [.organization(organization)])
             guard let credential = found.rows.first?.uuid("id") else { throw LeaseError.noCredential }
             let lease = try await manager.lease(organization, credential: credential, purpose: .verify)
-            let account = try await lease.client.fetchAccount()
+            let account = try await lease.client.accounts.fetch()
             return account.status == .active
                 ? .right(name, "\(lease.accountSID) is active")
                 : .wrong(
-                    name, "\(lease.accountSID) is \(account.status.map { "\($0)" } ?? "of unknown status")",
+                    name, "\(lease.accountSID) is \(account.status?.rawValue ?? "of unknown status")",
                     "Look into the Twilio console.")
         } catch LeaseError.noCredential {
             return .warning(name, "it has registered none", "Its owner does so by registerTwilioCredential.")
