@@ -130,7 +130,7 @@ let package = Package(
                 "0000_roles", "0001_tenancy", "0002_accounts", "0003_audit", "0004_credentials", "0005_jobs",
                 "0006_changes", "0007_usage", "0008_contacts", "0009_numbers", "0010_messaging", "0011_sync",
                 "0012_prefix_search", "0013_usage_instants", "0014_change_retention", "0015_audit_chain",
-                "0020_credential_rotation", "0030_users", "0031_sessions", "0032_key_expiry", "0033_issuers",
+                "0016_credential_rotation", "0017_users", "0018_sessions", "0019_key_expiry", "0020_issuers",
             ].map { .embedInCode("\($0).sql") }, swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.

@@ -20,10 +20,10 @@ package enum MigrationFiles {
         ("0013_usage_instants.sql", PackageResources._013_usage_instants_sql),
         ("0014_change_retention.sql", PackageResources._014_change_retention_sql),
         ("0015_audit_chain.sql", PackageResources._015_audit_chain_sql),
-        ("0020_credential_rotation.sql", PackageResources._020_credential_rotation_sql),
-        ("0030_users.sql", PackageResources._030_users_sql),
-        ("0031_sessions.sql", PackageResources._031_sessions_sql),
-        ("0032_key_expiry.sql", PackageResources._032_key_expiry_sql),
-        ("0033_issuers.sql", PackageResources._033_issuers_sql),
+        ("0016_credential_rotation.sql", PackageResources._016_credential_rotation_sql),
+        ("0017_users.sql", PackageResources._017_users_sql),
+        ("0018_sessions.sql", PackageResources._018_sessions_sql),
+        ("0019_key_expiry.sql", PackageResources._019_key_expiry_sql),
+        ("0020_issuers.sql", PackageResources._020_issuers_sql),
     ]
 }
