@@ -54,6 +54,10 @@ GRANT SELECT (org_id, id, email, role, created_at, expires_at, accepted_at, revo
   INSERT (org_id, id, token_hash, email, role, expires_at), UPDATE (revoked_at) ON invitations TO switchboard_tenant;
 GRANT SELECT (org_id, id, token_hash, email, role, expires_at, accepted_at, revoked_at), UPDATE (accepted_at)
   ON invitations TO switchboard_edge;
+-- What the API reads: whole rows, so without the hash of the token.
+CREATE VIEW shown_invitations WITH (security_invoker = true) AS
+  SELECT org_id, id, email, role, created_at, expires_at, accepted_at, revoked_at FROM invitations;
+GRANT SELECT ON shown_invitations TO switchboard_tenant;
 
 -- A suspended organization's keys and members are let in no more.
 ALTER TABLE organizations ADD COLUMN suspended_at timestamptz;

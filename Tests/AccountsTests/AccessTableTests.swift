@@ -29,11 +29,14 @@ import Testing
                     var errors = world.engine.explain(
                         EngineRequest(document), role: role, organization: organization
                     ).errors
-                    // What stands at the root is asked for in earnest as well.
-                    if coordinate.hasPrefix("Query.") || coordinate.hasPrefix("Mutation.") {
+                    // Every query, and every mutation as such, is asked for in earnest as well.
+                    if document.hasPrefix("query") || coordinate.hasPrefix("Mutation.") {
                         let answer = await world.engine.execute(EngineRequest(document), caller: caller)
                         let isRefused = answer.failure == .forbidden || answer.failure == .unauthenticated
                         #expect(isRefused == !errors.isEmpty, "\(coordinate) as \(role.rawValue)")
+                        #expect(
+                            !answer.errors.contains { $0.code == .internal },
+                            "\(coordinate) as \(role.rawValue): \(answer.errors)")
                         errors = isRefused ? answer.errors : []
                     }
                     let codes = Set(errors.map(\.code.rawValue))
@@ -53,6 +56,33 @@ import Testing
         #expect(difference.isEmpty, "\(difference)")
         #expect(questions.count > 100)
     }
+
+    /// Each way of paging is another statement.
+    @Test func `every connection is answered in both directions, with and without variables`() async throws {
+        let schema = try Schema(sources: SchemaFiles.all.map { Source(bytes: $0.bytes, name: $0.name) })
+        let connections = Questions(schema: schema).connections
+        #expect(connections.count > 10)
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            for (coordinate, document) in connections {
+                let isPlatform = coordinate.hasPrefix("Platform.")
+                let caller = Caller(
+                    kind: .apiKey(id: UUID()), role: isPlatform ? .platformAdmin : .owner,
+                    organization: isPlatform ? nil : clinic.organization, requestID: "request")
+                let (schema, field) = (schema, coordinate.split(separator: ".").map(String.init))
+                let definition = try #require(schema.type(named: field[0])?.fields?[field[1]])
+                let sizes =
+                    ["first: 2", "first: $n"] + (definition.arguments["last"] == nil ? [] : ["last: 2", "last: $n"])
+                for size in sizes {
+                    let head = size.contains("$") ? "query ($n: Int)" : "query"
+                    let text = head + document.replacing("SIZE", with: size)
+                    let answer = await world.engine.execute(
+                        EngineRequest(text, variables: size.contains("$") ? ["n": .number("2")] : [:]), caller: caller)
+                    #expect(answer.errors.isEmpty && answer.failure == nil, "\(text): \(answer.errors)")
+                }
+            }
+        }
+    }
 }
 
 /// For each field of each type that can be reached: a document that asks for it, with arguments that have the right shape
@@ -60,18 +90,28 @@ import Testing
 private struct Questions {
     let schema: Schema
 
-    var all: [(coordinate: String, document: String)] {
+    /// Every field, in a document that asks for it.
+    var all: [(coordinate: String, document: String)] { walk().fields }
+
+    /// Every connection that a query reaches, in a selection with `SIZE` in the place of the page's size.
+    var connections: [(coordinate: String, document: String)] { walk().connections }
+
+    private func walk() -> (fields: [(String, String)], connections: [(String, String)]) {
         var found: [(String, String)] = []
+        var connections: [(String, String)] = []
         var seen: Set<String> = []
         var open: [(type: String, around: (String) -> String)] = []
+        // What is behind an interface is as if it did not exist for a role that may not see it, so a type is looked at
+        // where it stands by itself, if it does.
+        var behind: [(type: String, around: (String) -> String)] = []
         for (root, word) in [
             (schema.queryType.name, "query"), (schema.mutationType?.name ?? "", "mutation"),
             (schema.subscriptionType?.name ?? "", "subscription"),
         ] where schema.type(named: root) != nil {
             open.append((root, { "\(word) { \($0) }" }))
         }
-        while !open.isEmpty {
-            let (type, around) = open.removeFirst()
+        while !open.isEmpty || !behind.isEmpty {
+            let (type, around) = open.isEmpty ? behind.removeFirst() : open.removeFirst()
             guard seen.insert(type).inserted, let fields = schema.type(named: type)?.fields else { continue }
             for (name, field) in fields {
                 let call = name + arguments(field)
@@ -79,20 +119,20 @@ private struct Questions {
                 let isLeaf = schema.type(named: below)?.isLeaf == true
                 found.append(("\(type).\(name)", around(isLeaf ? call : "\(call) { \(leaf(of: below)) }")))
                 guard !isLeaf else { continue }
-                for object in [below] + schema.possibleTypes(of: below) where !seen.contains(object) {
-                    open.append(
-                        (
-                            object,
-                            { inner in
-                                around(
-                                    object == below
-                                        ? "\(call) { \(inner) }" : "\(call) { ... on \(object) { \(inner) } }")
-                            }
-                        ))
+                if below.hasSuffix("Connection") {
+                    let page = "edges { cursor } pageInfo { hasNextPage hasPreviousPage endCursor } totalCount"
+                    let document = around("\(name)(SIZE) { nodes { __typename } \(page) }")
+                    if document.hasPrefix("query") {
+                        connections.append(("\(type).\(name)", String(document.dropFirst("query".count))))
+                    }
+                }
+                open.append((below, { around("\(call) { \($0) }") }))
+                for object in schema.possibleTypes(of: below) where object != below {
+                    behind.append((object, { around("\(call) { ... on \(object) { \($0) } }") }))
                 }
             }
         }
-        return found
+        return (found, connections)
     }
 
     /// Something to select.

@@ -3,7 +3,7 @@
 --     row of memberships where id EQUALS argument id of #0 as mem_… to uuid
 --       __typename = Member
 --       id: id as mem_…
---     row of invitations where id EQUALS argument id of #0 as inv_… to uuid
+--     row of shown_invitations where id EQUALS argument id of #0 as inv_… to uuid
 --       __typename = Invitation
 --       id: id as inv_…
 --     row of api_keys where id EQUALS argument id of #0 as key_… to uuid
@@ -50,7 +50,7 @@
 
 -- as switchboard_tenant
 SELECT coalesce((SELECT row_to_json(r$) FROM (SELECT 'Member' AS "__typename", 'mem_' || encode(uuid_send(t1.id), 'hex') AS "id" FROM memberships t1 WHERE t1.org_id = $1 AND t1.id = $2) r$),
-         (SELECT row_to_json(r$) FROM (SELECT 'Invitation' AS "__typename", 'inv_' || encode(uuid_send(t2.id), 'hex') AS "id" FROM invitations t2 WHERE t2.org_id = $1 AND t2.id = $3) r$),
+         (SELECT row_to_json(r$) FROM (SELECT 'Invitation' AS "__typename", 'inv_' || encode(uuid_send(t2.id), 'hex') AS "id" FROM shown_invitations t2 WHERE t2.org_id = $1 AND t2.id = $3) r$),
          (SELECT row_to_json(r$) FROM (SELECT 'ApiKey' AS "__typename", 'key_' || encode(uuid_send(t3.id), 'hex') AS "id" FROM api_keys t3 WHERE t3.org_id = $1 AND t3.id = $4) r$),
          (SELECT row_to_json(r$) FROM (SELECT 'Organization' AS "__typename", 'org_' || encode(uuid_send(t4.id), 'hex') AS "id" FROM organizations t4 WHERE t4.id = $1 AND t4.id = $5) r$),
          (SELECT row_to_json(r$) FROM (SELECT 'AuditEvent' AS "__typename", 'aud_' || encode(uuid_send(t5.id), 'hex') AS "id" FROM audit_events t5 WHERE t5.org_id = $1 AND t5.id = $6) r$),

@@ -52,12 +52,24 @@ struct BindingCheck {
                 expect(table, table.tenantColumn, ["uuid"], isNonNull: false, at: table.typeName)
             }
             checkFields(of: table.typeName, in: table)
+            checkWholeRows(table)
         }
         for (typeName, bindings) in catalog.fields.sorted(by: { $0.key < $1.key }) {
             for (name, binding) in bindings.sorted(by: { $0.key < $1.key }) {
                 guard let field = schema.type(named: typeName)?.fields?[name] else { continue }
                 checkRows(binding, field, "\(typeName).\(name)")
             }
+        }
+    }
+
+    /// A page is a sub-select of whole rows, which PostgreSQL refuses to a role that may not read one of the columns.
+    private mutating func checkWholeRows(_ table: TableBinding) {
+        let role: DatabaseRole = table.scope == .tenant ? .tenant : .platform
+        for (name, column) in (columns.tables[table.name] ?? [:]).sorted(by: { $0.key < $1.key })
+        where !column.readable.contains(table.scope) {
+            note(
+                "\(table.typeName): the role \(role.rawValue) may not read \(table.name).\(name), and pages read whole "
+                    + "rows: bind a view without it.")
         }
     }
 
