@@ -1,3 +1,5 @@
+import GraphQL
+import OrderedCollections
 import Subprocess
 import Testing
 
@@ -55,6 +57,36 @@ extension EndToEnd {
                             #expect(try await job.credentials() == 0)
                         }
                     }
+                }
+            }
+        }
+
+        @Test func `gives a state of before there were users its users, without --fresh`() async throws {
+            try await withPlace { place in
+                let before = try await withDemo(in: place) { demo in
+                    _ = try await demo.psql(
+                        "TRUNCATE users, memberships, sessions, refresh_tokens, password_resets CASCADE")
+                    try await demo.stop()
+                    return demo
+                }
+                try await withDemo(in: place) { demo in
+                    #expect(demo.platformKey == before.platformKey)
+                    try await Caller.with { caller in
+                        for clinic in demo.file["organizations"]?.arrayValue ?? [] {
+                            let answer = try await caller.ask(
+                                try demo.text("graphql"),
+                                """
+                                mutation S($i: SignInInput!) { signIn(input: $i) {
+                                  session { memberships { organizationId role } } userErrors { code } } }
+                                """,
+                                ["i": ["email": clinic["email"] ?? .null, "password": clinic["password"] ?? .null]],
+                                key: nil)
+                            #expect(
+                                try answer.json["data"]?["signIn"]?["session"]?["memberships"]
+                                    == [["organizationId": clinic["id"] ?? .null, "role": "OWNER"]], "\(answer.text)")
+                        }
+                    }
+                    try await demo.stop()
                 }
             }
         }

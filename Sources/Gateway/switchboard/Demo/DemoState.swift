@@ -46,7 +46,11 @@ struct DemoState: Codable, Sendable {
         for index in clinics.indices {
             let slug = clinics[index].slug
             let known = try await gateway.accounts.organizations.find(slug: slug)
-            if let known, OpaqueID.encode(known.uuid, prefix: "org") == clinics[index].id { continue }
+            if let known, OpaqueID.encode(known.uuid, prefix: "org") == clinics[index].id {
+                // Its state may be of a time when there were no users.
+                try await settleOwner(of: known, clinics[index], in: gateway)
+                continue
+            }
             let organization =
                 if let known { known } else {
                     try await gateway.accounts.organizations.create(slug: slug, name: clinics[index].name)
