@@ -1,5 +1,5 @@
-import Foundation
-import Postgres
+package import Foundation
+package import Postgres
 import QueryEngine
 
 extension CredentialManager {
@@ -17,5 +17,12 @@ extension CredentialManager {
             return .failure(
                 CredentialRefusal(errors: [known ? CredentialRefusal.revoked : CredentialRefusal.notFound]))
         }
+    }
+
+    /// Everything that Twilio says of one credential, each problem with its remedy; nothing is kept of it but the audit of
+    /// its lease. Throws ``LeaseError`` when there is none that is not revoked.
+    package func checkUp(_ organization: OrganizationID, credential: UUID) async throws -> [CredentialCheck] {
+        let lease = try await open(organization, credential: credential, purpose: .verify)
+        return await CredentialProbe(factory: factory).checkUp(lease.accountSID, lease.secrets).checks
     }
 }

@@ -20,7 +20,7 @@ package final class CredentialManager: Service, Sendable {
     private let database: Database
     private let listener: NotificationListener
     let vault: KeyVault
-    private let factory: TwilioClientFactory
+    let factory: TwilioClientFactory
     let audit: AuditLog
     private let logger: Logger
     private let leases = Mutex(LeaseMemory())

@@ -12,10 +12,6 @@ struct Doctor: Sendable {
     /// The slug of the organization whose Twilio account is asked; `nil` for none.
     let organization: String?
 
-    /// The oldest minor release of each major without CVE-2025-8713, CVE-2024-10976, CVE-2023-39418 and CVE-2023-2455,
-    /// which all let rows be seen past row-level security.
-    static let fixedMinors = [13: 22, 14: 19, 15: 14, 16: 10, 17: 6]
-
     private static let roles = [
         "switchboard_owner", "switchboard_tenant", "switchboard_vault", "switchboard_edge", "switchboard_queue",
         "switchboard_platform", "switchboard_backup",
@@ -115,16 +111,27 @@ struct Doctor: Sendable {
 
     private func version(_ database: Database) async throws -> Finding {
         let row = try await database.query(as: .tenant, DoctorQueries.server).rows.first
-        let number = row?.int("version") ?? 0
-        let (major, minor) = (number / 10_000, number % 10_000)
-        let name = row?.string("name") ?? "\(number)"
-        guard major >= 13 else {
-            return .wrong("PostgreSQL", "\(name) is too old", "Upgrade to PostgreSQL 15 or newer.")
+        let release = ServerRelease(number: row?.int("version") ?? 0)
+        let name = row?.string("name") ?? "\(release.major).\(release.minor)"
+        let update = "a minor release needs a restart and nothing else. Newer ones: \(ServerRelease.announcements)"
+        switch release.verdict {
+        case .tooOld: return .wrong("PostgreSQL", "\(name) is too old", "Upgrade to PostgreSQL 15 or newer.")
+        case .rowSecurityHoles(let minor):
+            return .wrong(
+                "PostgreSQL", "\(name) has known holes in row-level security (such as CVE-2025-8713)",
+                "Update to \(release.major).\(minor) or newer; \(update)")
+        case .outdated(let minor, let day):
+            return .warning(
+                "PostgreSQL", "\(name) is older than \(release.major).\(minor) of \(day), which mends security holes",
+                "Update to the newest of \(release.major); \(update)")
+        case .current(let day):
+            return .right(
+                "PostgreSQL", "\(name), no older than the newest security release known to this binary, of \(day)")
+        case .unknownMajor:
+            return .warning(
+                "PostgreSQL", "\(name) is newer than this binary, which knows of no holes in it",
+                "See \(ServerRelease.announcements)")
         }
-        guard let fixed = Self.fixedMinors[major], minor < fixed else { return .right("PostgreSQL", name) }
-        return .wrong(
-            "PostgreSQL", "\(name) has known holes in row-level security (such as CVE-2025-8713)",
-            "Update to \(major).\(fixed) or newer; a minor release needs a restart and nothing else.")
     }
 
     private func rolesAndGrants(_ database: Database) async throws -> [Finding] {
@@ -184,10 +191,9 @@ struct Doctor: Sendable {
             let vault = try await RootKeys.open(settings.rootKey, for: database)
             let findings = [Finding.right("root key", "opens this database (\(vault.rootKeyID))")]
             guard let organization else { return findings }
-            return findings + [
-                await TwilioExamination(settings: settings, logger: logger).examine(
-                    organization, vault: vault, database: database)
-            ]
+            return findings
+                + (await TwilioExamination(settings: settings, logger: logger).examine(
+                    organization, vault: vault, database: database))
         } catch {
             return [
                 .wrong(

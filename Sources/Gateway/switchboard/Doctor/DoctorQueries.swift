@@ -36,9 +36,9 @@ enum DoctorQueries {
           AND has_any_column_privilege(r.oid, c.oid, 'SELECT')
         """)
 
-    static let credentialOf = Statement(
+    static let credentialsOf = Statement(
         """
-        SELECT id FROM credentials WHERE org_id = $1 AND status <> 'REVOKED'
-        ORDER BY is_default DESC, created_at LIMIT 1
+        SELECT id, label, account_sid, status FROM credentials WHERE org_id = $1 AND status <> 'REVOKED'
+        ORDER BY is_default DESC, created_at, id
         """)
 }
