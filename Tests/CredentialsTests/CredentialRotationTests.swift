@@ -101,6 +101,31 @@ import TwilioSandbox
         }
     }
 
+    @Test func `a late refusal of the former token costs neither the message nor the new token`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            let credential = try await world.credential(of: clinic)
+            // Twilio refuses the token while it is being replaced, and its answer is long on the way.
+            let match = #""match":{"method":"POST","path":"/Messages"},"times":1"#
+            try await world.carrier.misbehave(#"{\#(match),"do":"status","status":401,"code":20003}"#)
+            try await world.carrier.misbehave(#"{\#(match),"do":"latency","milliseconds":5000}"#)
+            _ = try await world.send(as: clinic)
+            #expect(try await eventually { try await world.carrier.posts() == 1 })
+            let payload = try await world.rotate(credential, ["promoteSecondaryToken": true], as: clinic)
+            #expect(payload.refusal == nil)
+            let isDelivered = try await eventually { try await world.status() == "DELIVERED" }
+            #expect(isDelivered)
+            #expect(try await world.value("SELECT status || secret_version FROM credentials") == "VERIFIED2")
+            try await world.credentials.markInvalid(
+                credential, of: clinic.organization, version: 1, reason: "late")
+            #expect(try await world.value("SELECT status FROM credentials") == "VERIFIED")
+            // Negative control: a refusal of the version that counts.
+            try await world.credentials.markInvalid(
+                credential, of: clinic.organization, version: 2, reason: "now")
+            #expect(try await world.value("SELECT status FROM credentials") == "INVALID")
+        }
+    }
+
     @Test func `what Twilio refuses changes nothing and is audited`() async throws {
         try await Self.withNewToken { world, clinic, credential in
             let before = try await world.value("SELECT encode(sealed, 'hex') FROM sealed_secrets")

@@ -63,7 +63,7 @@ package struct VerifyCredential: Sendable {
                 CredentialQueries.markVerified,
                 key + [PostgresValue(account.type), PostgresValue(account.friendlyName)])
         case .refused(let error):
-            _ = try await transaction.execute(CredentialQueries.markInvalid, key + [.text(error.message)])
+            _ = try await transaction.execute(CredentialQueries.markInvalid, key + [.text(error.message), .int(lease.version)])
         case .unreachable:
             break
         }

@@ -66,8 +66,8 @@ package final class CredentialManager: Service, Sendable {
             return sealed
         }
         // Weak, since the manager remembers the lease.
-        let onRefused: @Sendable (TwilioError) async -> Void = { [weak self] refusal in
-            await self?.noteRefusal(refusal, of: credential, organization)
+        let onRefused: @Sendable (TwilioError) async -> Void = { [weak self, version = sealed.version] refusal in
+            await self?.noteRefusal(refusal, of: credential, version: version, organization)
         }
         switch await vault.attempt({ [factory] vault throws(VaultError) in
             try sealed.open(for: organization, vault: vault, factory: factory, onRefused: onRefused)
@@ -113,11 +113,26 @@ package final class CredentialManager: Service, Sendable {
         }
     }
 
-    /// Twilio refused the credential: nothing goes out by it until it is verified again.
-    package func markInvalid(_ credential: UUID, of organization: OrganizationID, reason: String) async throws {
+    /// Whether the secrets of this lease were replaced by a rotation since: then a refusal of them is late, and a new
+    /// lease is worth another try. The next one that is asked for is opened anew.
+    package func isReplaced(_ lease: TwilioLease) async throws -> Bool {
+        let found = try await database.read(
+            lease.organization, as: .vault, CredentialQueries.isReplaced,
+            [.organization(lease.organization), .uuid(lease.credential), .int(lease.version)])
+        guard found.count == 1 else { return false }
+        forget()
+        return true
+    }
+
+    /// Twilio refused this version of the credential's secrets: nothing goes out by it until it is verified again.
+    /// Nothing changes when another version counts by now.
+    package func markInvalid(
+        _ credential: UUID, of organization: OrganizationID, version: Int, reason: String
+    ) async throws {
         let changed = try await database.withTenant(organization, as: .vault) { transaction in
             let marked = try await transaction.execute(
-                CredentialQueries.markInvalid, [.organization(organization), .uuid(credential), .text(reason)])
+                CredentialQueries.markInvalid,
+                [.organization(organization), .uuid(credential), .text(reason), .int(version)])
             guard marked.count == 1 else { return false }
             try await audit.append(
                 AuditEvent(
@@ -129,9 +144,11 @@ package final class CredentialManager: Service, Sendable {
     }
 
     /// The client of a lease was refused several times in a row, and makes no more calls.
-    private func noteRefusal(_ refusal: TwilioError, of credential: UUID, _ organization: OrganizationID) async {
+    private func noteRefusal(
+        _ refusal: TwilioError, of credential: UUID, version: Int, _ organization: OrganizationID
+    ) async {
         do {
-            try await markInvalid(credential, of: organization, reason: refusal.remedy)
+            try await markInvalid(credential, of: organization, version: version, reason: refusal.remedy)
         } catch {
             logger.error(
                 "A credential that Twilio refuses could not be marked invalid",

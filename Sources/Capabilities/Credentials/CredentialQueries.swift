@@ -79,11 +79,16 @@ enum CredentialQueries {
         WHERE org_id = $1 AND id = $2 AND status <> 'REVOKED'
         """)
 
+    /// `$4` is the version that was refused: a late refusal of one of before says nothing of the one that counts.
     static let markInvalid = Statement(
         """
         UPDATE credentials SET status = 'INVALID', last_error = $3
-        WHERE org_id = $1 AND id = $2 AND status IN ('UNVERIFIED', 'VERIFIED') RETURNING id
+        WHERE org_id = $1 AND id = $2 AND secret_version = $4 AND status IN ('UNVERIFIED', 'VERIFIED') RETURNING id
         """)
+
+    /// A row when another version counts by now, and the credential still does.
+    static let isReplaced = Statement(
+        "SELECT FROM credentials WHERE org_id = $1 AND id = $2 AND secret_version > $3 AND status <> 'REVOKED'")
 
     static let markRevoked = Statement(
         """

@@ -20,7 +20,7 @@ struct SealedCredential: Sendable {
     private let apiKeySID: String?
     private let sharedKeyID: String?
     private let hook: String
-    private let version: Int
+    let version: Int
     private let previousTokenUntil: Date?
     private let fields: [Place: Field]
 

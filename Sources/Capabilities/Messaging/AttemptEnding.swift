@@ -6,8 +6,8 @@ import Twilio
 enum AttemptEnding: Sendable {
     /// Twilio has it, under this SID.
     case accepted(sid: String)
-    /// Twilio said no, for good.
-    case refused(code: Int?, remedy: String, isCredentialRefused: Bool)
+    /// Twilio said no, for good. `secrets` is the version of the credential's secrets, if it was these that were refused.
+    case refused(code: Int?, remedy: String, secrets: Int?)
     /// Nothing went out, or Twilio said that it did not process it.
     case notSent(reason: String, retryAfter: Duration)
     /// It may have gone out.
@@ -15,7 +15,7 @@ enum AttemptEnding: Sendable {
 
     /// No client could be had: nothing went out.
     static func withoutLease(_ error: LeaseError) -> AttemptEnding {
-        .refused(code: nil, remedy: error.description, isCredentialRefused: false)
+        .refused(code: nil, remedy: error.description, secrets: nil)
     }
 
     /// One POST, at most once on the wire.
@@ -30,11 +30,12 @@ enum AttemptEnding: Sendable {
             return .notSent(reason: error.remedy, retryAfter: .seconds(30))
         case .refused(let error):
             return .refused(
-                code: error.code, remedy: error.remedy, isCredentialRefused: error.disposition == .fixCredential)
+                code: error.code, remedy: error.remedy,
+                secrets: error.disposition == .fixCredential ? lease.version : nil)
         case .notSent(.tooManyRequests(let error), let retryAfter):
             return .notSent(reason: error.remedy, retryAfter: retryAfter ?? backOff(attempt))
         case .notSent(.heldBack(let why), _) where why.reason == .credentialRefused:
-            return .refused(code: nil, remedy: why.remedy, isCredentialRefused: true)
+            return .refused(code: nil, remedy: why.remedy, secrets: lease.version)
         case .notSent(.heldBack(let why), let retryAfter):
             return .notSent(reason: why.remedy, retryAfter: retryAfter ?? backOff(attempt))
         case .notSent(.transport(let error), let retryAfter):

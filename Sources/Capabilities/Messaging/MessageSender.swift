@@ -62,8 +62,9 @@ package struct MessageSender: Sendable {
             } else {
                 announcements.messageChanged(for: organization)
             }
-            if case .refused(_, let remedy, true) = ending {
-                try await credentials.markInvalid(attempt.credential, of: organization, reason: remedy)
+            if case .refused(_, let remedy, let version?) = ending {
+                try await credentials.markInvalid(
+                    attempt.credential, of: organization, version: version, reason: remedy)
             }
             return outcome
         }
@@ -147,7 +148,14 @@ package struct MessageSender: Sendable {
             return .notSent(reason: "The credential could not be opened.", retryAfter: .seconds(5))
         }
         if let refusal = await secondLook(attempt, for: organization) { return refusal }
-        return await AttemptEnding.of(attempt, by: lease, hooks: hooks)
+        let ending = await AttemptEnding.of(attempt, by: lease, hooks: hooks)
+        guard case .refused(_, _, .some) = ending else { return ending }
+        do {
+            guard try await credentials.isReplaced(lease) else { return ending }
+            return .notSent(reason: "The credential was rotated meanwhile.", retryAfter: .milliseconds(100))
+        } catch {
+            return .notSent(reason: "The database did not answer.", retryAfter: .seconds(5))
+        }
     }
 
     /// An opt-out or a revocation that committed after the attempt was begun still stops it; `nil` when there is none.
@@ -156,10 +164,10 @@ package struct MessageSender: Sendable {
             let found = try await database.read(
                 organization, MessagingQueries.secondLook, [.organization(organization), .uuid(attempt.message)])
             guard let row = found.rows.first, try row.requireBool("is_credential_usable") else {
-                return .refused(code: nil, remedy: Refusal.credentialGone, isCredentialRefused: false)
+                return .refused(code: nil, remedy: Refusal.credentialGone, secrets: nil)
             }
             guard try row.requireBool("opted_out") else { return nil }
-            return .refused(code: Refusal.optOutCode, remedy: Refusal.optedOut.message, isCredentialRefused: false)
+            return .refused(code: Refusal.optOutCode, remedy: Refusal.optedOut.message, secrets: nil)
         } catch {
             return .notSent(reason: "The database did not answer.", retryAfter: .seconds(5))
         }

@@ -43,20 +43,24 @@ package struct SyncRunner: Sendable {
             try await end(.failed, unusable, key, organization)
             return .done
         }
+        var lease: TwilioLease?
         do {
-            let lease = try await credentials.lease(organization, credential: credential, purpose: .sync)
+            let opened = try await credentials.lease(organization, credential: credential, purpose: .sync)
+            lease = opened
             let policy = WebhookPolicy(rawValue: try row.requireString("webhooks")) ?? .whenEmpty
-            let numbers = try await syncNumbers(lease, policy: policy)
+            let numbers = try await syncNumbers(opened, policy: policy)
             try await report(numbers: numbers, messages: 0, added: 0, key, organization)
-            try await syncMessages(lease, numbers: numbers, key)
+            try await syncMessages(opened, numbers: numbers, key)
             try await end(.completed, nil, key, organization)
             return .done
         } catch let error as LeaseError {
             try await end(.failed, error.description, key, organization)
             return .done
         } catch let failure as TwilioCallError {
-            if failure.disposition == .fixCredential {
-                try await credentials.markInvalid(credential, of: organization, reason: Self.remedy(failure))
+            if failure.disposition == .fixCredential, let lease {
+                if try await credentials.isReplaced(lease) { return .retry(after: .milliseconds(100)) }
+                try await credentials.markInvalid(
+                    credential, of: organization, version: lease.version, reason: Self.remedy(failure))
             }
             // Everything here may be asked twice, so a doubtful answer is worth another try as well.
             guard [.retryLater, .inDoubt].contains(failure.disposition), job.attempt < Self.tries else {
