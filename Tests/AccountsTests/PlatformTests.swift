@@ -1,3 +1,4 @@
+import Accounts
 import Foundation
 import GraphQL
 import QueryEngine
@@ -33,6 +34,37 @@ import Testing
                     ["slug": "clinic-1", "messages": 1, "messagesOutbound": 1, "messagesInbound": 0],
                 ])
             #expect(platform?["auditEvents"]?["totalCount"] == 2)
+        }
+    }
+
+    @Test func `a key of the platform is listed without its token, expires, and is revoked everywhere`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let token = try await world.keys.issueForPlatform(
+                role: .platformAdmin, label: "console", expiresAt: Date(timeIntervalSinceNow: 3_600),
+                actor: .commandLine)
+            let other = try await world.keys.issueForPlatform(
+                role: .platformAuditor, label: "auditor", actor: .commandLine)
+            let listed = try await world.keys.listOfPlatform()
+            #expect(listed.map(\.label) == ["console", "auditor"])
+            #expect(listed.map(\.role) == ["PLATFORM_ADMIN", "PLATFORM_AUDITOR"])
+            #expect(listed.map(\.isRevoked) == [false, false] && listed[0].expiresAt != nil)
+            #expect(!"\(listed)".contains(token))
+            #expect(try await world.caller(token).role == .platformAdmin)
+            try await world.keys.revokeForPlatform(listed[0].id, actor: .commandLine)
+            #expect(try await eventually { await !world.isLetIn(token) })
+            #expect(await world.isLetIn(other))
+            #expect(try await world.keys.listOfPlatform().map(\.isRevoked) == [true, false])
+            #expect(try await world.count("audit_events", where: "action = 'platform_api_key.revoke'") == 1)
+            await #expect(throws: AccountError.self) {
+                try await world.keys.revokeForPlatform(listed[0].id, actor: .commandLine)
+            }
+            // It ends by itself, too.
+            let short = try await world.keys.issueForPlatform(
+                role: .platformAdmin, label: "short", expiresAt: Date(timeIntervalSinceNow: 3_600),
+                actor: .commandLine)
+            try await world.data.psql(
+                "UPDATE api_key_lookups SET expires_at = now() - interval '1 second' WHERE expires_at IS NOT NULL")
+            #expect(await !world.isLetIn(short))
         }
     }
 

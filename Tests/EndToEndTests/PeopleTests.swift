@@ -76,6 +76,18 @@ extension EndToEnd.Running {
             #expect(organizations.output.contains("harbor-clinic\t"))
             let keys = try await run(demo, ["key", "list", "--organization", "harbor-clinic"])
             #expect(keys.output.contains("OWNER"))
+            let label = "ended at once"
+            let created = try await run(
+                demo,
+                ["key", "create", "--platform", "--role", "PLATFORM_AUDITOR", "--days", "1", "--label", label])
+            #expect(created.status == .exited(0), "\(created)")
+            let platformKeys = try await run(demo, ["key", "list", "--platform"]).output
+            let line = try #require(platformKeys.split(separator: "\n").first { $0.hasSuffix(label) })
+            #expect(!line.contains("expires never"))
+            let id = String(line.prefix { $0 != "\t" })
+            #expect(try await run(demo, ["key", "revoke", "--platform", id]).output.contains("Revoked."))
+            let again = try await run(demo, ["key", "revoke", "--platform", id])
+            #expect(again.status == .exited(1))
             #expect(try await run(demo, ["user", "reset-password", "nobody@platform.example"]).status == .exited(1))
         }
 

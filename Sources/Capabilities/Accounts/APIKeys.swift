@@ -79,33 +79,57 @@ package struct APIKeys: Sendable {
 
     package func list(of organization: OrganizationID) async throws -> [Listed] {
         try await database.read(organization, AccountQueries.keysOfOrganization, [.organization(organization)])
-            .rows.map { row in
-                Listed(
-                    id: try row.requireUUID("id"), label: try row.requireString("label"),
-                    role: try row.requireString("role"), hint: try row.requireString("hint"),
-                    expiresAt: row.timestamp("expires_at"), lastUsedAt: row.timestamp("last_used_at"),
-                    isRevoked: !row.isNull("revoked_at"))
-            }
+            .rows.map { try Self.listed($0) }
+    }
+
+    /// The keys of the platform. When they were last used is not kept.
+    package func listOfPlatform() async throws -> [Listed] {
+        try await database.query(as: .platform, AccountQueries.keysOfPlatform).rows.map { try Self.listed($0) }
+    }
+
+    private static func listed(_ row: PostgresRow) throws -> Listed {
+        Listed(
+            id: try row.requireUUID("id"), label: try row.requireString("label"),
+            role: try row.requireString("role"), hint: try row.requireString("hint"),
+            expiresAt: row.timestamp("expires_at"), lastUsedAt: row.timestamp("last_used_at"),
+            isRevoked: !row.isNull("revoked_at"))
     }
 
     /// A new key of the platform, for an admin or an auditor.
     package func issueForPlatform(
-        role: Role, label: String, actor: AuditEvent.Actor
+        role: Role, label: String, expiresAt: Date? = nil, actor: AuditEvent.Actor
     ) async throws -> String {
         let token = Token.make(prefix: Self.prefix)
         let id = UUID()
         try await database.withTenant(.platform, as: .platform) { transaction in
             _ = try await transaction.execute(
                 AccountQueries.insertPlatformKey,
-                [.uuid(id), .text(label), .text(role.rawValue), .text(String(token.suffix(4)))])
+                [.uuid(id), .text(label), .text(role.rawValue), .text(String(token.suffix(4))), PostgresValue(expiresAt)])
             _ = try await transaction.execute(
                 AccountQueries.insertLookup,
-                [.bytes(hash.digest(of: token)), .null, .uuid(id), .text(role.rawValue), .null])
+                [
+                    .bytes(hash.digest(of: token)), .null, .uuid(id), .text(role.rawValue), PostgresValue(expiresAt),
+                ])
             try await audit.append(
-                AuditEvent(actor: actor, action: "platform_api_key.create", subjectKind: "API_KEY", subjectID: id),
-                in: transaction)
+                AuditEvent(
+                    actor: actor, action: "platform_api_key.create", subjectKind: "API_KEY", subjectID: id,
+                    purpose: role.rawValue), in: transaction)
         }
         return token
+    }
+
+    /// Ends a key of the platform for good, on every node within a second.
+    package func revokeForPlatform(_ id: UUID, actor: AuditEvent.Actor) async throws {
+        try await database.withTenant(.platform, as: .platform) { transaction in
+            guard try await transaction.execute(AccountQueries.revokePlatformKey, [.uuid(id)]).count == 1 else {
+                throw AccountError.noSuchKey
+            }
+            _ = try await transaction.execute(AccountQueries.revokePlatformLookup, [.uuid(id)])
+            try await audit.append(
+                AuditEvent(actor: actor, action: "platform_api_key.revoke", subjectKind: "API_KEY", subjectID: id),
+                in: transaction)
+        }
+        announce(id)
     }
 
     /// Ends a key for good, on every node within a second.

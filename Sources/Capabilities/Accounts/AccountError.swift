@@ -36,7 +36,7 @@ package enum AccountError: Error, CustomStringConvertible {
         case .noSuchIssuer:
             "There is no such issuer in this organization; `switchboard issuer list` shows those there are."
         case .noSuchKey:
-            "There is no such live API key in this organization."
+            "There is no such live API key here; `switchboard key list` shows those there are."
         }
     }
 }

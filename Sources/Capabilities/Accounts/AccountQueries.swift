@@ -60,7 +60,7 @@ enum AccountQueries {
         "INSERT INTO api_keys (org_id, id, label, role, hint, expires_at) VALUES ($1, $2, $3, $4, $5, $6)")
 
     static let insertPlatformKey = Statement(
-        "INSERT INTO platform_api_keys (id, label, role, hint) VALUES ($1, $2, $3, $4)")
+        "INSERT INTO platform_api_keys (id, label, role, hint, expires_at) VALUES ($1, $2, $3, $4, $5)")
 
     static let insertLookup = Statement(
         """
@@ -74,6 +74,20 @@ enum AccountQueries {
 
     static let revokeLookup = Statement(
         "UPDATE api_key_lookups SET revoked_at = now() WHERE org_id = $1 AND api_key_id = $2")
+
+    // MARK: Keys of the platform, as switchboard_platform
+
+    static let keysOfPlatform = Statement(
+        """
+        SELECT id, label, role, hint, expires_at, NULL::timestamptz AS last_used_at, revoked_at FROM platform_api_keys
+        ORDER BY created_at, id
+        """)
+
+    static let revokePlatformKey = Statement(
+        "UPDATE platform_api_keys SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL RETURNING id")
+
+    static let revokePlatformLookup = Statement(
+        "UPDATE api_key_lookups SET revoked_at = now() WHERE org_id IS NULL AND api_key_id = $1")
 
     static let findPlatformPurpose = Statement(
         "SELECT id, wrapping_key_id, wrapped FROM platform_keys WHERE purpose = $1")

@@ -13,11 +13,7 @@ struct KeyCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Create an API key. It is printed once and cannot be seen again.")
 
-        @Option(help: "The slug of the organization that it is for.")
-        var organization: String?
-
-        @Flag(help: "A key of the platform, for an admin or an auditor.")
-        var platform = false
+        @OptionGroup var owner: KeyOwner
 
         @Option(help: "OWNER, ADMIN, AGENT or VIEWER; with --platform PLATFORM_ADMIN or PLATFORM_AUDITOR.")
         var role: String
@@ -25,23 +21,20 @@ struct KeyCommand: AsyncParsableCommand {
         @Option(help: "What it is for.")
         var label = "Made at the command line"
 
-        @Option(help: "Days until it ends by itself; never when left out. Not for keys of the platform.")
+        @Option(help: "Days until it ends by itself; never when left out.")
         var days: Int?
 
         @OptionGroup var options: SettingsOptions
 
         func validate() throws {
-            guard platform != (organization != nil) else {
-                throw ValidationError("Give --organization with a slug, or --platform.")
-            }
-            guard let parsed = Role(rawValue: role), parsed.isOfPlatform == platform else {
+            guard let parsed = Role(rawValue: role), parsed.isOfPlatform == owner.platform else {
                 throw ValidationError(
-                    platform
+                    owner.platform
                         ? "--role must be PLATFORM_ADMIN or PLATFORM_AUDITOR for a key of the platform."
                         : "--role must be OWNER, ADMIN, AGENT or VIEWER for a key of an organization.")
             }
-            guard days.map({ $0 > 0 && !platform }) ?? true else {
-                throw ValidationError("--days must be 1 or more, and is for keys of organizations.")
+            guard days.map({ (1...36_500).contains($0) }) ?? true else {
+                throw ValidationError("--days must be 1 to 36500.")
             }
             guard (1...200).contains(label.unicodeScalars.count) else {
                 throw ValidationError("--label must have 1 to 200 characters.")
@@ -51,15 +44,17 @@ struct KeyCommand: AsyncParsableCommand {
         func run() async throws {
             let (settings, logger) = try await options.load()
             guard let role = Role(rawValue: role) else { throw ValidationError("--role is not a role.") }
+            let expiresAt = days.map { Date(timeIntervalSinceNow: Double($0) * 86_400) }
             try await Administration.withAccounts(settings, logger: logger) { accounts in
-                guard let slug = organization else {
-                    print(try await accounts.keys.issueForPlatform(role: role, label: label, actor: .commandLine))
+                guard let slug = owner.organization else {
+                    print(
+                        try await accounts.keys.issueForPlatform(
+                            role: role, label: label, expiresAt: expiresAt, actor: .commandLine))
                     return
                 }
                 guard let id = try await accounts.organizations.find(slug: slug) else {
                     throw AccountError.noSuchOrganization(slug)
                 }
-                let expiresAt = days.map { Date(timeIntervalSinceNow: Double($0) * 86_400) }
                 print(
                     try await accounts.keys.issue(
                         for: id, role: role, label: label, expiresAt: expiresAt, actor: .commandLine))
@@ -69,23 +64,27 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "The API keys of an organization, oldest first. Never a token.")
+            abstract: "The API keys of an organization or of the platform, oldest first. Never a token.")
 
-        @Option(help: "The slug of the organization.")
-        var organization: String
-
+        @OptionGroup var owner: KeyOwner
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
             let (settings, logger) = try await options.load()
             try await Administration.withAccounts(settings, logger: logger) { accounts in
-                let tenant = try await accounts.organization(organization)
-                for key in try await accounts.keys.list(of: tenant) {
+                let keys =
+                    if let slug = owner.organization {
+                        try await accounts.keys.list(of: try await accounts.organization(slug))
+                    } else {
+                        try await accounts.keys.listOfPlatform()
+                    }
+                for key in keys {
                     print(
                         OpaqueID.encode(key.id, prefix: "key"), key.role, "…\(key.hint)",
                         key.isRevoked ? "revoked" : "live",
                         "expires \(key.expiresAt?.formatted(.iso8601) ?? "never")",
-                        "used \(key.lastUsedAt?.formatted(.iso8601) ?? "never")", key.label, separator: "\t")
+                        owner.platform ? "-" : "used \(key.lastUsedAt?.formatted(.iso8601) ?? "never")", key.label,
+                        separator: "\t")
                 }
             }
         }
@@ -108,14 +107,12 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "End an API key of an organization for good, on every node within a second.")
+            abstract: "End an API key of an organization or of the platform for good, on every node within a second.")
 
-        @Argument(help: "The key's id, as the audit names it.")
+        @Argument(help: "The key's id, as `key list` and the audit name it.")
         var id: String
 
-        @Option(help: "The slug of the organization that it is for.")
-        var organization: String
-
+        @OptionGroup var owner: KeyOwner
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
@@ -124,12 +121,29 @@ struct KeyCommand: AsyncParsableCommand {
                 throw AccountError.noSuchKey
             }
             try await Administration.withAccounts(settings, logger: logger) { accounts in
-                guard let tenant = try await accounts.organizations.find(slug: organization) else {
-                    throw AccountError.noSuchOrganization(organization)
+                if let slug = owner.organization {
+                    try await accounts.keys.revoke(
+                        key, of: try await accounts.organization(slug), actor: .commandLine)
+                } else {
+                    try await accounts.keys.revokeForPlatform(key, actor: .commandLine)
                 }
-                try await accounts.keys.revoke(key, of: tenant, actor: .commandLine)
                 print("Revoked.")
             }
+        }
+    }
+}
+
+/// Whose keys are meant: an organization's or the platform's.
+struct KeyOwner: ParsableArguments {
+    @Option(help: "The slug of the organization that they are for.")
+    var organization: String?
+
+    @Flag(help: "Keys of the platform, of its admins and auditors.")
+    var platform = false
+
+    func validate() throws {
+        guard platform != (organization != nil) else {
+            throw ValidationError("Give --organization with a slug, or --platform.")
         }
     }
 }
