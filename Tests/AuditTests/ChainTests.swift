@@ -147,6 +147,23 @@ import Vault
         }
     }
 
+    @Test func `a row without a MAC is found, and so is a log that was robbed of all of them`() async throws {
+        let forged = try #require(UUID(uuidString: "00000000-0000-4000-8000-000000000001"))
+        try await withLog { log in
+            try await log.tamper(
+                """
+                ALTER TABLE audit_events DROP CONSTRAINT audit_events_authenticated;
+                INSERT INTO audit_events (org_id, id, occurred_at, actor_kind, action, outcome, subject_kind)
+                VALUES ('\(log.organization)', '\(forged)', now(), 'WORKER', 'test.forged', 'DONE', 'TEST');
+                """)
+            #expect(try await log.findings() == [.unauthenticated(event: forged)])
+            try await log.tamper("DELETE FROM audit_seals; UPDATE audit_events SET mac = NULL, mac_key_id = NULL")
+            let findings = try await log.findings()
+            #expect(findings.count == 7)
+            for event in log.events + [forged] { #expect(findings.contains(.unauthenticated(event: event))) }
+        }
+    }
+
     @Test func `a row of another organization does not pass in this one`() async throws {
         try await withLog { log in
             let other = try await log.world.makeClinic(1)

@@ -13,6 +13,8 @@ package enum AuditFinding: Sendable, Equatable, CustomStringConvertible {
     case broken(event: UUID, position: Int64)
     /// The row was not written by Switchboard.
     case inserted(event: UUID)
+    /// The row carries no MAC: it was inserted, or its MAC was taken away, or it stems from before rows carried one.
+    case unauthenticated(event: UUID)
     /// The row is genuine, and neither chained nor waiting to be: its link was taken away.
     case unchained(event: UUID)
     /// A checkpoint saw more than the chain has now.
@@ -30,6 +32,8 @@ package enum AuditFinding: Sendable, Equatable, CustomStringConvertible {
         case .broken(let event, let position):
             "event \(event.text) at position \(position) does not follow from the one before: it was inserted or moved"
         case .inserted(let event): "event \(event.text) was not written by Switchboard"
+        case .unauthenticated(let event):
+            "event \(event.text) carries no MAC: nothing shows that Switchboard wrote it"
         case .unchained(let event): "the seal of event \(event.text) was removed"
         case .truncated(let head, let checkpoint):
             "the log ends at position \(head); a checkpoint saw position \(checkpoint)"
@@ -48,8 +52,6 @@ package struct AuditReport: Sendable, Equatable {
     /// Genuine events that wait for the sealer: those of the last second, or of longer when no server runs. What was
     /// removed of these leaves no trace.
     package internal(set) var unsealed = 0
-    /// Events from before rows were authenticated.
-    package internal(set) var unauthenticated = 0
     package internal(set) var findings: [AuditFinding] = []
 }
 

@@ -84,7 +84,7 @@ package struct AuditVerifier: Sendable {
             for row in page.rows {
                 last = try row.requireUUID("id")
                 if row.isNull("mac") {
-                    report.unauthenticated += 1
+                    report.findings.append(.unauthenticated(event: last))
                 } else if try key.mac(of: AuditRecord(row, of: organization)) != row.requireBytes("mac") {
                     report.findings.append(.inserted(event: last))
                 } else if row.bool("is_waiting") == true {

@@ -43,7 +43,6 @@ struct AuditCommand: AsyncParsableCommand {
         private static func summary(of report: AuditReport) -> String {
             let name = report.organization == .platform ? "platform" : "\(report.organization)"
             var parts = ["\(report.sealed) sealed", "\(report.unsealed) not sealed yet"]
-            if report.unauthenticated > 0 { parts.append("\(report.unauthenticated) from before rows carried a MAC") }
             parts.append(report.findings.isEmpty ? "nothing wrong" : "\(report.findings.count) wrong")
             return "\(name): \(parts.joined(separator: ", "))"
         }
