@@ -212,6 +212,41 @@ import Vault
         }
     }
 
+    @Test func `a sealed event that is put back among those that wait stops no sealing, and is logged`() async throws {
+        try await withLog { log in
+            try await log.tamper("INSERT INTO audit_unsealed VALUES ('\(log.organization)', '\(log.events[0])')")
+            try await log.append("test.later")
+            try await log.sealer.sealAll()
+            let report = try await log.verify()
+            #expect(report.sealed == 7 && report.unsealed == 0 && report.findings == [])
+            #expect(log.world.log.all.contains { $0.contains("somebody changed the database") })
+        }
+    }
+
+    @Test func `what should have been sealed long ago is found, whatever prevents it`() async throws {
+        try await withLog { log in
+            try await log.append("test.later")
+            let verifier = log.verifier
+            let signer = log.checkpoints.publicKey
+            #expect(try await verifier.verify(log.organization, signer: signer).findings == [])
+            let later = try await verifier.verify(log.organization, signer: signer, at: Date() + 61)
+            let waiting = try await log.world.value("SELECT event_id FROM audit_unsealed")
+            #expect(later.findings == [.unsealed(event: try #require(UUID(uuidString: waiting)))])
+        }
+    }
+
+    @Test func `one log that cannot be sealed holds up no other`() async throws {
+        try await withLog { log in
+            for index in 0..<8 { _ = try await log.world.organizations.create(slug: "other-\(index)", name: "Other") }
+            try await log.append("test.later")
+            // Nothing of this one organization can be sealed.
+            try await log.tamper(
+                "ALTER TABLE audit_seals ADD CONSTRAINT stuck CHECK (org_id <> '\(log.organization)') NOT VALID")
+            await #expect(throws: PostgresError.self) { try await log.sealer.sealAll() }
+            #expect(try await log.world.value("SELECT DISTINCT org_id FROM audit_unsealed") == "\(log.organization)")
+        }
+    }
+
     @Test func `sealers at once seal each event once`() async throws {
         try await withLog { log in
             try await withThrowingDiscardingTaskGroup { group in

@@ -17,6 +17,8 @@ package enum AuditFinding: Sendable, Equatable, CustomStringConvertible {
     case unauthenticated(event: UUID)
     /// The row is genuine, and neither chained nor waiting to be: its link was taken away.
     case unchained(event: UUID)
+    /// The row is genuine, and the sealer has not taken it for longer than a minute.
+    case unsealed(event: UUID)
     /// A checkpoint saw more than the chain has now.
     case truncated(at: Int64, checkpoint: Int64)
     /// The chain has another link where a checkpoint saw one.
@@ -35,6 +37,8 @@ package enum AuditFinding: Sendable, Equatable, CustomStringConvertible {
         case .unauthenticated(let event):
             "event \(event.text) carries no MAC: nothing shows that Switchboard wrote it"
         case .unchained(let event): "the seal of event \(event.text) was removed"
+        case .unsealed(let event):
+            "event \(event.text) has waited to be sealed for more than a minute: no server runs, or its sealing is prevented"
         case .truncated(let head, let checkpoint):
             "the log ends at position \(head); a checkpoint saw position \(checkpoint)"
         case .rewritten(let position): "position \(position) is not what a checkpoint saw"

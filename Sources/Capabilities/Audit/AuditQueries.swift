@@ -18,6 +18,13 @@ enum AuditQueries {
     /// As `switchboard_queue`, over all organizations.
     static let waiting = Statement("SELECT DISTINCT org_id FROM audit_unsealed")
 
+    /// What is sealed does not wait: somebody put it there, since a seal and the end of waiting are one commit.
+    static let dropSealed = Statement(
+        """
+        DELETE FROM audit_unsealed u USING audit_seals s
+        WHERE u.org_id = $1 AND s.org_id = $1 AND s.event_id = u.event_id RETURNING u.event_id
+        """)
+
     /// Another sealer that is about to take the same rows is waited for, and has then taken them.
     static let take = Statement(
         """

@@ -25,14 +25,16 @@ package struct AuditVerifier: Sendable {
     /// - Parameters:
     ///   - checkpoints: of any organization; those of others are passed over.
     ///   - signer: the public key that signs this installation's checkpoints.
+    ///   - moment: what has waited since a minute before it should have been sealed.
     package func verify(
-        _ organization: OrganizationID, against checkpoints: [AuditCheckpoint] = [], signer: [UInt8]
+        _ organization: OrganizationID, against checkpoints: [AuditCheckpoint] = [], signer: [UInt8],
+        at moment: Date = Date()
     ) async throws -> AuditReport {
         // One snapshot, so that the sealer does not move rows while they are read.
         try await database.withTenant(organization, as: .vault, isolation: .repeatableRead) { transaction in
             var report = AuditReport(organization: organization)
             try await readChain(organization, in: transaction, &report)
-            try await readRest(organization, in: transaction, &report)
+            try await readRest(organization, at: moment, in: transaction, &report)
             for checkpoint in checkpoints where checkpoint.organization == organization.uuid.text {
                 try await compare(checkpoint, signer, in: transaction, &report)
             }
@@ -75,7 +77,7 @@ package struct AuditVerifier: Sendable {
     }
 
     private func readRest(
-        _ organization: OrganizationID, in transaction: Transaction, _ report: inout AuditReport
+        _ organization: OrganizationID, at moment: Date, in transaction: Transaction, _ report: inout AuditReport
     ) async throws {
         var last = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
         while true {
@@ -83,12 +85,14 @@ package struct AuditVerifier: Sendable {
                 AuditQueries.unchained, [.organization(organization), .uuid(last)])
             for row in page.rows {
                 last = try row.requireUUID("id")
+                let record = try AuditRecord(row, of: organization)
                 if row.isNull("mac") {
                     report.findings.append(.unauthenticated(event: last))
-                } else if try key.mac(of: AuditRecord(row, of: organization)) != row.requireBytes("mac") {
+                } else if try key.mac(of: record) != row.requireBytes("mac") {
                     report.findings.append(.inserted(event: last))
                 } else if row.bool("is_waiting") == true {
                     report.unsealed += 1
+                    if record.occurredAt < moment - 60 { report.findings.append(.unsealed(event: last)) }
                 } else {
                     report.findings.append(.unchained(event: last))
                 }
