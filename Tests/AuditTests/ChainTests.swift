@@ -195,6 +195,25 @@ import Vault
         }
     }
 
+    @Test func `an organization that vanished with its whole log is missed by a checkpoint`() async throws {
+        try await withLog { log in
+            let kept = try #require(try await log.checkpoints.make(of: log.organization))
+            try await log.tamper(
+                "DELETE FROM audit_seals; DELETE FROM audit_events; DELETE FROM audit_unsealed; DELETE FROM organizations")
+            #expect(try await log.verifier.organizations() == [.platform])
+            var findings: [AuditFinding] = []
+            for organization in try await log.verifier.organizations(and: [kept]) {
+                findings += try await log.verifier.verify(
+                    organization, against: [kept], signer: log.checkpoints.publicKey
+                ).findings
+            }
+            #expect(findings == [.truncated(at: 0, checkpoint: 6)])
+            // One that names nothing that could be looked at is no checkpoint.
+            let line = try kept.line().replacing(kept.organization, with: kept.organization.uppercased())
+            #expect(throws: AuditCheckpointError.self) { try AuditCheckpoint.read(lines: line) }
+        }
+    }
+
     @Test func `a checkpoint is a line that is read back, and a forged one is refused`() async throws {
         try await withLog { log in
             let kept = try #require(try await log.checkpoints.make(of: log.organization))

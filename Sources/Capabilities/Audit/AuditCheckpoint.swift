@@ -56,7 +56,9 @@ package struct AuditCheckpoint: Codable, Sendable, Equatable {
         var checkpoints: [AuditCheckpoint] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
         where !line.isEmpty {
-            guard let read = try? JSONDecoder().decode(AuditCheckpoint.self, from: Data(line.utf8)) else {
+            guard let read = try? JSONDecoder().decode(AuditCheckpoint.self, from: Data(line.utf8)),
+                UUID(uuidString: read.organization)?.text == read.organization
+            else {
                 throw AuditCheckpointError(line: index + 1)
             }
             checkpoints.append(read)

@@ -16,10 +16,13 @@ package struct AuditVerifier: Sendable {
         self.key = AuditKey(key)
     }
 
-    /// Every organization, and the platform's own log first.
-    package func organizations() async throws -> [OrganizationID] {
+    /// The platform's own log first, then every organization that there is, or was when a checkpoint was made: one that
+    /// vanished with its whole log shows only there.
+    package func organizations(and checkpoints: [AuditCheckpoint] = []) async throws -> [OrganizationID] {
         let found = try await database.query(as: .platform, AuditQueries.organizations)
-        return [.platform] + (try found.rows.map { OrganizationID(try $0.requireUUID("id")) })
+        let known = [.platform] + (try found.rows.map { OrganizationID(try $0.requireUUID("id")) })
+        let named = Set(checkpoints.compactMap { UUID(uuidString: $0.organization).map { OrganizationID($0) } })
+        return known + named.subtracting(known).sorted { $0.uuid.text < $1.uuid.text }
     }
 
     /// - Parameters:

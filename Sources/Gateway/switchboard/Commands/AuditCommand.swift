@@ -16,7 +16,7 @@ struct AuditCommand: AsyncParsableCommand {
         @Option(help: "One organization's slug; without it all, and the platform's own log.")
         var organization: String?
 
-        @Option(help: "A file of checkpoints, as `switchboard audit checkpoint` prints them.")
+        @Option(help: "A file of checkpoints, as `switchboard audit checkpoint` prints them; every organization in it is looked at.")
         var checkpoints: String?
 
         @OptionGroup var options: SettingsOptions
@@ -26,7 +26,7 @@ struct AuditCommand: AsyncParsableCommand {
             let kept = try checkpoints.map { try AuditCheckpoint.read(lines: Self.text(of: $0)) } ?? []
             try await Administration.withAccounts(settings, logger: logger) { accounts in
                 let organizations = try await accounts.audit.organizations(
-                    slug: organization, among: accounts.organizations)
+                    slug: organization, among: accounts.organizations, and: kept)
                 // What was written while no server ran is sealed now, so that what still waits is stuck.
                 do {
                     try await accounts.audit.sealer.sealAll()

@@ -23,9 +23,11 @@ struct AuditTools: Sendable {
         sealer = AuditSealer(database: database, key: key, logger: logger)
     }
 
-    /// The one that was asked for, or all of them and the platform's own.
-    func organizations(slug: String?, among directory: Organizations) async throws -> [OrganizationID] {
-        guard let slug else { return try await verifier.organizations() }
+    /// The one that was asked for, or all of them and the platform's own, and those that checkpoints name.
+    func organizations(
+        slug: String?, among directory: Organizations, and checkpoints: [AuditCheckpoint] = []
+    ) async throws -> [OrganizationID] {
+        guard let slug else { return try await verifier.organizations(and: checkpoints) }
         guard let found = try await directory.find(slug: slug) else { throw AccountError.noSuchOrganization(slug) }
         return [found]
     }
