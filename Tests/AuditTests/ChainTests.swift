@@ -266,6 +266,30 @@ import Vault
         }
     }
 
+    @Test func `two busy organizations are sealed in turns`() async throws {
+        try await withLog { log in
+            let other = try await log.world.makeClinic(1)
+            for organization in [log.organization, other.organization] {
+                try await log.world.database.withTenant(organization) { transaction in
+                    for _ in 0..<600 {
+                        try await log.world.audit.append(
+                            AuditEvent(actor: .worker, action: "test.busy", subjectKind: "TEST"), in: transaction)
+                    }
+                }
+            }
+            try await log.sealer.sealAll()
+            #expect(try await log.world.count("audit_unsealed") == 0)
+            // Neither was done before the other had its first batch.
+            let inTurns = try await log.world.value(
+                """
+                SELECT min(s.last) > max(s.first) FROM (
+                  SELECT org_id, min(sealed_at) FILTER (WHERE position > 6) AS first, max(sealed_at) AS last
+                  FROM audit_seals WHERE org_id IN ('\(log.organization)', '\(other.organization)') GROUP BY org_id) s
+                """)
+            #expect(inTurns == "t")
+        }
+    }
+
     @Test func `sealers at once seal each event once`() async throws {
         try await withLog { log in
             try await withThrowingDiscardingTaskGroup { group in

@@ -18,6 +18,9 @@ enum AuditQueries {
     /// As `switchboard_queue`, over all organizations.
     static let waiting = Statement("SELECT DISTINCT org_id FROM audit_unsealed")
 
+    /// How many events ``take`` takes at most.
+    static let batch = 500
+
     /// What is sealed does not wait: somebody put it there, since a seal and the end of waiting are one commit.
     static let dropSealed = Statement(
         """

@@ -38,14 +38,22 @@ package final class AuditSealer: Service, Sendable {
         try? await sealAll()
     }
 
-    /// Seals everything that is committed now. What is wrong with one organization's log holds up no other.
+    /// Seals everything that is committed now.
     package func sealAll() async throws {
+        while try await sealRound() {}
+    }
+
+    /// One batch of each organization that has something to seal, so that a busy one delays no other; neither does one
+    /// with whose log something is wrong.
+    /// - Returns: whether more is left.
+    private func sealRound() async throws -> Bool {
         let waiting = try await database.query(as: .queue, AuditQueries.waiting)
+        var isMoreLeft = false
         var problem: (any Error)?
         for row in waiting.rows {
             let organization = OrganizationID(try row.requireUUID("org_id"))
             do {
-                while try await seal(organization) > 0 {}
+                if try await seal(organization) { isMoreLeft = true }
                 overtaken.withLock { $0[organization] = nil }
             } catch let error as PostgresError where error.isUniqueViolation {
                 // Another node sealed other rows of it at the same moment; it or the next round takes these.
@@ -55,6 +63,7 @@ package final class AuditSealer: Service, Sendable {
             }
         }
         if let problem { throw problem }
+        return isMoreLeft
     }
 
     /// Another node cannot be faster for ever: every 20th time in a row, which is after five seconds, it is said.
@@ -69,8 +78,9 @@ package final class AuditSealer: Service, Sendable {
             metadata: ["organization": "\(organization)", "rounds": "\(times)"])
     }
 
-    /// - Returns: how many events were sealed.
-    private func seal(_ organization: OrganizationID) async throws -> Int {
+    /// Seals one batch.
+    /// - Returns: whether it was a full one.
+    private func seal(_ organization: OrganizationID) async throws -> Bool {
         try await database.withTenant(organization, as: .vault) { transaction in
             let tenant = PostgresValue.organization(organization)
             let putBack = try await transaction.execute(AuditQueries.dropSealed, [tenant])
@@ -80,7 +90,7 @@ package final class AuditSealer: Service, Sendable {
                     metadata: ["organization": "\(organization)", "count": "\(putBack.count)"])
             }
             let taken = try await transaction.execute(AuditQueries.take, [tenant])
-            guard taken.count > 0 else { return 0 }
+            guard taken.count > 0 else { return false }
             let ids = try taken.rows.map { try $0.requireUUID("event_id") }
             // A new statement, so it sees what the sealer that was waited for has sealed.
             let head = try await transaction.execute(AuditQueries.head, [tenant]).rows.first
@@ -101,7 +111,7 @@ package final class AuditSealer: Service, Sendable {
             }
             _ = try await transaction.execute(
                 AuditQueries.seal, [tenant, .ints(positions), .uuids(events), .texts(links)])
-            return events.count
+            return taken.count == AuditQueries.batch
         }
     }
 }
