@@ -52,6 +52,69 @@ import Vault
         }
     }
 
+    /// Carries out `body` while somebody else is about to commit `change`, and ends when both have.
+    private static func during(
+        _ change: String, _ world: World, _ body: @Sendable () async throws -> JSONValue
+    ) async throws -> JSONValue {
+        async let commit = world.data.psql(
+            "BEGIN; LOCK TABLE sessions; \(change); SELECT pg_sleep(1.5); COMMIT")
+        let isUnderWay = try await eventually {
+            try await world.value(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(1.5)%' AND wait_event = 'PgSleep'"
+            ) == "1"
+        }
+        #expect(isUnderWay)
+        let payload = try await body()
+        _ = try await commit
+        return payload
+    }
+
+    @Test func `who knew the former password gets nothing by it once it is replaced, however early it was checked`()
+        async throws
+    {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let person = try await world.makePerson("ann@clinic.example")
+            _ = try await world.makePerson("other@clinic.example", password: "another long password")
+            let (access, _) = try await world.tokens(person)
+            let caller = try await world.caller(access)
+            let reset = """
+                UPDATE users SET password_hash = (SELECT password_hash FROM users WHERE email = 'other@clinic.example');
+                UPDATE sessions SET ended_at = now()
+                """
+            // Both read the former hash, find the password right, and come too late.
+            let signedIn = try await Self.during(reset, world) { try await world.signIn(person.email) }
+            #expect(signedIn.refusal == "WRONG_CREDENTIALS")
+            #expect(try await world.count("sessions", where: "ended_at IS NULL") == 0)
+            try await world.data.psql("UPDATE sessions SET ended_at = NULL")
+            #expect(try await world.signIn(person.email, "another long password").refusal == nil)
+            let again = reset.replacing("'other@clinic.example'", with: "'third@clinic.example'")
+            _ = try await world.makePerson("third@clinic.example", password: "a third long password")
+            let changed = try await Self.during(again, world) {
+                try await world.ask(
+                    "changePassword", ["currentPassword": "another long password", "password": "the thief's password"],
+                    from: caller)
+            }
+            #expect(changed.refusal == "WRONG_CREDENTIALS")
+            #expect(try await world.signIn(person.email, "the thief's password").refusal == "WRONG_CREDENTIALS")
+            #expect(try await world.signIn(person.email, "a third long password").refusal == nil)
+        }
+    }
+
+    @Test func `who is signed out everywhere changes no password any more`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let person = try await world.makePerson("ann@clinic.example")
+            let (access, _) = try await world.tokens(person)
+            let caller = try await world.caller(access)
+            let changed = try await Self.during("UPDATE sessions SET ended_at = now()", world) {
+                try await world.ask(
+                    "changePassword",
+                    ["currentPassword": .string(Person.password), "password": "the thief's password"], from: caller)
+            }
+            #expect(changed.refusal == "SIGNED_OUT")
+            #expect(try await world.signIn(person.email).refusal == nil)
+        }
+    }
+
     @Test func `a password is kept as Argon2id, whatever it is`() async throws {
         let hasher = try PasswordHasher(strength: .least)
         for password in ["correct horse battery staple", "пароль", String(repeating: "x", count: 1_000)] {

@@ -19,6 +19,7 @@ package enum AccountRefusal: Error {
     case lastOwner
     case alreadyMember
     case notAUser
+    case signedOut
     case fault(any Error)
 
     /// Runs what may fail in a way that nobody here can put right.
@@ -82,6 +83,8 @@ package enum AccountRefusal: Error {
             UserError(
                 code: "NOT_A_USER",
                 message: "Only somebody who signed in here has a session and a password; an API key has neither.")
+        case .signedOut:
+            UserError(code: "SIGNED_OUT", message: "This session has ended meanwhile; sign in again.")
         case .fault(let error): throw error
         }
     }

@@ -4,6 +4,13 @@ import Postgres
 import QueryEngine
 import Vault
 
+/// A user who has shown the password, and the hash that it was checked against. Hashing takes its time, so whoever acts
+/// on it asks in the same transaction whether this hash is still the one in force.
+struct VerifiedUser: Sendable {
+    let id: UUID
+    let passwordHash: String
+}
+
 /// Every place where a password is asked: each try counts, by address and by account, wherever in a request it stands.
 package struct PasswordCheck: Sendable {
     let database: Database
@@ -15,37 +22,45 @@ package struct PasswordCheck: Sendable {
     /// The user of this e-mail, if the password is right.
     func user(
         email: String, password: String, action: String, by caller: Caller
-    ) async throws(AccountRefusal) -> UUID {
+    ) async throws(AccountRefusal) -> VerifiedUser {
         let email = Email.normalized(email)
         try await count(account: email, by: caller)
         let row = try await AccountRefusal.passing {
             try await database.query(as: .edge, SessionQueries.findUser, [.text(email)])
         }.rows.first
         let isRight = try await verify(password, against: row?.string("password_hash"))
-        guard isRight, let user = row?.uuid("id") else {
+        guard isRight, let user = row?.uuid("id"), let hash = row?.string("password_hash") else {
             await denied.record(
                 caller.event(
                     action, outcome: .refused, on: "USER", row?.uuid("id"),
                     purpose: row == nil ? "UNKNOWN_EMAIL" : "WRONG_PASSWORD"))
             throw .wrongCredentials
         }
-        return user
+        return VerifiedUser(id: user, passwordHash: hash)
     }
 
-    /// Whether this is the password of a user who is signed in.
-    func isPassword(
-        _ password: String, of user: UUID, action: String, by caller: Caller
-    ) async throws(AccountRefusal) -> Bool {
+    /// A user who is signed in, if this is the password.
+    func verified(
+        _ user: UUID, password: String, action: String, by caller: Caller
+    ) async throws(AccountRefusal) -> VerifiedUser {
         let row = try await AccountRefusal.passing {
             try await database.query(as: .edge, SessionQueries.findUserByID, [.uuid(user)])
         }.rows.first
         try await count(account: row?.string("email") ?? "", by: caller)
         let isRight = try await verify(password, against: row?.string("password_hash"))
-        if !isRight {
+        guard isRight, let hash = row?.string("password_hash") else {
             await denied.record(
                 caller.event(action, outcome: .refused, on: "USER", user, purpose: "WRONG_PASSWORD"))
+            throw .wrongCredentials
         }
-        return isRight
+        return VerifiedUser(id: user, passwordHash: hash)
+    }
+
+    /// The password was right when it was checked, and was replaced before what it was shown for was done.
+    func refuseReplaced(_ user: UUID, action: String, by caller: Caller) async -> AccountRefusal {
+        await denied.record(
+            caller.event(action, outcome: .refused, on: "USER", user, purpose: "PASSWORD_REPLACED"))
+        return .wrongCredentials
     }
 
     func hash(_ password: String) async throws(AccountRefusal) -> String {

@@ -56,19 +56,26 @@ package struct Passwords: Sendable {
     package func change(current: String, new: String, by caller: Caller) async throws(AccountRefusal) {
         guard case .user(let user, let session) = caller.kind else { throw .notAUser }
         guard PasswordRule.isMet(by: new) else { throw .weakPassword }
-        guard try await check.isPassword(current, of: user, action: "user.change_password", by: caller) else {
-            throw .wrongCredentials
-        }
+        let verified = try await check.verified(user, password: current, action: "user.change_password", by: caller)
         let hashed = try await check.hash(new)
-        try await AccountRefusal.passing {
+        let isDone = try await AccountRefusal.passing {
             try await database.withTenant(.platform, as: .edge) { transaction in
+                let replaced = try await transaction.execute(
+                    SessionQueries.replacePassword, [.uuid(user), .text(hashed), .text(verified.passwordHash)])
+                guard replaced.count == 1 else { return false }
+                // Signed out meanwhile, perhaps because somebody else sat there.
+                let live = try await transaction.execute(SessionQueries.lockSession, [.uuid(session), .uuid(user)])
+                guard live.count == 1 else { throw AccountRefusal.signedOut }
                 _ = try await transaction.execute([
-                    (SessionQueries.setPassword, [.uuid(user), .text(hashed)]),
                     (SessionQueries.endSessions, [.uuid(user), .uuid(session)]),
                     (SessionQueries.useResets, [.uuid(user)]),
                 ])
                 try await audit.append(caller.event("user.change_password", on: "USER", user), in: transaction)
+                return true
             }
+        }
+        guard isDone else {
+            throw await check.refuseReplaced(user, action: "user.change_password", by: caller)
         }
         announcer.announce(channel: APIKeys.channel, payload: "session")
     }

@@ -17,8 +17,22 @@ enum SessionQueries {
     static let findUserByID = Statement(
         "SELECT id, email, name, password_hash FROM users WHERE id = $1 AND suspended_at IS NULL")
 
+    /// No row comes back when `$4` is the user's password no more, or the user is suspended: that was checked while a
+    /// change of it may have been under way. Locked, so that what ends all sessions finds this one or comes before it.
     static let insertSession = Statement(
-        "INSERT INTO sessions (id, user_id, expires_at) VALUES ($1, $2, now() + $3::bigint * interval '1 second')")
+        """
+        INSERT INTO sessions (id, user_id, expires_at)
+        SELECT $1, u.id, now() + $3::bigint * interval '1 second' FROM users u
+        WHERE u.id = $2 AND u.password_hash = $4 AND u.suspended_at IS NULL FOR SHARE OF u
+        RETURNING id
+        """)
+
+    /// Whether this is still the password; it stays so until the transaction ends.
+    static let holdPassword = Statement(
+        "SELECT FROM users WHERE id = $1 AND password_hash = $2 AND suspended_at IS NULL FOR SHARE")
+
+    static let lockSession = Statement(
+        "SELECT FROM sessions WHERE id = $1 AND user_id = $2 AND ended_at IS NULL AND expires_at > now() FOR UPDATE")
 
     static let insertRefreshToken = Statement("INSERT INTO refresh_tokens (token_hash, session_id) VALUES ($1, $2)")
 
@@ -51,6 +65,13 @@ enum SessionQueries {
         """)
 
     static let setPassword = Statement("UPDATE users SET password_hash = $2 WHERE id = $1")
+
+    /// No row comes back when `$3`, which was checked, is the password no more.
+    static let replacePassword = Statement(
+        """
+        UPDATE users SET password_hash = $2
+        WHERE id = $1 AND password_hash = $3 AND suspended_at IS NULL RETURNING id
+        """)
 
     static let insertReset = Statement(
         """

@@ -33,27 +33,38 @@ package struct Sessions: Sendable {
         return try await open(for: user, by: caller)
     }
 
-    /// A session of a user who has shown who it is.
-    func open(for user: UUID, by caller: Caller) async throws(AccountRefusal) -> Tokens {
+    /// A session of a user who has shown who it is. Whoever showed a password that was replaced meanwhile gets none.
+    func open(for verified: VerifiedUser, by caller: Caller) async throws(AccountRefusal) -> Tokens {
+        let user = verified.id
         let session = UUID()
         let refresh = Token.make(prefix: Self.refreshPrefix)
         let actor = Caller(
             kind: .user(id: user, session: session), role: .user, organization: nil, requestID: caller.requestID,
             address: caller.address)
-        return try await AccountRefusal.passing {
-            try await database.withTenant(.platform, as: .edge) { transaction in
-                _ = try await transaction.execute([
+        let tokens = try await AccountRefusal.passing { () -> Tokens? in
+            let isOpen = try await database.withTenant(.platform, as: .edge) { transaction in
+                let opened = try await transaction.execute([
                     (SessionQueries.deleteOldSessions, [.uuid(user)]),
                     (
                         SessionQueries.insertSession,
-                        [.uuid(session), .uuid(user), .int(Self.lifetime.components.seconds)]
+                        [
+                            .uuid(session), .uuid(user), .int(Self.lifetime.components.seconds),
+                            .text(verified.passwordHash),
+                        ]
                     ),
-                    (SessionQueries.insertRefreshToken, [.bytes(hash.digest(of: refresh)), .uuid(session)]),
                 ])
+                guard opened.last?.count == 1 else { return false }
+                _ = try await transaction.execute(
+                    SessionQueries.insertRefreshToken, [.bytes(hash.digest(of: refresh)), .uuid(session)])
                 try await audit.append(actor.event("user.sign_in", on: "SESSION", session), in: transaction)
+                return true
             }
-            return try await tokens(user: user, session: session, refresh: refresh)
+            return isOpen ? try await self.tokens(user: user, session: session, refresh: refresh) : nil
         }
+        guard let tokens else {
+            throw await passwords.refuseReplaced(user, action: "user.sign_in", by: caller)
+        }
+        return tokens
     }
 
     /// A new pair for a refresh token that was not used before. One that was ends its whole session: it was stolen, or

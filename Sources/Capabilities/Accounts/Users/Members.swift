@@ -48,7 +48,7 @@ package struct Members: Sendable {
     /// the password given.
     func accept(
         token: String, password: String, name: String?, by caller: Caller
-    ) async throws(AccountRefusal) -> UUID {
+    ) async throws(AccountRefusal) -> VerifiedUser {
         try await check.count(tokenOf: "invitation", by: caller)
         guard Token.isWellFormed(token, prefix: Self.invitePrefix) else { throw .invalidToken }
         let found = try await AccountRefusal.passing {
@@ -63,7 +63,7 @@ package struct Members: Sendable {
         let known = try await AccountRefusal.passing {
             try await database.query(as: .edge, SessionQueries.findAnyUser, [.text(email)])
         }.rows.first
-        let user: UUID
+        let user: VerifiedUser
         let newcomer: (name: String, hash: String)?
         if known != nil {
             user = try await check.user(
@@ -73,8 +73,9 @@ package struct Members: Sendable {
             let name = (name ?? email).trimmingCharacters(in: .whitespaces)
             guard (1...200).contains(name.unicodeScalars.count), !name.utf8.contains(0) else { throw .invalidName }
             guard PasswordRule.isMet(by: password) else { throw .weakPassword }
-            user = UUID()
-            newcomer = (name, try await check.hash(password))
+            let hashed = try await check.hash(password)
+            user = VerifiedUser(id: UUID(), passwordHash: hashed)
+            newcomer = (name, hashed)
         }
         let name = newcomer?.name ?? known?.string("name") ?? email
         try await AccountRefusal.passing {
@@ -85,13 +86,17 @@ package struct Members: Sendable {
                 if let newcomer {
                     let inserted = try await transaction.execute(
                         UserQueries.insertInvited,
-                        [.uuid(user), .text(email), .text(newcomer.name), .text(newcomer.hash)])
+                        [.uuid(user.id), .text(email), .text(newcomer.name), .text(newcomer.hash)])
                     // Somebody came to be in the meantime: their password is asked for now.
                     guard inserted.count == 1 else { throw AccountRefusal.wrongCredentials }
+                } else {
+                    let held = try await transaction.execute(
+                        SessionQueries.holdPassword, [.uuid(user.id), .text(user.passwordHash)])
+                    guard held.count == 1 else { throw AccountRefusal.wrongCredentials }
                 }
-                try await insert(user, email: email, name: name, role: role, in: transaction)
+                try await insert(user.id, email: email, name: name, role: role, in: transaction)
                 let actor = Caller(
-                    kind: .user(id: user, session: user), role: .user, organization: organization,
+                    kind: .user(id: user.id, session: user.id), role: .user, organization: organization,
                     requestID: caller.requestID, address: caller.address)
                 try await audit.append(actor.event("invitation.accept", on: "INVITATION", id), in: transaction)
             }
