@@ -54,6 +54,20 @@ import Testing
         }
     }
 
+    @Test func `an address that tries too often closes no account to anybody else`() async throws {
+        let options = Self.limits {
+            $0.signInByAddress = RateLimit(burst: 2, step: .seconds(600))
+            $0.signInByAccount = RateLimit(burst: 4, step: .seconds(600))
+        }
+        try await withWorld(options) { world in
+            _ = try await world.makePerson("ann@clinic.example")
+            var codes: [String?] = []
+            for _ in 0..<8 { codes.append(try await world.signIn("ann@clinic.example", "wrong").refusal) }
+            #expect(codes == Array(repeating: "WRONG_CREDENTIALS", count: 2) + Array(repeating: "TOO_MANY_ATTEMPTS", count: 6))
+            #expect(try await world.signIn("ann@clinic.example", from: "192.0.2.2").refusal == nil)
+        }
+    }
+
     @Test func `what is taken is given back`() async throws {
         let options = Self.limits { $0.signInByAddress = RateLimit(burst: 1, step: .seconds(600)) }
         try await withWorld(options) { world in

@@ -41,26 +41,22 @@ package struct RateLimiter: Sendable {
         self.hash = hash
     }
 
-    /// Takes `count` from each bucket, in one round trip. A bucket that has enough gives, also when another has not:
-    /// every try counts where it can be counted.
+    /// Takes `count` from each bucket in turn, up to the first that has not enough: what comes behind it is not touched.
+    /// So the first names who asks, such as an address, and those behind it what others share: whoever has used up their
+    /// own allowance cannot use up anybody else's.
     /// - Returns: how long to wait before the next try makes sense; `nil` when all gave.
     package func take(_ count: Int = 1, of buckets: [Bucket]) async throws -> Duration? {
-        let hashed = buckets.map { (digest: hash.digest(of: $0.name), limit: $0.limit) }
-            // One order for everybody, so that two who take the same do not wait for each other in a circle.
-            .sorted { $0.digest.lexicographicallyPrecedes($1.digest) }
-        let results = try await database.withoutTenant(as: .edge) { transaction in
-            try await transaction.execute(
-                hashed.map { bucket in
-                    let step = bucket.limit.step.microseconds
-                    return (
-                        LimitQueries.take,
-                        [
-                            .bytes(bucket.digest), .int(step * Int64(count)), .int(step * Int64(bucket.limit.burst)),
-                        ]
-                    )
-                })
+        for bucket in buckets {
+            let step = bucket.limit.step.microseconds
+            let taken = try await database.query(
+                as: .edge, LimitQueries.take,
+                [
+                    .bytes(hash.digest(of: bucket.name)), .int(step * Int64(count)),
+                    .int(step * Int64(bucket.limit.burst)),
+                ])
+            if taken.count == 0 { return bucket.limit.step * count }
         }
-        return zip(hashed, results).filter { $1.count == 0 }.map { $0.0.limit.step * count }.max()
+        return nil
     }
 
     /// Removes buckets that are full again, which says no more than a bucket that is not there.
