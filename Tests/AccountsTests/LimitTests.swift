@@ -68,6 +68,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("2001:db8:1:2::1", "2001:0DB8:1:2:ffff::9", "2001:db8:1:3::1"),
+        ("2001:db8::1", "2001:db8:0:0:1:2:3:4%eth0", "2001:db8:0:1::1"),
+        ("::ffff:192.0.2.1", "192.0.2.1", "::ffff:192.0.2.2"),
+    ])
+    func `a /64 of IPv6 is one address to the limits, and the audit keeps the whole of each`(
+        first: String, alike: String, other: String
+    ) async throws {
+        let options = Self.limits { $0.signInByAddress = RateLimit(burst: 1, step: .seconds(600)) }
+        try await withWorld(options) { world in
+            _ = try await world.makePerson("ann@clinic.example")
+            #expect(try await world.signIn("ann@clinic.example", "wrong", from: first).refusal == "WRONG_CREDENTIALS")
+            #expect(try await world.signIn("ann@clinic.example", from: alike).refusal == "TOO_MANY_ATTEMPTS")
+            #expect(try await world.signIn("ann@clinic.example", from: other).refusal == nil)
+            for source in [first, alike] {
+                #expect(
+                    try await world.count("audit_events", where: "outcome = 'REFUSED' AND source = '\(source)'") == 1)
+            }
+        }
+    }
+
     @Test func `what is taken is given back`() async throws {
         let options = Self.limits { $0.signInByAddress = RateLimit(burst: 1, step: .seconds(600)) }
         try await withWorld(options) { world in

@@ -50,7 +50,7 @@ package final class DeniedAttempts: Sendable {
         guard mayAsk else { return }
         do {
             let wait = try await limiter.take(of: [
-                RateLimiter.Bucket("denied:\(event.source ?? "")", limits.denialsByAddress),
+                RateLimiter.Bucket("denied:\(AddressGroup.name(of: event.source))", limits.denialsByAddress),
                 RateLimiter.Bucket("denied", limits.denials),
             ])
             guard wait == nil else { return local.withLock { $0.dropped += 1 } }

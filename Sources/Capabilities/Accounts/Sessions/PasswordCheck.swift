@@ -74,13 +74,13 @@ package struct PasswordCheck: Sendable {
 
     /// A try with a token, which cannot be guessed; it is counted so that trying stays cheap for us.
     func count(tokenOf kind: String, by caller: Caller) async throws(AccountRefusal) {
-        try await count([.init("\(kind):address:\(caller.address ?? "")", limits.tokensByAddress)], by: caller)
+        try await count([.init("\(kind):address:\(AddressGroup.name(of: caller.address))", limits.tokensByAddress)], by: caller)
     }
 
     func count(reset email: String, by caller: Caller) async throws(AccountRefusal) {
         try await count(
             [
-                .init("reset:address:\(caller.address ?? "")", limits.resetByAddress),
+                .init("reset:address:\(AddressGroup.name(of: caller.address))", limits.resetByAddress),
                 .init("reset:account:\(email)", limits.resetByAccount),
             ], by: caller)
     }
@@ -92,7 +92,7 @@ package struct PasswordCheck: Sendable {
     private func count(account email: String, by caller: Caller) async throws(AccountRefusal) {
         try await count(
             [
-                .init("sign-in:address:\(caller.address ?? "")", limits.signInByAddress),
+                .init("sign-in:address:\(AddressGroup.name(of: caller.address))", limits.signInByAddress),
                 .init("sign-in:account:\(email)", limits.signInByAccount),
             ], by: caller)
     }
