@@ -111,6 +111,23 @@ import Testing
         }
     }
 
+    @Test func `garbage from one place, or from many, silences nobody else's denials`() async throws {
+        let options = Self.limits { $0.denials = RateLimit(burst: 700, step: .seconds(600)) }
+        try await withWorld(options) { world in
+            for _ in 0..<700 { _ = await world.isLetIn("sb_live_nonsense") }
+            _ = try? await world.caller("sb_live_nonsense", from: "192.0.2.2")
+            #expect(
+                try await world.count(
+                    "audit_events", where: "action = 'request.authenticate' AND source = '192.0.2.2'") == 1)
+            for index in 0..<700 {
+                _ = try? await world.caller("sb_live_nonsense", from: "2001:db8:\(index)::1")
+            }
+            #expect(try await world.signIn("ann@clinic.example", from: "192.0.2.3").refusal == "WRONG_CREDENTIALS")
+            #expect(
+                try await world.count("audit_events", where: "action = 'user.sign_in' AND source = '192.0.2.3'") == 1)
+        }
+    }
+
     @Test func `denied attempts are audited, and cannot fill the disk`() async throws {
         let options = Self.limits { $0.denialsByAddress = RateLimit(burst: 3, step: .seconds(600)) }
         try await withWorld(options) { (world: World) async throws -> Void in

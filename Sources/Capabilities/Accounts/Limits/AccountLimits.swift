@@ -10,7 +10,8 @@ package struct AccountLimits: Sendable {
     package var invitationsByOrganization = RateLimit(burst: 100, step: .seconds(60))
     /// Requests to the API, by address, by account and by organization alike; `nil` for as many as there come.
     package var api: RateLimit? = RateLimit(burst: 100_000, step: .microseconds(100))
-    /// Denied attempts that are written into the audit: from one address, and from all together.
+    /// Denied attempts that are written into the audit: from one address, and from all together, for tokens that nobody
+    /// knows and for everything else apart.
     package var denialsByAddress = RateLimit(burst: 20, step: .seconds(30))
     package var denials = RateLimit(burst: 1_000, step: .seconds(5))
 

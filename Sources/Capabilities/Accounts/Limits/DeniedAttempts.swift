@@ -6,6 +6,9 @@ import Synchronization
 
 /// What was denied, written into the audit: bounded by address and in all, so that it is no way to fill the disk. What
 /// goes beyond is counted in the log.
+///
+/// Tokens that nobody knows cost their sender nothing, so they have a bound of their own in all: however many come, and
+/// from however many places, what else is denied is still written.
 package final class DeniedAttempts: Sendable {
     private let database: Database
     private let limiter: RateLimiter
@@ -14,13 +17,22 @@ package final class DeniedAttempts: Sendable {
     private let logger: Logger
     private let local = Mutex(Local())
 
-    /// A first bound that costs nothing: a node does not ask the database about more than this in a minute.
+    /// A first bound that costs nothing: a node does not ask the database about more than this in a minute, by address
+    /// and by what shares a bound.
     private struct Local {
         var minute = ContinuousClock.now
-        var asked = 0
+        var asked: [String: Int] = [:]
         var dropped = 0
+
+        /// Whether there is room in every one of these; then it is taken.
+        mutating func take(_ bounds: [(name: String, most: Int)]) -> Bool {
+            guard bounds.allSatisfy({ asked[$0.name, default: 0] < $0.most }) else { return false }
+            for bound in bounds { asked[bound.name, default: 0] += 1 }
+            return true
+        }
     }
 
+    private static let askedPerMinuteByAddress = 60
     private static let askedPerMinute = 600
 
     package init(
@@ -35,14 +47,15 @@ package final class DeniedAttempts: Sendable {
 
     /// Writes one that says `.refused`, or drops it. Never throws: what was denied stays denied.
     package func record(_ event: AuditEvent, of organization: OrganizationID = .platform) async {
+        let address = "denied:\(AddressGroup.name(of: event.source))"
+        let shared = event.action == "request.authenticate" ? "denied-tokens" : "denied"
         let (mayAsk, dropped) = local.withLock { local -> (Bool, Int) in
             var dropped = 0
             if .now - local.minute > .seconds(60) {
                 dropped = local.dropped
                 local = Local()
             }
-            local.asked += 1
-            let mayAsk = local.asked <= Self.askedPerMinute
+            let mayAsk = local.take([(address, Self.askedPerMinuteByAddress), (shared, Self.askedPerMinute)])
             if !mayAsk { local.dropped += 1 }
             return (mayAsk, dropped)
         }
@@ -50,8 +63,7 @@ package final class DeniedAttempts: Sendable {
         guard mayAsk else { return }
         do {
             let wait = try await limiter.take(of: [
-                RateLimiter.Bucket("denied:\(AddressGroup.name(of: event.source))", limits.denialsByAddress),
-                RateLimiter.Bucket("denied", limits.denials),
+                RateLimiter.Bucket(address, limits.denialsByAddress), RateLimiter.Bucket(shared, limits.denials),
             ])
             guard wait == nil else { return local.withLock { $0.dropped += 1 } }
             try await database.withTenant(organization, as: .edge) { transaction in
