@@ -98,6 +98,18 @@ import Testing
             let key = try await world.ask(
                 "createApiKey", ["label": "x", "role": "OWNER"], "token", from: admin)
             #expect(key.refusal == "ROLE_TOO_HIGH")
+            // Each try is the organization's to know, with its action and its reason.
+            let tries = try await world.value(
+                """
+                SELECT string_agg(action || ' ' || purpose, ', ' ORDER BY occurred_at) FROM audit_events
+                WHERE outcome = 'REFUSED' AND org_id = '\(clinic.organization)'
+                """)
+            #expect(
+                tries == [
+                    "invitation.create ROLE_TOO_HIGH", "membership.update ROLE_TOO_HIGH",
+                    "membership.update ROLE_TOO_HIGH", "membership.remove ROLE_TOO_HIGH",
+                    "membership.update LAST_OWNER", "membership.remove LAST_OWNER", "api_key.create ROLE_TOO_HIGH",
+                ].joined(separator: ", "))
             // Negative control: with another owner, the first may go.
             #expect(try await update(second, "OWNER", as: clinic.caller) == nil)
             #expect(try await world.ask("removeMember", ["id": first], from: clinic.caller).refusal == nil)

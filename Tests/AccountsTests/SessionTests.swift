@@ -82,6 +82,11 @@ import Vault
             #expect(try await eventually { await !world.isLetIn(access2) })
             let heir = try await world.ask("refreshSession", ["refreshToken": .string(refresh2)], World.session)
             #expect(heir.refusal == "INVALID_TOKEN")
+            let nonsense = try await world.ask("refreshSession", ["refreshToken": "nonsense"], World.session)
+            #expect(nonsense.refusal == "INVALID_TOKEN")
+            #expect(
+                try await world.count(
+                    "audit_events", where: "action = 'session.refresh' AND purpose = 'INVALID_TOKEN'") == 2)
             #expect(try await world.count("audit_events", where: "purpose = 'REFRESH_TOKEN_REUSED'") == 1)
             #expect(
                 try await world.count("refresh_tokens r", where: "position('\(refresh2)' in r::text) > 0") == 0)

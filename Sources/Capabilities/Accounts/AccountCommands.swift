@@ -22,7 +22,7 @@ extension AccountDesk {
     // MARK: Sessions
 
     private func signIn(_ request: CommandRequest) async throws -> Committed {
-        try await request.answering {
+        try await answering(request, "user.sign_in", on: "SESSION") {
             let tokens = try await sessions.signIn(
                 email: request.text("email"), password: request.text("password"), by: request.caller)
             return try await request.answer(["session": try await viewer.session(tokens)])
@@ -30,14 +30,14 @@ extension AccountDesk {
     }
 
     private func refreshSession(_ request: CommandRequest) async throws -> Committed {
-        try await request.answering {
+        try await answering(request, "session.refresh", on: "SESSION") {
             let tokens = try await sessions.refresh(request.text("refreshToken"), by: request.caller)
             return try await request.answer(["session": try await viewer.session(tokens)])
         }
     }
 
     private func signOut(_ request: CommandRequest) async throws -> Committed {
-        try await request.answering {
+        try await answering(request, "user.sign_out", on: "SESSION") {
             guard case .user(let user, let session) = request.caller.kind else { throw AccountRefusal.notAUser }
             try await sessions.end(session, of: user, by: request.caller)
             authenticator.forget()
@@ -46,7 +46,7 @@ extension AccountDesk {
     }
 
     private func signOutEverywhere(_ request: CommandRequest) async throws -> Committed {
-        try await request.answering {
+        try await answering(request, "user.sign_out_everywhere", on: "USER") {
             guard case .user(let user, _) = request.caller.kind else { throw AccountRefusal.notAUser }
             try await sessions.endAll(of: user, by: request.caller)
             authenticator.forget()
@@ -57,14 +57,14 @@ extension AccountDesk {
     // MARK: Passwords
 
     private func requestPasswordReset(_ request: CommandRequest) async throws -> Committed {
-        try await request.answering {
+        try await answering(request, "user.request_password_reset", on: "USER") {
             try await passwords.requestReset(email: request.text("email"), by: request.caller)
             return try await request.answer([:])
         }
     }
 
     private func resetPassword(_ request: CommandRequest) async throws -> Committed {
-        try await request.answering {
+        try await answering(request, "user.reset_password", on: "USER") {
             try await passwords.reset(
                 token: request.text("token"), password: request.text("password"), by: request.caller)
             authenticator.forget()
@@ -73,7 +73,7 @@ extension AccountDesk {
     }
 
     private func changePassword(_ request: CommandRequest) async throws -> Committed {
-        try await request.answering {
+        try await answering(request, "user.change_password", on: "USER") {
             try await passwords.change(
                 current: request.text("currentPassword"), new: request.text("password"), by: request.caller)
             authenticator.forget()
@@ -84,7 +84,7 @@ extension AccountDesk {
     // MARK: Members
 
     private func inviteUser(_ request: CommandRequest) async throws -> Committed {
-        try await request.answering {
+        try await answering(request, "invitation.create", on: "INVITATION") {
             let email = Email.normalized(request.text("email"))
             guard Email.isPlausible(email) else { throw AccountRefusal.invalidEmail }
             let role = try request.role()
@@ -98,7 +98,7 @@ extension AccountDesk {
     }
 
     private func revokeInvitation(_ request: CommandRequest) async throws -> Committed {
-        try await request.answering {
+        try await answering(request, "invitation.revoke", on: "INVITATION") {
             let id = try request.id(prefix: "inv", "invitation")
             return try await request.commit { transaction in
                 try await members.revokeInvitation(id, by: request.caller, in: transaction)
@@ -108,7 +108,7 @@ extension AccountDesk {
     }
 
     private func acceptInvitation(_ request: CommandRequest) async throws -> Committed {
-        try await request.answering {
+        try await answering(request, "invitation.accept", on: "INVITATION") {
             let user = try await members.accept(
                 token: request.text("token"), password: request.text("password"),
                 name: request.input["name"]?.stringValue, by: request.caller)
@@ -118,7 +118,7 @@ extension AccountDesk {
     }
 
     private func updateMember(_ request: CommandRequest) async throws -> Committed {
-        try await request.answering {
+        try await answering(request, "membership.update", on: "MEMBERSHIP") {
             let id = try request.id(prefix: "mem", "member")
             let role = try request.role()
             let committed = try await request.commit { transaction in
@@ -132,7 +132,7 @@ extension AccountDesk {
     }
 
     private func removeMember(_ request: CommandRequest) async throws -> Committed {
-        try await request.answering {
+        try await answering(request, "membership.remove", on: "MEMBERSHIP") {
             let id = try request.id(prefix: "mem", "member")
             let committed = try await request.commit { transaction in
                 try await members.remove(id, by: request.caller, in: transaction)
@@ -147,7 +147,7 @@ extension AccountDesk {
     // MARK: API keys
 
     private func createAPIKey(_ request: CommandRequest) async throws -> Committed {
-        try await request.answering {
+        try await answering(request, "api_key.create", on: "API_KEY") {
             let label = request.text("label")
             guard (1...200).contains(label.unicodeScalars.count), !label.utf8.contains(0) else {
                 throw AccountRefusal.invalidLabel
@@ -170,7 +170,7 @@ extension AccountDesk {
     }
 
     private func revokeAPIKey(_ request: CommandRequest) async throws -> Committed {
-        try await request.answering {
+        try await answering(request, "api_key.revoke", on: "API_KEY") {
             let id = try request.id(prefix: "key", "API key")
             let committed = try await request.commit { transaction in
                 guard let role = try await keys.role(of: id, in: transaction) else {

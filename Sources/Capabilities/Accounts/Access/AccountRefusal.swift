@@ -7,6 +7,8 @@ package import QueryEngine
 package enum AccountRefusal: Error {
     case wrongCredentials
     case invalidToken
+    /// It was used before. That stands in the audit already, with the session that it ended.
+    case reusedToken
     case tooManyAttempts(Duration)
     case busy
     case weakPassword
@@ -42,7 +44,7 @@ package enum AccountRefusal: Error {
             UserError(
                 code: "WRONG_CREDENTIALS",
                 message: "E-mail and password do not fit. Check both, or reset the password.")
-        case .invalidToken:
+        case .invalidToken, .reusedToken:
             UserError(
                 code: "INVALID_TOKEN",
                 message: "This token is not known, was used already, or has expired; get a new one.",
@@ -90,13 +92,39 @@ package enum AccountRefusal: Error {
     }
 }
 
-extension CommandRequest {
-    /// Carries out a body whose refusals are user errors.
-    func answering(_ body: () async throws -> Committed) async throws -> Committed {
+extension AccountDesk {
+    /// Carries out a body whose refusals are user errors. An attempt at what the caller is not entitled to is audited, as
+    /// this action, where the caller belongs; what the body has audited by itself is not written twice.
+    ///
+    /// - Parameter kind: what the action is about, as the audit names it.
+    func answering(
+        _ request: CommandRequest, _ action: String, on kind: String, _ body: () async throws -> Committed
+    ) async throws -> Committed {
         do {
             return try await body()
         } catch let refusal as AccountRefusal {
-            return try await refuse([try refusal.userError()])
+            if let reason = refusal.denial {
+                await finder.denied.record(
+                    request.caller.event(action, outcome: .refused, on: kind, purpose: reason),
+                    of: request.caller.organization ?? .platform)
+            }
+            return try await request.refuse([try refusal.userError()])
+        }
+    }
+}
+
+extension AccountRefusal {
+    /// Why this is a denied attempt, as the audit says it; `nil` for a mistake, and for what is audited where it is found.
+    private var denial: String? {
+        switch self {
+        case .roleTooHigh: "ROLE_TOO_HIGH"
+        case .lastOwner: "LAST_OWNER"
+        case .invalidToken: "INVALID_TOKEN"
+        case .notAUser: "NOT_A_USER"
+        case .signedOut: "SIGNED_OUT"
+        case .wrongCredentials, .reusedToken, .tooManyAttempts, .busy, .weakPassword, .invalidEmail, .invalidName,
+            .invalidLabel, .invalidExpiry, .notFound, .alreadyMember, .fault:
+            nil
         }
     }
 }

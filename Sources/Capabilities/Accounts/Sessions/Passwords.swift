@@ -45,10 +45,7 @@ package struct Passwords: Sendable {
                 return true
             }
         }
-        guard isDone else {
-            await check.denied.record(caller.event("user.reset_password", outcome: .refused, on: "USER"))
-            throw .invalidToken
-        }
+        guard isDone else { throw .invalidToken }
         announcer.announce(channel: APIKeys.channel, payload: "session")
     }
 

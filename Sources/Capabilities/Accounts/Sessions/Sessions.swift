@@ -102,7 +102,7 @@ package struct Sessions: Sendable {
             return try await AccountRefusal.passing { try await tokens(user: user, session: session, refresh: next) }
         case .reused:
             announcer.announce(channel: APIKeys.channel, payload: "session")
-            throw .invalidToken
+            throw .reusedToken
         case .refused: throw .invalidToken
         }
     }

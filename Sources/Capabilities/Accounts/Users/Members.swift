@@ -56,10 +56,7 @@ package struct Members: Sendable {
         }
         guard let row = found.rows.first, let email = row.string("email"), let id = row.uuid("id"),
             let organization = row.uuid("org_id").map({ OrganizationID($0) }), let role = row.string("role")
-        else {
-            await check.denied.record(caller.event("invitation.accept", outcome: .refused, on: "INVITATION"))
-            throw .invalidToken
-        }
+        else { throw .invalidToken }
         let known = try await AccountRefusal.passing {
             try await database.query(as: .edge, SessionQueries.findAnyUser, [.text(email)])
         }.rows.first
