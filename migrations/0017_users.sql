@@ -42,6 +42,9 @@ CREATE TABLE invitations (
   token_hash bytea NOT NULL UNIQUE CHECK (octet_length(token_hash) = 32),
   email text NOT NULL CHECK (email = lower(email) AND char_length(email) BETWEEN 3 AND 254),
   role text NOT NULL CHECK (role IN ('OWNER', 'ADMIN', 'AGENT', 'VIEWER')),
+  -- Whose word it is: it is good for as long as they could still give it.
+  inviter_kind text NOT NULL CHECK (inviter_kind IN ('API_KEY', 'USER', 'SUBJECT')),
+  inviter_id uuid NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz NOT NULL,
   accepted_at timestamptz,
@@ -51,9 +54,10 @@ CREATE TABLE invitations (
 SELECT protect_tenant_table('invitations');
 CREATE POLICY edge_finds ON invitations FOR SELECT TO switchboard_edge USING (true);
 GRANT SELECT (org_id, id, email, role, created_at, expires_at, accepted_at, revoked_at),
-  INSERT (org_id, id, token_hash, email, role, expires_at), UPDATE (revoked_at) ON invitations TO switchboard_tenant;
-GRANT SELECT (org_id, id, token_hash, email, role, expires_at, accepted_at, revoked_at), UPDATE (accepted_at)
-  ON invitations TO switchboard_edge;
+  INSERT (org_id, id, token_hash, email, role, inviter_kind, inviter_id, expires_at), UPDATE (revoked_at)
+  ON invitations TO switchboard_tenant;
+GRANT SELECT (org_id, id, token_hash, email, role, inviter_kind, inviter_id, expires_at, accepted_at, revoked_at),
+  UPDATE (accepted_at) ON invitations TO switchboard_edge;
 -- What the API reads: whole rows, so without the hash of the token.
 CREATE VIEW shown_invitations WITH (security_invoker = true) AS
   SELECT org_id, id, email, role, created_at, expires_at, accepted_at, revoked_at FROM invitations;

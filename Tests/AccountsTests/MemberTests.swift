@@ -8,10 +8,18 @@ import TestWorld
 import Testing
 
 @Suite struct MemberTests {
+    /// Whoever has no key of the name that the world gave them gets one: an invitation lives with its inviter.
     private static func invite(
         _ world: World, _ email: String, _ role: String, as caller: Caller
     ) async throws -> JSONValue {
-        try await world.ask(
+        if case .apiKey(let id) = caller.kind, let organization = caller.organization {
+            try await world.data.psql(
+                """
+                INSERT INTO api_key_lookups (key_hash, org_id, api_key_id, role)
+                VALUES (sha256('\(id)'::bytea), '\(organization)', '\(id)', 'OWNER') ON CONFLICT DO NOTHING
+                """)
+        }
+        return try await world.ask(
             "inviteUser", ["email": .string(email), "role": .string(role)], "invitation { id email role } token",
             from: caller)
     }
@@ -113,6 +121,45 @@ import Testing
             // Negative control: with another owner, the first may go.
             #expect(try await update(second, "OWNER", as: clinic.caller) == nil)
             #expect(try await world.ask("removeMember", ["id": first], from: clinic.caller).refusal == nil)
+        }
+    }
+
+    @Test(arguments: [
+        "DELETE FROM memberships WHERE email = 'admin@clinic.example'",
+        "UPDATE memberships SET role = 'AGENT' WHERE email = 'admin@clinic.example'",
+        "UPDATE users SET suspended_at = now() WHERE email = 'admin@clinic.example'",
+    ])
+    func `an invitation kept in reserve by who is an admin no more lets nobody in`(change: String) async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            _ = try await world.makePerson("owner@clinic.example", in: [(clinic, .owner)])
+            let admin = try await world.makePerson("admin@clinic.example", in: [(clinic, .admin)])
+            let caller = try await world.caller(try await world.tokens(admin).0)
+            let invited = try await Self.invite(world, "reserve@clinic.example", "ADMIN", as: caller)
+            let second = try await Self.invite(world, "helper@clinic.example", "VIEWER", as: caller)
+            // Negative control: while they are an admin, it is good.
+            let good = try await Self.invite(world, "good@clinic.example", "ADMIN", as: caller)
+            #expect(try await Self.accept(world, good, "a password of good").refusal == nil)
+            try await world.data.psql(change)
+            #expect(try await Self.accept(world, invited, "a password of bob").refusal == "INVALID_TOKEN")
+            #expect(try await Self.accept(world, second, "a password of bob").refusal == "INVALID_TOKEN")
+            #expect(try await world.count("users", where: "email = 'reserve@clinic.example'") == 0)
+        }
+    }
+
+    @Test func `an invitation ends with the API key that made it`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            let token = try await world.keys.issue(
+                for: clinic.organization, role: .owner, label: "desk", actor: .commandLine)
+            let caller = try await world.caller(token)
+            let good = try await Self.invite(world, "good@clinic.example", "OWNER", as: caller)
+            let late = try await Self.invite(world, "late@clinic.example", "OWNER", as: caller)
+            #expect(try await Self.accept(world, good, "a password of good").refusal == nil)
+            try await world.keys.revoke(
+                try #require(try await world.authenticator.identity(of: token)).id, of: clinic.organization,
+                actor: .commandLine)
+            #expect(try await Self.accept(world, late, "a password of bob").refusal == "INVALID_TOKEN")
         }
     }
 

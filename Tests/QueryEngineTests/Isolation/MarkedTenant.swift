@@ -65,10 +65,11 @@ struct MarkedTenant: Sendable {
                  (ARRAY['OWNER', 'ADMIN', 'AGENT', 'VIEWER'])[1 + i % 4], '\(word)' || i || '@example.com',
                  '\(word) person ' || i, pg_temp.t(i)
           FROM generate_series(1, 6) i;
-        INSERT INTO invitations (org_id, id, token_hash, email, role, created_at, expires_at, accepted_at, revoked_at)
+        INSERT INTO invitations (org_id, id, token_hash, email, role, inviter_kind, inviter_id, created_at, expires_at,
+                                 accepted_at, revoked_at)
           SELECT '\(organizationID)', pg_temp.u(12, i), decode('\(hexadecimal)' || lpad(to_hex(i), 56, '0'), 'hex'),
-                 '\(word)' || i || '@example.com', (ARRAY['OWNER', 'ADMIN', 'AGENT', 'VIEWER'])[1 + i % 4], pg_temp.t(i),
-                 pg_temp.t(i + 1), CASE WHEN i % 3 = 0 THEN pg_temp.t(i + 2) END,
+                 '\(word)' || i || '@example.com', (ARRAY['OWNER', 'ADMIN', 'AGENT', 'VIEWER'])[1 + i % 4],
+                 'USER', pg_temp.u(10, 1), pg_temp.t(i), pg_temp.t(i + 1), CASE WHEN i % 3 = 0 THEN pg_temp.t(i + 2) END,
                  CASE WHEN i % 3 = 1 THEN pg_temp.t(i + 3) END
           FROM generate_series(1, 7) i;
         INSERT INTO api_keys (org_id, id, label, role, hint, created_at, expires_at, last_used_at, revoked_at)

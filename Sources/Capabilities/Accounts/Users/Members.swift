@@ -31,6 +31,13 @@ package struct Members: Sendable {
         let member = try await transaction.execute(
             UserQueries.isMember, [.organization(organization), .text(email)])
         guard member.count == 0 else { throw AccountRefusal.alreadyMember }
+        let inviter: (kind: String, id: UUID)
+        switch caller.kind {
+        case .apiKey(let id): inviter = ("API_KEY", id)
+        case .user(let id, _): inviter = ("USER", id)
+        case .subject(let id, _): inviter = ("SUBJECT", id)
+        case .anonymous: throw AccountRefusal.roleTooHigh
+        }
         let id = UUID()
         let token = Token.make(prefix: Self.invitePrefix)
         _ = try await transaction.execute(
@@ -38,6 +45,7 @@ package struct Members: Sendable {
             [
                 .organization(organization), .uuid(id), .bytes(hash.digest(of: token)), .text(email),
                 .text(role.rawValue), .int(Self.inviteLifetime.components.seconds),
+                .text(inviter.kind), .uuid(inviter.id),
             ])
         try await audit.append(
             caller.event("invitation.create", on: "INVITATION", id, purpose: role.rawValue), in: transaction)

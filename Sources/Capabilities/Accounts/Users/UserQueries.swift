@@ -45,11 +45,26 @@ enum UserQueries {
           AND o.suspended_at IS NULL
         """)
 
+    /// An invitation is good for as long as its inviter could still make it. What a subject of an issuer may do stands in
+    /// tokens that are not here, so of these the issuer must still be one.
     static let acceptInvitation = Statement(
         """
-        UPDATE invitations SET accepted_at = now()
-        WHERE org_id = $1 AND id = $2 AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > now()
-        RETURNING id
+        UPDATE invitations i SET accepted_at = now()
+        WHERE i.org_id = $1 AND i.id = $2 AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > now()
+          AND CASE i.inviter_kind
+            WHEN 'USER' THEN EXISTS (
+              SELECT FROM memberships m JOIN users u ON u.id = m.user_id AND u.suspended_at IS NULL
+              WHERE m.org_id = $1 AND m.user_id = i.inviter_id
+                AND array_position(ARRAY['VIEWER', 'AGENT', 'ADMIN', 'OWNER'], m.role)
+                  >= greatest(array_position(ARRAY['VIEWER', 'AGENT', 'ADMIN', 'OWNER'], i.role), 3))
+            WHEN 'API_KEY' THEN EXISTS (
+              SELECT FROM api_key_lookups k WHERE k.org_id = $1 AND k.api_key_id = i.inviter_id
+                AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()))
+            ELSE EXISTS (
+              SELECT FROM issuer_subjects s JOIN issuers o ON o.org_id = $1 AND o.id = s.issuer_id
+              WHERE s.org_id = $1 AND s.id = i.inviter_id AND o.removed_at IS NULL)
+          END
+        RETURNING i.id
         """)
 
     static let membershipsOfUser = Statement(
@@ -63,8 +78,8 @@ enum UserQueries {
 
     static let insertInvitation = Statement(
         """
-        INSERT INTO invitations (org_id, id, token_hash, email, role, expires_at)
-        VALUES ($1, $2, $3, $4, $5, now() + $6::bigint * interval '1 second')
+        INSERT INTO invitations (org_id, id, token_hash, email, role, inviter_kind, inviter_id, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $7, $8, now() + $6::bigint * interval '1 second')
         """)
 
     static let revokeInvitation = Statement(
