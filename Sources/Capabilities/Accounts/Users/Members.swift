@@ -65,6 +65,12 @@ package struct Members: Sendable {
         guard let row = found.rows.first, let email = row.string("email"), let id = row.uuid("id"),
             let organization = row.uuid("org_id").map({ OrganizationID($0) }), let role = row.string("role")
         else { throw .invalidToken }
+        // Asked of everybody, before it is known whether there is such a user: the answer does not tell.
+        let chosenName = (name ?? email).trimmingCharacters(in: .whitespaces)
+        guard (1...200).contains(chosenName.unicodeScalars.count), !chosenName.utf8.contains(0) else {
+            throw .invalidName
+        }
+        guard PasswordRule.isMet(by: password) else { throw .weakPassword }
         let known = try await AccountRefusal.passing {
             try await database.query(as: .edge, SessionQueries.findAnyUser, [.text(email)])
         }.rows.first
@@ -75,12 +81,9 @@ package struct Members: Sendable {
                 email: email, password: password, action: "invitation.accept", by: caller)
             newcomer = nil
         } else {
-            let name = (name ?? email).trimmingCharacters(in: .whitespaces)
-            guard (1...200).contains(name.unicodeScalars.count), !name.utf8.contains(0) else { throw .invalidName }
-            guard PasswordRule.isMet(by: password) else { throw .weakPassword }
             let hashed = try await check.hash(password)
             user = VerifiedUser(id: UUID(), passwordHash: hashed)
-            newcomer = (name, hashed)
+            newcomer = (chosenName, hashed)
         }
         let name = newcomer?.name ?? known?.string("name") ?? email
         try await AccountRefusal.passing {
