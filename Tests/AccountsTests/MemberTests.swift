@@ -124,6 +124,10 @@ import Testing
             #expect(try await world.ask("removeMember", ["id": first], from: admin).refusal == "ROLE_TOO_HIGH")
             #expect(try await update(first, "ADMIN", as: clinic.caller) == "LAST_OWNER")
             #expect(try await world.ask("removeMember", ["id": first], from: clinic.caller).refusal == "LAST_OWNER")
+            let owners = try await Self.invite(world, "second@clinic.example", "OWNER", as: clinic.caller)
+            let invitation: JSONValue = ["id": try #require(owners["invitation"]?["id"])]
+            #expect(try await world.ask("revokeInvitation", invitation, from: admin).refusal == "ROLE_TOO_HIGH")
+            #expect(try await world.ask("revokeInvitation", invitation, from: clinic.caller).refusal == nil)
             let key = try await world.ask(
                 "createApiKey", ["label": "x", "role": "OWNER"], "token", from: admin)
             #expect(key.refusal == "ROLE_TOO_HIGH")
@@ -137,7 +141,8 @@ import Testing
                 tries == [
                     "invitation.create ROLE_TOO_HIGH", "membership.update ROLE_TOO_HIGH",
                     "membership.update ROLE_TOO_HIGH", "membership.remove ROLE_TOO_HIGH",
-                    "membership.update LAST_OWNER", "membership.remove LAST_OWNER", "api_key.create ROLE_TOO_HIGH",
+                    "membership.update LAST_OWNER", "membership.remove LAST_OWNER", "invitation.revoke ROLE_TOO_HIGH",
+                    "api_key.create ROLE_TOO_HIGH",
                 ].joined(separator: ", "))
             // Negative control: with another owner, the first may go.
             #expect(try await update(second, "OWNER", as: clinic.caller) == nil)

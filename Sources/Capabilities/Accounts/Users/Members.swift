@@ -124,9 +124,13 @@ package struct Members: Sendable {
     }
 
     func revokeInvitation(_ id: UUID, by caller: Caller, in transaction: Transaction) async throws {
-        let revoked = try await transaction.execute(
-            UserQueries.revokeInvitation, [PostgresValue(transaction.organization), .uuid(id)])
-        guard revoked.count == 1 else { throw AccountRefusal.notFound("open invitation") }
+        let key: [PostgresValue] = [PostgresValue(transaction.organization), .uuid(id)]
+        let open = try await transaction.execute(UserQueries.lockInvitationOfOrganization, key)
+        guard let role = open.rows.first?.string("role").flatMap(Role.init(rawValue:)) else {
+            throw AccountRefusal.notFound("open invitation")
+        }
+        guard role <= caller.role else { throw AccountRefusal.roleTooHigh }
+        _ = try await transaction.execute(UserQueries.revokeInvitation, key)
         try await audit.append(caller.event("invitation.revoke", on: "INVITATION", id), in: transaction)
     }
 

@@ -82,6 +82,12 @@ enum UserQueries {
         VALUES ($1, $2, $3, $4, $5, $7, $8, now() + $6::bigint * interval '1 second')
         """)
 
+    static let lockInvitationOfOrganization = Statement(
+        """
+        SELECT role FROM invitations
+        WHERE org_id = $1 AND id = $2 AND accepted_at IS NULL AND revoked_at IS NULL FOR UPDATE
+        """)
+
     static let revokeInvitation = Statement(
         """
         UPDATE invitations SET revoked_at = now()
