@@ -132,6 +132,35 @@ import Vault
         }
     }
 
+    @Test func `a key that signs no more cannot be used for a token that lasts longer than any`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let person = try await world.makePerson("ann@clinic.example")
+            let (access, _) = try await world.tokens(person)
+            let claims = try #require(
+                access.split(separator: ".").dropFirst().first.flatMap { Data(base64URL: String($0)) })
+            let session = try #require(try JSONValue(parsing: [UInt8](claims))["sid"]?.stringValue)
+            let old = try await world.accounts.signingKeys.current()
+            let now = Int(Date().timeIntervalSince1970)
+            func token(issued: Int, expires: Int) -> String {
+                let header = #"{"alg":"EdDSA","kid":"\#(old.id.uuidString.lowercased())","typ":"JWT"}"#
+                let body =
+                    #"{"iss":"switchboard","sub":"\#(person.id.uuidString.lowercased())","sid":"\#(session)","#
+                    + #""iat":\#(issued),"exp":\#(expires)}"#
+                let message = Data(header.utf8).base64URL + "." + Data(body.utf8).base64URL
+                return message + "." + Data(old.sign([UInt8](message.utf8))).base64URL
+            }
+            // Negative control: the key's holder signs what it always did.
+            #expect(await world.isLetIn(token(issued: now, expires: now + 900)))
+            _ = try await world.accounts.signingKeys.rotate(audit: world.audit, actor: .commandLine)
+            for (issued, expires) in [
+                (now, now + 901), (now, now + 86_400 * 365), (now - 3_600, now + 60), (now + 10, now + 5),
+                (Int.min, now + 60), (0, Int.max),
+            ] {
+                #expect(await !world.isLetIn(token(issued: issued, expires: expires)), "\(issued) \(expires)")
+            }
+        }
+    }
+
     @Test func `access tokens of other algorithms, keys and claims are refused`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let person = try await world.makePerson("ann@clinic.example")
@@ -169,5 +198,16 @@ import Vault
             #expect(try await eventually { await !world.isLetIn(access) })
             #expect(try await world.signIn(person.email).refusal == "WRONG_CREDENTIALS")
         }
+    }
+}
+
+extension Data {
+    fileprivate var base64URL: String {
+        base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    fileprivate init?(base64URL text: String) {
+        let standard = text.replacing("-", with: "+").replacing("_", with: "/")
+        self.init(base64Encoded: standard + String(repeating: "=", count: (4 - standard.count % 4) % 4))
     }
 }
