@@ -38,33 +38,6 @@ package enum OperationType: String, Sendable, Hashable, CaseIterable {
     case query, mutation, subscription
 }
 
-/// One thing a client asks to be done (specification, section 2.3).
-package struct OperationDefinition: Sendable, Hashable {
-    package let description: String?
-    package let operationType: OperationType
-    /// `nil` for an anonymous operation.
-    package let name: String?
-    package let variableDefinitions: [VariableDefinition]
-    package let directives: [Directive]
-    package let selectionSet: SelectionSet
-    package let location: SourceLocation
-    /// Of the name, or of the operation where it has none.
-    package let nameLocation: SourceLocation
-}
-
-/// A named fragment (specification, section 2.8).
-package struct FragmentDefinition: Sendable, Hashable {
-    package let description: String?
-    package let name: String
-    /// The name of the type in `on Type`.
-    package let typeCondition: String
-    package let directives: [Directive]
-    package let selectionSet: SelectionSet
-    package let location: SourceLocation
-    package let nameLocation: SourceLocation
-    package let typeConditionLocation: SourceLocation
-}
-
 /// `$name: Type = default @directive` (specification, section 2.10).
 package struct VariableDefinition: Sendable, Hashable {
     package let description: String?
@@ -74,46 +47,6 @@ package struct VariableDefinition: Sendable, Hashable {
     package let directives: [Directive]
     package let location: SourceLocation
     package let typeLocation: SourceLocation
-}
-
-package struct SelectionSet: Sendable, Hashable {
-    /// At least one, as the grammar demands.
-    package let selections: [Selection]
-    /// Of the opening brace.
-    package let location: SourceLocation
-}
-
-package enum Selection: Sendable, Hashable {
-    case field(Field)
-    case fragmentSpread(FragmentSpread)
-    case inlineFragment(InlineFragment)
-}
-
-package struct Field: Sendable, Hashable {
-    package let alias: String?
-    package let name: String
-    package let arguments: [Argument]
-    package let directives: [Directive]
-    package let selectionSet: SelectionSet?
-    /// Of the alias, or of the name where there is none.
-    package let location: SourceLocation
-
-    /// The key of this field's value in the response: its alias, else its name.
-    package var responseKey: String { alias ?? name }
-}
-
-package struct FragmentSpread: Sendable, Hashable {
-    package let name: String
-    package let directives: [Directive]
-    package let location: SourceLocation
-}
-
-package struct InlineFragment: Sendable, Hashable {
-    package let typeCondition: String?
-    package let directives: [Directive]
-    package let selectionSet: SelectionSet
-    package let location: SourceLocation
-    package let typeConditionLocation: SourceLocation
 }
 
 package struct Argument: Sendable, Hashable {

@@ -59,9 +59,12 @@ extension Parser {
     mutating func selectionSet() throws(GraphQLError) -> SelectionSet {
         let start = location
         let selections = try nested { (parser: inout Parser) throws(GraphQLError) in
-            try parser.many(.braceLeft, .braceRight) { (parser: inout Parser) throws(GraphQLError) in
-                try parser.selection()
-            }
+            try parser.expect(.braceLeft)
+            var selections: [Selection] = []
+            // What most sets hold: from one place on, a list would be moved three times to grow so far.
+            selections.reserveCapacity(4)
+            repeat { selections.append(try parser.selection()) } while try !parser.skip(.braceRight)
+            return selections
         }
         return SelectionSet(selections: selections, location: start)
     }

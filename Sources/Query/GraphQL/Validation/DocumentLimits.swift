@@ -86,11 +86,11 @@ private struct DocumentMeter {
         let isIntrospection = document.selectionSets[index].isIntrospection
         for entry in document.selectionSets[index].entries {
             switch document.entries[entry] {
-            case .inline(let selectionSet): size.merge(self.size(ofSelectionSet: selectionSet))
+            case .inline(let selectionSet): size.merge(self.size(ofSelectionSet: Int(selectionSet)))
             case .spread(let spread):
-                if let fragment = document.spreads[spread].fragment { size.merge(fragments[fragment]) }
+                if let fragment = document.spreads[Int(spread)].fragment { size.merge(fragments[fragment]) }
             case .field(let field):
-                size.merge(self.size(ofField: field, isInIntrospection: isIntrospection))
+                size.merge(self.size(ofField: Int(field), isInIntrospection: isIntrospection))
             }
         }
         return size
@@ -124,14 +124,14 @@ private struct DocumentMeter {
             guard report.spend(document.selectionSets[index].entries.count) else { return keys.count }
             for entry in document.selectionSets[index].entries {
                 switch document.entries[entry] {
-                case .inline(let selectionSet): pending.append(selectionSet)
+                case .inline(let selectionSet): pending.append(Int(selectionSet))
                 case .spread(let spread):
-                    guard let fragment = document.spreads[spread].fragment, seen.append(fragment).inserted else {
+                    guard let fragment = document.spreads[Int(spread)].fragment, seen.append(fragment).inserted else {
                         continue
                     }
                     pending.append(document.fragmentScope(fragment).selectionSet)
                 case .field(let field):
-                    keys.append(document.fields[field].field.responseKey)
+                    keys.append(document.fields[Int(field)].field.responseKey)
                     if keys.count > limit { return keys.count }
                 }
             }

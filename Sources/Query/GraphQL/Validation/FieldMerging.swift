@@ -137,14 +137,15 @@ struct FieldMerging {
             guard report.spend(document.selectionSets[index].entries.count) else { return nil }
             for entry in document.selectionSets[index].entries {
                 switch document.entries[entry] {
-                case .field(let field):
+                case .field(let number):
+                    let field = Int(number)
                     let key = features.keys[field]
                     if lastFound[key] == visit { isDistinct = false }
                     lastFound[key] = visit
                     collected.append(field)
-                case .inline(let selectionSet): open.append(selectionSet)
+                case .inline(let selectionSet): open.append(Int(selectionSet))
                 case .spread(let spread):
-                    guard let fragment = document.spreads[spread].fragment, lastVisit[fragment] != visit else {
+                    guard let fragment = document.spreads[Int(spread)].fragment, lastVisit[fragment] != visit else {
                         continue
                     }
                     lastVisit[fragment] = visit
@@ -211,7 +212,7 @@ struct FieldMerging {
 
     private mutating func isSameShape(_ group: [Int], _ report: inout ValidationReport) -> Bool {
         // Where a type is not known there is nothing to compare.
-        guard let first = group.first(where: { document.fields[$0].type != nil }) else { return true }
+        guard let first = group.first(where: { document.fields[$0].kind != .unknown }) else { return true }
         var isSame = true
         for field in group where !document.fields[first].hasShape(of: document.fields[field]) {
             isSame = false
@@ -244,12 +245,13 @@ private struct FieldFeatures {
     /// Of the fields that have been compared; most never are.
     private var signatures: [Int: Int] = [:]
     private var numbers: [String: Int] = [:]
-    private let fields: [TypedField]
+    private let document: TypedDocument
     private let schema: Schema
 
     init(_ document: TypedDocument) {
-        fields = document.fields
+        self.document = document
         schema = document.schema.schema
+        let fields = document.fields
         keys.reserveCapacity(fields.count)
         for index in fields.indices {
             if fields[index].field.alias == nil, let key = fields[index].definition?.nameIndex {
@@ -274,13 +276,13 @@ private struct FieldFeatures {
     /// Stands for a field's name and arguments.
     mutating func signature(of field: Int) -> Int {
         if let signature = signatures[field] { return signature }
-        let signature = number(Self.signature(of: fields[field].field))
+        let signature = number(Self.signature(of: document.fields[field].field))
         signatures[field] = signature
         return signature
     }
 
     /// A field's name and arguments, in an order that does not matter.
-    private static func signature(of field: FieldOutline) -> String {
+    private static func signature(of field: Field) -> String {
         guard !field.arguments.isEmpty else { return field.name }
         let arguments = field.arguments.map { "\($0.name):\(printValue($0.value.withSortedFields))" }
         return field.name + "(" + arguments.sorted().joined(separator: ",") + ")"
@@ -298,10 +300,10 @@ extension TypedField {
     /// Whether values of both fields have the same shape: the same lists, the same exclamation marks, the same leaf type;
     /// all types with selection sets count as one. Where a type is not known nothing is different.
     fileprivate func hasShape(of other: TypedField) -> Bool {
-        guard let definition, let otherDefinition = other.definition, definition !== otherDefinition, let type,
-            let otherType = other.type
+        guard let definition, let otherDefinition = other.definition, definition !== otherDefinition, kind != .unknown,
+            other.kind != .unknown
         else { return true }
-        guard type.isLeaf == otherType.isLeaf, !type.isLeaf || definition.typeName == otherDefinition.typeName else {
+        guard kind == other.kind, kind != .leaf || definition.typeName == otherDefinition.typeName else {
             return false
         }
         return definition.type.isWrapped(as: otherDefinition.type)

@@ -12,12 +12,6 @@ struct FragmentOrder {
 struct FragmentGraph {
     let targets: [[Int]]
 
-    init(_ document: TypedDocument) {
-        targets = document.fragments.indices.map { fragment in
-            document.fragmentScope(fragment).spreads.compactMap { document.spreads[$0].fragment }
-        }
-    }
-
     var order: FragmentOrder {
         enum State { case new, open, done }
         var states = [State](repeating: .new, count: targets.count)

@@ -3,16 +3,16 @@ extension ValidationRule {
     /// selection set, any other has one.
     static let scalarLeafs = ValidationRule("ScalarLeafs") { document, report in
         for index in document.fields.indices {
-            guard let type = document.fields[index].type,
-                type.isLeaf == (document.fields[index].selectionSet != nil),
+            let kind = document.fields[index].kind
+            guard kind != .unknown, (kind == .leaf) == (document.fields[index].selectionSet != nil),
                 let definition = document.fields[index].definition
             else { continue }
             let field = document.fields[index]
-            if type.isLeaf, let location = field.field.selectionSetLocation {
+            if kind == .leaf, let location = field.field.selectionSet?.location {
                 report.add(
                     "Field “\(field.field.name)” has the type “\(definition.type)”, which has no fields to select.",
                     at: location)
-            } else if type.isComposite, field.selectionSet == nil {
+            } else {
                 report.add(
                     "Field “\(field.field.name)” has the type “\(definition.type)”; select some of its fields: "
                         + "“\(field.field.name) { … }”.", at: field.field.location)
