@@ -199,7 +199,8 @@ let package = Package(
                 collections, logging, lifecycle,
             ]),
         .target(
-            name: "FuzzInputs", dependencies: ["GraphQL", collections], path: "Tests/FuzzInputs", swiftSettings: strict),
+            name: "FuzzInputs", dependencies: ["GraphQL", "Server", collections], path: "Tests/FuzzInputs",
+            swiftSettings: strict),
         tests(
             "GraphQLTests", ["GraphQL", "FuzzInputs", "SchemaFiles", "TestSupport", collections],
             exclude: ["Differential/reference.py", "Differential/schemas.py"]),
@@ -250,7 +251,10 @@ let package = Package(
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport", subprocess, logging, lifecycle]),
         tests(
             "EndToEndTests",
-            ["switchboard", "tour", "TestSupport", "Curl", "GraphQL", "Vault", collections, subprocess, system],
+            [
+                "switchboard", "tour", "fuzz", "TestSupport", "Curl", "GraphQL", "Vault", collections, subprocess,
+                system,
+            ],
             exclude: ["Clients"]),
 
         // Programs beside the tests: `make bench` and `make fuzz`.

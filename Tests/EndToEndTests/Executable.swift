@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// The programs under test, as they were built beside this test bundle.
 enum Executable: String {
-    case switchboard, tour
+    case switchboard, tour, fuzz
 
     struct NotBuilt: Error, CustomStringConvertible {
         let description: String

@@ -23,6 +23,10 @@ struct Inputs: ParsableArguments {
 
     @Option(help: "Stop after so many seconds; 0 for never.")
     var seconds = 0
+
+    @Option(
+        help: ArgumentHelp("Never come back from the input of this seed: so the watch is tried.", visibility: .hidden))
+    var hangAt: UInt64?
 }
 
 struct Run: AsyncParsableCommand {
@@ -52,7 +56,8 @@ struct Run: AsyncParsableCommand {
                 let count = min(share, inputs.count - first)
                 guard count > 0 else { continue }
                 let supervised = SupervisedWorker(
-                    seed: inputs.seed &+ UInt64(first), count: count, seconds: inputs.seconds, patience: patience)
+                    seed: inputs.seed &+ UInt64(first), count: count, seconds: inputs.seconds, patience: patience,
+                    hangAt: inputs.hangAt)
                 group.addTask { try await supervised.run() }
             }
             return try await group.reduce(into: Tally()) { $0.add($1) }

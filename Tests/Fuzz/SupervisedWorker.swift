@@ -9,6 +9,7 @@ struct SupervisedWorker: Sendable {
     let count: Int
     let seconds: Int
     let patience: Int
+    let hangAt: UInt64?
 
     /// Ends the whole run, saying how to see the input again.
     struct Failure: Error, CustomStringConvertible {
@@ -58,9 +59,12 @@ struct SupervisedWorker: Sendable {
         options.teardownSequence = []
         let result = try await Subprocess.run(
             .path(FilePath(CommandLine.arguments[0])),
-            arguments: [
-                "work", "--seed", "\(seed)", "--count", "\(count)", "--seconds", "\(seconds)", "--note", note.string,
-            ],
+            arguments: Arguments(
+                [
+                    "work", "--seed", "\(seed)", "--count", "\(count)", "--seconds", "\(seconds)", "--note",
+                    note.string,
+                    "--parent", "\(getProcess())",
+                ] + (hangAt.map { ["--hang-at", "\($0)"] } ?? [])),
             platformOptions: options, input: .none, output: .bytes(limit: 1 << 20),
             error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false))
         return .ended(result.terminationStatus, result.standardOutput)

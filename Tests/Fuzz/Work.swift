@@ -1,9 +1,16 @@
 import ArgumentParser
+import Dispatch
 import FoundationEssentials
 import FuzzInputs
 import GraphQL
 import SchemaFiles
 import SystemPackage
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
 
 extension Fuzzer {
     /// Against the schema that the server serves.
@@ -21,7 +28,12 @@ struct Work: ParsableCommand {
     @Option(help: "The file that always holds the seed of the input being tried.")
     var note: String
 
+    @Option(help: "The process that started this one.")
+    var parent: Int32
+
     func run() throws {
+        let watch = endWithParent()
+        defer { watch.cancel() }
         let fuzzer = try Fuzzer.ofOurSchema()
         let note = try SeedNote(FilePath(note))
         let clock = ContinuousClock()
@@ -30,6 +42,7 @@ struct Work: ParsableCommand {
         for seed in inputs.seed..<inputs.seed + UInt64(inputs.count) {
             if let end, clock.now > end { break }
             try note.write(seed)
+            while seed == inputs.hangAt { sleep(1) }
             let input = fuzzer.input(seed: seed)
             let bytes = input.bytes.count + input.json.count
             do throws(Finding) {
@@ -49,6 +62,20 @@ struct Work: ParsableCommand {
             }
         }
         print(String(decoding: tally.json.bytes, as: UTF8.self))
+    }
+}
+
+extension Work {
+    /// Ends this process once its parent is gone, which may have been killed and then ended nobody: also when an input
+    /// hangs, and so beside the work.
+    private func endWithParent() -> any DispatchSourceTimer {
+        let watch = DispatchSource.makeTimerSource(queue: .global())
+        watch.schedule(deadline: .now(), repeating: .milliseconds(250))
+        watch.setEventHandler { [parent] in
+            if getppid() != parent { _exit(1) }
+        }
+        watch.resume()
+        return watch
     }
 }
 

@@ -1,5 +1,6 @@
 import GraphQL
 import OrderedCollections
+import Server
 
 /// What must be true of every input and was not true of this one.
 package struct Finding: Error, CustomStringConvertible {
@@ -119,22 +120,57 @@ extension Fuzzer {
         return "is JSON"
     }
 
+    /// The input as the body of a POST, and in the parameters of a GET.
     private func checkRequest(_ input: FuzzInput) throws(Finding) -> String {
-        let items = [("query", String(decoding: input.bytes, as: UTF8.self)), ("variables", "{}")]
-        _ = try? GraphQLRequest(queryItems: items.map { (name: $0.0, value: $0.1) })
-        let requests: [GraphQLRequest]
-        do throws(GraphQLError) {
-            switch try GraphQLRequestBody(parsing: input.bytes, batchLimit: 5) {
-            case .single(let request): requests = [request]
-            case .batch(let batch): requests = batch
-            }
+        try checkParameters(input)
+        let operations: Operations
+        do throws(Refusal) {
+            operations = try OperationReader(batchLimit: 5).operations(body: input.bytes)
         } catch {
-            return error.message.isEmpty ? "" : "is no request"
+            try checkRefusal(error, input)
+            return "is no request"
+        }
+        let requests: [OperationRequest]
+        switch operations {
+        case .single(let request): requests = [request]
+        case .batch(let batch): requests = batch
+        }
+        guard (1...5).contains(requests.count) else {
+            throw Finding(input: input, message: "A batch of \(requests.count) operations was let in.")
         }
         for request in requests {
-            if let query = request.query { _ = try checkDocument(input, query) }
+            if let text = request.text { _ = try checkDocument(input, text) }
         }
         return "is a request"
+    }
+
+    private func checkParameters(_ input: FuzzInput) throws(Finding) {
+        let reader = OperationReader(batchLimit: 5)
+        let digits = Array("0123456789ABCDEF".utf8)
+        let escaped = input.bytes.flatMap { [UInt8(ascii: "%"), digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        let one = String(decoding: escaped, as: UTF8.self)
+        let raw = String(decoding: input.bytes, as: UTF8.self)
+        for query in ["query=\(one)", "query=a&variables=\(one)", "query=a&extensions=\(one)", raw, "query=\(raw)"] {
+            let request: OperationRequest
+            do throws(Refusal) {
+                request = try reader.operation(parameters: FormParameters(query: query[...]))
+            } catch {
+                try checkRefusal(error, input)
+                continue
+            }
+            guard query != "query=\(one)" || request.text == input.bytes else {
+                throw Finding(input: input, message: "A document in a URL is read differently.")
+            }
+        }
+    }
+
+    /// A refusal says something, and does not echo what was sent.
+    private func checkRefusal(_ refusal: Refusal, _ input: FuzzInput) throws(Finding) {
+        guard !refusal.message.isEmpty, refusal.message.utf8.count <= 400,
+            [.badRequest, .batchTooLarge].contains(refusal.code)
+        else {
+            throw Finding(input: input, message: "A request is refused with \(refusal.code.rawValue) or too much text.")
+        }
     }
 
     // MARK: Schemas

@@ -3,10 +3,11 @@ import HTTPTypes
 
 /// The query component of a URL in `application/x-www-form-urlencoded` (WHATWG URL, section 5.1), strict where that is
 /// lenient: a broken escape, bytes that are no UTF-8 and a name given twice are errors.
-struct FormParameters: Sendable {
+package struct FormParameters: Sendable {
     private var values: [String: String] = [:]
 
-    init(query: Substring) throws(Refusal) {
+    /// - Throws: a refusal with status 400.
+    package init(query: Substring) throws(Refusal) {
         for pair in query.split(separator: "&") {
             let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = Self.decode(halves[0]), let value = Self.decode(halves.count == 2 ? halves[1] : "") else {

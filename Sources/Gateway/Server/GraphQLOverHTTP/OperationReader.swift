@@ -3,18 +3,25 @@ import HTTPTypes
 import OrderedCollections
 
 /// What one HTTP request asks the engine.
-enum Operations: Sendable {
+package enum Operations: Sendable {
     case single(OperationRequest)
     /// An array of operations, answered by an array in the same order.
     case batch([OperationRequest])
 }
 
 /// Reads operations from bodies and queries (GraphQL over HTTP, "Request Parameters").
-struct OperationReader: Sendable {
-    let batchLimit: Int
+package struct OperationReader: Sendable {
+    /// How many operations an array may hold; below 2 arrays are refused.
+    package let batchLimit: Int
+
+    package init(batchLimit: Int) {
+        self.batchLimit = batchLimit
+    }
 
     /// The body of a POST.
-    func operations(body: [UInt8]) throws(Refusal) -> Operations {
+    ///
+    /// - Throws: a refusal with the status, the code and a sentence that names the member that is wrong.
+    package func operations(body: [UInt8]) throws(Refusal) -> Operations {
         guard !body.isEmpty else {
             throw Self.badRequest("The body is empty; send a JSON object with \"query\" in it.")
         }
@@ -28,7 +35,9 @@ struct OperationReader: Sendable {
     }
 
     /// The parameters of a GET, whose mutations are refused. An empty one counts as absent.
-    func operation(parameters: FormParameters) throws(Refusal) -> OperationRequest {
+    ///
+    /// - Throws: a refusal, as `operations(body:)` does.
+    package func operation(parameters: FormParameters) throws(Refusal) -> OperationRequest {
         var request = OperationRequest(allowsMutation: false)
         if let query = parameters["query"], !query.isEmpty { request.text = Array(query.utf8) }
         if let name = parameters["operationName"], !name.isEmpty { request.operationName = name }

@@ -1,4 +1,4 @@
-import GraphQL
+package import GraphQL
 import HTTPTypes
 import NIOCore
 import OrderedCollections
@@ -48,10 +48,10 @@ struct Reply: Sendable {
 }
 
 /// A request that is not carried out: one sentence for a person, one code for a program, one status.
-struct Refusal: Error, Sendable {
+package struct Refusal: Error, Sendable {
     let status: HTTPResponse.Status
-    let code: ErrorCode
-    let message: String
+    package let code: ErrorCode
+    package let message: String
     var headers: HTTPFields = [:]
     /// What else stands in `extensions`.
     var details: [(String, JSONValue)] = []

@@ -51,7 +51,9 @@ struct Parser {
 
     /// The source text of a token.
     func text(_ token: Token) -> String {
-        String(decoding: lexer.bytes[token.start..<token.end], as: UTF8.self)
+        lexer.bytes.withUnsafeBufferPointer { bytes in
+            String(decoding: UnsafeBufferPointer(rebasing: bytes[token.start..<token.end]), as: UTF8.self)
+        }
     }
 
     /// Steps over a token of this kind if there is one.

@@ -30,9 +30,11 @@ extension OrderedSet {
     fileprivate mutating func popLast() -> Element? { isEmpty ? nil : removeLast() }
 }
 
-/// Section 3.10, “Circular References”: an input object that needs itself can never be written. In a oneOf input a
-/// field that leads out is enough; the edition says nothing of those, whose fields are all nullable, but one that leads
-/// nowhere else can be written no more than the others.
+/// Section 3.10, “Circular References”: input objects may refer to each other in a circle if some field of it is nullable
+/// or a list. So an input object that needs itself can never be written.
+///
+/// The fields of a oneOf input are all nullable, and so it breaks every circle, by the letter of the edition: even
+/// `input I @oneOf { i: I }` is valid, of which no finite value can be written. Later drafts refuse that.
 func checkInputObjectCycles(_ schema: Schema, _ report: inout SchemaReport) {
     let inputs = schema.types.values.compactMap { if case .inputObject(let type) = $0 { type } else { nil } }
     // An input can be written once all it needs can be written: repeat until nothing changes.
@@ -41,16 +43,12 @@ func checkInputObjectCycles(_ schema: Schema, _ report: inout SchemaReport) {
     while hasChanged {
         hasChanged = false
         for type in inputs where !writable.contains(type.name) {
-            func canWrite(_ field: InputValueDefinition) -> Bool {
-                if case .named(let name) = field.type.nullable, case .inputObject? = schema.type(named: name) {
-                    return writable.contains(name)
+            let isWritable = type.fields.values.allSatisfy { field in
+                guard case .nonNull(.named(let name)) = field.type, case .inputObject? = schema.type(named: name) else {
+                    return true
                 }
-                return true
+                return writable.contains(name)
             }
-            let isWritable =
-                type.isOneOf
-                ? type.fields.values.contains(where: canWrite)
-                : type.fields.values.allSatisfy { !$0.type.isNonNull || canWrite($0) }
             if isWritable {
                 writable.insert(type.name)
                 hasChanged = true

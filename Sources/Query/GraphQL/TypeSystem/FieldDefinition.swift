@@ -10,8 +10,6 @@ package final class FieldDefinition: Sendable {
     /// Where the schema keeps the named type, so that it need not be looked up by name for each field of a document;
     /// `nil` in the meta-fields, which all schemas share. Written once, by `Schema.init`, before anyone else sees it.
     nonisolated(unsafe) var typeIndex: Int?
-    /// The number of the field's name among the names of all fields of the schema; likewise.
-    nonisolated(unsafe) var nameIndex: Int?
     package let arguments: OrderedDictionary<String, InputValueDefinition>
     /// Whether some argument must be given.
     package let hasRequiredArguments: Bool

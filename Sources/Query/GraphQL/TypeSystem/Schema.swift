@@ -13,10 +13,8 @@ package final class Schema: Sendable {
     /// All declared directives by name, those of the specification included.
     package let directives: OrderedDictionary<String, DirectiveDefinition>
 
-    /// The names of all fields of all types, each once.
-    let fieldNames: OrderedSet<String>
-    /// The types in the order of `types`: reading one from here copies no dictionary.
-    private let typeList: [NamedType]
+    /// The same by number.
+    let numbers: SchemaNumbers
 
     private let possibleTypesByName: [String: OrderedSet<String>]
 
@@ -31,14 +29,12 @@ package final class Schema: Sendable {
         self.mutationType = mutationType
         self.subscriptionType = subscriptionType
         self.types = types
-        typeList = Array(types.values)
         self.directives = directives
         possibleTypesByName = Self.possibleTypes(of: types)
-        var fieldNames: OrderedSet<String> = []
+        numbers = SchemaNumbers(types, queryType: queryType)
         for type in types.values {
             for field in (type.fields ?? [:]).values {
                 field.typeIndex = types.index(forKey: field.typeName)
-                field.nameIndex = fieldNames.append(field.name).index
                 for argument in field.arguments.values {
                     argument.typeIndex = types.index(forKey: argument.type.namedType)
                 }
@@ -46,7 +42,6 @@ package final class Schema: Sendable {
             guard case .inputObject(let input) = type else { continue }
             for field in input.fields.values { field.typeIndex = types.index(forKey: field.type.namedType) }
         }
-        self.fieldNames = fieldNames
     }
 
     package func type(named name: String) -> NamedType? {
@@ -55,12 +50,12 @@ package final class Schema: Sendable {
 
     /// The named type of a field of this schema.
     func type(of field: FieldDefinition) -> NamedType? {
-        field.typeIndex.map { typeList[$0] } ?? types[field.typeName]
+        field.typeIndex.map { numbers.types[$0] } ?? types[field.typeName]
     }
 
     /// The same of an argument or input field.
     func type(of definition: InputValueDefinition) -> NamedType? {
-        definition.typeIndex.map { typeList[$0] } ?? types[definition.type.namedType]
+        definition.typeIndex.map { numbers.types[$0] } ?? types[definition.type.namedType]
     }
 
     package func rootType(of operation: OperationType) -> ObjectType? {

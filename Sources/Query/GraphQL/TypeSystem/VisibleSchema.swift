@@ -88,6 +88,19 @@ struct VisibleSchema: Sendable {
         schema.field(named: name, of: type).flatMap { shows($0, of: type) ? $0 : nil }
     }
 
+    /// The same by number.
+    func field(named name: String, ofType type: Int) -> Int? {
+        guard let field = schema.numbers.field(named: name, of: type) else { return nil }
+        if visibility.showsAll { return field }
+        return shows(schema.numbers.fields[field], of: schema.numbers.types[type]) ? field : nil
+    }
+
+    /// The number of a type.
+    func typeNumber(named name: String) -> Int? {
+        guard let number = schema.types.index(forKey: name) else { return nil }
+        return visibility.showsAll || shows(schema.numbers.types[number]) ? number : nil
+    }
+
     func argument(
         named name: String, among definitions: OrderedDictionary<String, InputValueDefinition>
     ) -> InputValueDefinition? {

@@ -19,9 +19,13 @@ struct DocumentLayout {
     private(set) var argumentSets: [ArgumentSet] = []
     private(set) var directiveSets: [DirectiveSet] = []
     private(set) var values = TypedValues()
+    private(set) var responseKeys: ResponseKeys
+    private let numbers: SchemaNumbers
 
     init(_ document: Document, schema: VisibleSchema) {
         self.schema = schema
+        numbers = schema.schema.numbers
+        responseKeys = ResponseKeys(schema.schema)
         operations = document.operations
         fragments = document.definitions.compactMap { if case .fragment(let fragment) = $0 { fragment } else { nil } }
         fragmentTypes = fragments.map { schema.type(named: $0.typeCondition) }
@@ -61,7 +65,7 @@ struct DocumentLayout {
             add(variable.directives, at: .variableDefinition)
         }
         add(operation.directives, at: place)
-        let root = schema.rootType(of: operation.operationType).map(NamedType.object)
+        let root = schema.rootType(of: operation.operationType).flatMap { schema.schema.types.index(forKey: $0.name) }
         let selectionSet = add(operation.selectionSet, on: root)
         scopes.append(
             Scope(
@@ -73,75 +77,93 @@ struct DocumentLayout {
         let (firstSpread, firstUse) = (spreads.count, values.variableUses.count)
         let fragment = fragments[index]
         add(fragment.directives, at: .fragmentDefinition)
-        let selectionSet = add(fragment.selectionSet, on: fragmentTypes[index]?.ifComposite)
+        let selectionSet = add(fragment.selectionSet, on: compositeType(named: fragment.typeCondition))
         scopes.append(
             Scope(
                 selectionSet: selectionSet, spreads: firstSpread..<spreads.count,
                 variableUses: firstUse..<values.variableUses.count, variables: variables.count..<variables.count))
     }
 
+    /// The number of a type that has fields to select.
+    private func compositeType(named name: String) -> Int? {
+        schema.typeNumber(named: name).flatMap { numbers.types[$0].isComposite ? $0 : nil }
+    }
+
     /// Recursion is as deep as the parser let the text nest.
-    private mutating func add(_ selectionSet: SelectionSet, on parent: NamedType?) -> Int {
+    ///
+    /// - Parameter parent: the number of a composite type; `nil` where it is not known.
+    private mutating func add(_ selectionSet: SelectionSet, on parent: Int?) -> Int {
         let index = selectionSets.count
-        let isIntrospection = parent.map { BuiltInDefinitions.isReserved($0.name) } ?? false
         let first = entries.count
+        let count = selectionSet.selections.count
         selectionSets.append(
             TypedSelectionSet(
-                parentType: parent, isIntrospection: isIntrospection,
-                entries: first..<first + selectionSet.selections.count))
+                parentType: parent, isIntrospection: parent.map { numbers.isIntrospection[$0] } ?? false,
+                entries: first..<first + count))
         // The places are taken now, because what stands in between takes its own.
-        entries.append(contentsOf: repeatElement(.field(-1), count: selectionSet.selections.count))
-        for (entry, selection) in zip(first..., selectionSet.selections) {
-            switch selection {
-            case .field(let field): entries[entry] = .field(Int32(add(field, in: index, on: parent)))
-            case .fragmentSpread(let spread):
-                add(spread.directives, at: .fragmentSpread)
-                entries[entry] = .spread(Int32(spreads.count))
-                spreads.append(
-                    TypedSpread(spread: spread, parentType: parent, fragment: fragmentIndex[spread.name]))
-            case .inlineFragment(let fragment):
-                add(fragment.directives, at: .inlineFragment)
-                let condition = fragment.typeCondition.flatMap { schema.type(named: $0) }
-                inlineFragments.append(
-                    TypedInlineFragment(fragment: fragment, parentType: parent, conditionType: condition))
-                let type = fragment.typeCondition == nil ? parent : condition?.ifComposite
-                entries[entry] = .inline(Int32(add(fragment.selectionSet, on: type)))
-            }
+        entries.append(contentsOf: repeatElement(.field(-1), count: count))
+        for place in 0..<count {
+            entries[first + place] =
+                switch selectionSet.selections[place] {
+                case .field(let field): .field(Int32(add(field, in: index, on: parent)))
+                case .fragmentSpread(let spread): .spread(Int32(add(spread, on: parent)))
+                case .inlineFragment(let fragment): .inline(Int32(add(fragment, on: parent)))
+                }
         }
         return index
     }
 
-    private mutating func add(_ field: Field, in selectionSet: Int, on parent: NamedType?) -> Int {
+    private mutating func add(_ spread: FragmentSpread, on parent: Int?) -> Int {
+        add(spread.directives, at: .fragmentSpread)
+        spreads.append(
+            TypedSpread(
+                spread: spread, parentType: parent.map { numbers.types[$0] }, fragment: fragmentIndex[spread.name]))
+        return spreads.count - 1
+    }
+
+    /// - Returns: its selection set.
+    private mutating func add(_ fragment: InlineFragment, on parent: Int?) -> Int {
+        add(fragment.directives, at: .inlineFragment)
+        let condition = fragment.typeCondition.flatMap { schema.type(named: $0) }
+        inlineFragments.append(
+            TypedInlineFragment(
+                fragment: fragment, parentType: parent.map { numbers.types[$0] }, conditionType: condition))
+        return add(
+            fragment.selectionSet, on: fragment.typeCondition.map { compositeType(named: $0) } ?? parent)
+    }
+
+    private mutating func add(_ field: Field, in selectionSet: Int, on parent: Int?) -> Int {
         let index = fields.count
-        let definition = parent.flatMap { schema.field(named: field.name, of: $0) }
+        let number = parent.flatMap { schema.field(named: field.name, ofType: $0) }
         // Who sees a field sees its type.
-        let type = definition.flatMap { schema.schema.type(of: $0) }
-        fields.append(TypedField(field: field, parent: selectionSet, definition: definition, kind: Self.kind(of: type)))
+        let type = number.map { numbers.fieldTypes[$0] } ?? -1
+        let isComposite = type >= 0 && numbers.isComposite[Int(type)]
+        let key: Int
+        if field.alias == nil, let number {
+            key = Int(numbers.nameNumbers[number])
+        } else {
+            key = responseKeys.number(field.responseKey)
+        }
+        fields.append(
+            TypedField(
+                field: field, parent: selectionSet, definition: number,
+                kind: type < 0 ? .unknown : isComposite ? .composite : .leaf, responseKey: key))
         if !field.arguments.isEmpty { fieldsWithArguments.append(index) }
-        if let definition {
-            if !field.arguments.isEmpty || definition.hasRequiredArguments {
+        if let number {
+            if !field.arguments.isEmpty || numbers.hasRequiredArguments[number] {
                 addArguments(
                     ArgumentSet(
-                        owner: .field(index), arguments: field.arguments, definitions: definition.arguments,
-                        location: field.location))
+                        owner: .field(index), arguments: field.arguments,
+                        definitions: numbers.fields[number].arguments, location: field.location))
             }
         } else {
             for argument in field.arguments { values.add(argument.value, for: nil, schema: schema) }
         }
         add(field.directives, at: .field)
         if let selectionSet = field.selectionSet {
-            fields[index].selectionSet = add(selectionSet, on: type?.ifComposite)
+            fields[index].selectionSet = add(selectionSet, on: isComposite ? Int(type) : nil)
         }
         return index
-    }
-
-    private static func kind(of type: NamedType?) -> TypedField.Kind {
-        switch type {
-        case .scalar, .enumeration: .leaf
-        case .object, .interface, .union: .composite
-        // No field of a valid schema has an input type.
-        case .inputObject, nil: .unknown
-        }
     }
 
     private mutating func add(_ directives: [Directive], at place: DirectiveLocation) {
@@ -166,9 +188,4 @@ struct DocumentLayout {
             values.add(argument.value, for: definition, schema: schema)
         }
     }
-}
-
-extension NamedType {
-    /// The type itself if it has fields to select.
-    fileprivate var ifComposite: NamedType? { isComposite ? self : nil }
 }

@@ -27,7 +27,7 @@ struct FieldMerging {
     }
 
     private let document: TypedDocument
-    private var features: FieldFeatures
+    private var signatures: FieldSignatures
 
     private var pending: [Task] = []
     /// Which questions have been asked of a selection set alone, and of a set of fields.
@@ -46,11 +46,11 @@ struct FieldMerging {
 
     init(_ document: TypedDocument) {
         self.document = document
-        features = FieldFeatures(document)
+        signatures = FieldSignatures(document)
         askedAlone = Array(repeating: [], count: document.selectionSets.count)
         isReached = Array(repeating: false, count: document.fragments.count)
         lastVisit = Array(repeating: 0, count: document.fragments.count)
-        lastFound = Array(repeating: 0, count: features.keyCount)
+        lastFound = Array(repeating: 0, count: document.responseKeys.count)
     }
 
     // MARK: Which sets to look at
@@ -110,7 +110,8 @@ struct FieldMerging {
         var start = 0
         while start < fields.count {
             var end = start + 1
-            while end < fields.count, features.keys[fields[end]] == features.keys[fields[start]] { end += 1 }
+            let key = document.fields[fields[start]].responseKey
+            while end < fields.count, document.fields[fields[end]].responseKey == key { end += 1 }
             guard !report.isFull, report.spend(end - start) else { return false }
             if end == start + 1 {
                 if let selectionSet = document.fields[fields[start]].selectionSet {
@@ -139,7 +140,7 @@ struct FieldMerging {
                 switch document.entries[entry] {
                 case .field(let number):
                     let field = Int(number)
-                    let key = features.keys[field]
+                    let key = document.fields[field].responseKey
                     if lastFound[key] == visit { isDistinct = false }
                     lastFound[key] = visit
                     collected.append(field)
@@ -159,8 +160,11 @@ struct FieldMerging {
 
     /// What was collected, by response key and then by place. A selection set that was met twice brings its fields once.
     private var sortedFields: [Int] {
-        let keys = features.keys
-        let fields = collected.sorted { keys[$0] == keys[$1] ? $0 < $1 : keys[$0] < keys[$1] }
+        let all = document.fields
+        let fields = collected.sorted { first, second in
+            let keys = (all[first].responseKey, all[second].responseKey)
+            return keys.0 == keys.1 ? first < second : keys.0 < keys.1
+        }
         var unique: [Int] = []
         unique.reserveCapacity(fields.count)
         for field in fields where unique.last != field { unique.append(field) }
@@ -199,7 +203,7 @@ struct FieldMerging {
     private mutating func isSameField(_ fields: [Int], _ report: inout ValidationReport) -> Bool {
         guard let first = fields.first else { return true }
         var isSame = true
-        for field in fields.dropFirst() where features.signature(of: field) != features.signature(of: first) {
+        for field in fields.dropFirst() where signatures[field] != signatures[first] {
             isSame = false
             let names = (document.fields[first].field.name, document.fields[field].field.name)
             let reason =
@@ -214,9 +218,9 @@ struct FieldMerging {
         // Where a type is not known there is nothing to compare.
         guard let first = group.first(where: { document.fields[$0].kind != .unknown }) else { return true }
         var isSame = true
-        for field in group where !document.fields[first].hasShape(of: document.fields[field]) {
+        for field in group where !document.hasSameShape(first, field) {
             isSame = false
-            let types = [first, field].map { document.fields[$0].definition.map { "“\($0.type)”" } ?? "" }
+            let types = [first, field].map { document.definition(of: $0).map { "“\($0.type)”" } ?? "" }
             tell(first, field, "they have the different types \(types[0]) and \(types[1])", &report)
         }
         return isSame
@@ -237,48 +241,26 @@ struct FieldMerging {
     }
 }
 
-/// What merging asks of each field, as numbers that are equal where the things are.
-private struct FieldFeatures {
-    private(set) var keys: [Int] = []
-    /// All keys are below it.
-    private(set) var keyCount = 0
-    /// Of the fields that have been compared; most never are.
-    private var signatures: [Int: Int] = [:]
-    private var numbers: [String: Int] = [:]
+/// What merging compares of fields, as numbers that are equal where the things are.
+private struct FieldSignatures {
     private let document: TypedDocument
-    private let schema: Schema
+    private var numbers: ResponseKeys
+    /// Of the fields that have been compared; most never are.
+    private var known: [Int: Int] = [:]
 
     init(_ document: TypedDocument) {
         self.document = document
-        schema = document.schema.schema
-        let fields = document.fields
-        keys.reserveCapacity(fields.count)
-        for index in fields.indices {
-            if fields[index].field.alias == nil, let key = fields[index].definition?.nameIndex {
-                keys.append(key)
-            } else {
-                keys.append(number(fields[index].field.responseKey))
-            }
-        }
-        keyCount = schema.fieldNames.count + numbers.count
-    }
-
-    /// The number of a text: names of the schema's fields have theirs already.
-    private mutating func number(_ text: String) -> Int {
-        if let index = schema.fieldNames.firstIndex(of: text) { return index }
-        let next = schema.fieldNames.count + numbers.count
-        return { (number: inout Int) in
-            if number < 0 { number = next }
-            return number
-        }(&numbers[text, default: -1])
+        numbers = document.responseKeys
     }
 
     /// Stands for a field's name and arguments.
-    mutating func signature(of field: Int) -> Int {
-        if let signature = signatures[field] { return signature }
-        let signature = number(Self.signature(of: document.fields[field].field))
-        signatures[field] = signature
-        return signature
+    subscript(_ field: Int) -> Int {
+        mutating get {
+            if let signature = known[field] { return signature }
+            let signature = numbers.number(Self.signature(of: document.fields[field].field))
+            known[field] = signature
+            return signature
+        }
     }
 
     /// A field's name and arguments, in an order that does not matter.
@@ -294,19 +276,16 @@ extension TypedDocument {
     fileprivate func objectType(of field: Int) -> ObjectIdentifier? {
         if case .object(let type)? = parentType(of: field) { ObjectIdentifier(type) } else { nil }
     }
-}
 
-extension TypedField {
     /// Whether values of both fields have the same shape: the same lists, the same exclamation marks, the same leaf type;
     /// all types with selection sets count as one. Where a type is not known nothing is different.
-    fileprivate func hasShape(of other: TypedField) -> Bool {
-        guard let definition, let otherDefinition = other.definition, definition !== otherDefinition, kind != .unknown,
-            other.kind != .unknown
+    fileprivate func hasSameShape(_ first: Int, _ second: Int) -> Bool {
+        let kinds = (fields[first].kind, fields[second].kind)
+        guard fields[first].definition != fields[second].definition, kinds.0 != .unknown, kinds.1 != .unknown,
+            let definition = self.definition(of: first), let other = self.definition(of: second)
         else { return true }
-        guard kind == other.kind, kind != .leaf || definition.typeName == otherDefinition.typeName else {
-            return false
-        }
-        return definition.type.isWrapped(as: otherDefinition.type)
+        guard kinds.0 == kinds.1, kinds.0 != .leaf || definition.typeName == other.typeName else { return false }
+        return definition.type.isWrapped(as: other.type)
     }
 }
 

@@ -30,6 +30,7 @@ final class TypedDocument {
     let argumentSets: [ArgumentSet]
     let directiveSets: [DirectiveSet]
     let values: TypedValues
+    let responseKeys: ResponseKeys
     /// How fragments spread each other.
     let fragmentOrder: FragmentOrder
 
@@ -52,6 +53,7 @@ final class TypedDocument {
         argumentSets = layout.argumentSets
         directiveSets = layout.directiveSets
         values = layout.values
+        responseKeys = layout.responseKeys
         fragmentOrder = layout.fragmentGraph.order
     }
 
@@ -61,9 +63,19 @@ final class TypedDocument {
         schema.type(named: name)
     }
 
+    /// What a selection set selects from; `nil` where the schema has no such type.
+    func parentType(ofSelectionSet selectionSet: Int) -> NamedType? {
+        selectionSets[selectionSet].parentType.map { schema.schema.numbers.types[$0] }
+    }
+
     /// The type that a field stands on; `nil` where the schema has no such type.
     func parentType(of field: Int) -> NamedType? {
-        selectionSets[fields[field].parent].parentType
+        parentType(ofSelectionSet: fields[field].parent)
+    }
+
+    /// `nil` where the parent type is unknown or has no such field.
+    func definition(of field: Int) -> FieldDefinition? {
+        fields[field].definition.map { schema.schema.numbers.fields[$0] }
     }
 
     /// An operation's variables, in the order of their definitions.
@@ -105,15 +117,27 @@ struct TypedSelectionSet {
         case inline(Int32)
     }
 
-    /// `nil` where the schema has no such type; then nothing below can be judged.
-    let parentType: NamedType?
+    private let storedParentType: Int32
+    private let firstEntry: Int32
+    private let entryCount: Int32
     /// Whether it asks about the schema: its type is one of introspection.
     let isIntrospection: Bool
+
+    init(parentType: Int?, isIntrospection: Bool, entries: Range<Int>) {
+        storedParentType = parentType.map { Int32($0) } ?? -1
+        firstEntry = Int32(entries.lowerBound)
+        entryCount = Int32(entries.count)
+        self.isIntrospection = isIntrospection
+    }
+
+    /// By its number; `nil` where the schema has no such type: then nothing below can be judged.
+    var parentType: Int? { storedParentType < 0 ? nil : Int(storedParentType) }
+
     /// Of `TypedDocument.entries`.
-    let entries: Range<Int>
+    var entries: Range<Int> { Int(firstEntry)..<Int(firstEntry + entryCount) }
 }
 
-/// Rules go over fields by index: looking at one then copies nothing.
+/// Rules go over fields by index: looking at one then copies nothing, and nothing in it is counted.
 struct TypedField {
     /// What is asked of the named type of a field.
     enum Kind {
@@ -124,19 +148,27 @@ struct TypedField {
         case composite
     }
 
-    let field: Field
-    /// `nil` where the parent type is unknown or has no such field.
-    let definition: FieldDefinition?
+    /// Part of `TypedDocument.document`, which keeps it.
+    unowned(unsafe) let field: Field
+    private let storedDefinition: Int32
     private let storedParent: Int32
     private var storedSelectionSet: Int32 = -1
+    private let storedKey: Int32
     let kind: Kind
 
-    init(field: Field, parent: Int, definition: FieldDefinition?, kind: Kind) {
+    init(field: Field, parent: Int, definition: Int?, kind: Kind, responseKey: Int) {
         self.field = field
-        self.definition = definition
         self.kind = kind
+        storedDefinition = definition.map { Int32($0) } ?? -1
         storedParent = Int32(parent)
+        storedKey = Int32(responseKey)
     }
+
+    /// By its number; `nil` where the parent type is unknown or has no such field.
+    var definition: Int? { storedDefinition < 0 ? nil : Int(storedDefinition) }
+
+    /// The number of its response key (`ResponseKeys`).
+    var responseKey: Int { Int(storedKey) }
 
     /// The selection set that it stands in.
     var parent: Int { Int(storedParent) }

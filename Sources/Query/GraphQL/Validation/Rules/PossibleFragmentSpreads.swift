@@ -5,7 +5,7 @@ extension ValidationRule {
         let schema = document.schema
         for spread in document.spreads {
             guard let parent = spread.parentType, let fragment = spread.fragment,
-                let type = document.selectionSets[document.fragmentScope(fragment).selectionSet].parentType,
+                let type = document.parentType(ofSelectionSet: document.fragmentScope(fragment).selectionSet),
                 type != parent, !schema.overlaps(parent.name, type.name)
             else { continue }
             let condition = type.name

@@ -5,7 +5,7 @@ extension ValidationRule {
         for index in document.fields.indices {
             let kind = document.fields[index].kind
             guard kind != .unknown, (kind == .leaf) == (document.fields[index].selectionSet != nil),
-                let definition = document.fields[index].definition
+                let definition = document.definition(of: index)
             else { continue }
             let field = document.fields[index]
             if kind == .leaf, let location = field.field.selectionSet?.location {

@@ -1,5 +1,3 @@
-import OrderedCollections
-
 extension ValidationRule {
     /// [5.6.3 Input Object Field Uniqueness](https://spec.graphql.org/September2025/#sec-Input-Object-Field-Uniqueness): no field stands twice in one
     /// input object.
@@ -11,13 +9,8 @@ extension ValidationRule {
 }
 
 func checkInputFieldUniqueness(_ value: Value, _ report: inout ValidationReport) {
-    guard case .object(let fields) = value.kind, fields.count > 1 else { return }
-    var first: OrderedDictionary<String, SourceLocation> = [:]
-    for field in fields {
-        if let other = first[field.name] {
-            report.add("Input field “\(field.name)” is given twice.", at: [other, field.location])
-        } else {
-            first[field.name] = field.location
-        }
+    guard case .object(let fields) = value.kind else { return }
+    forEachRepetition(in: fields, name: \.name) { first, again in
+        report.add("Input field “\(again.name)” is given twice.", at: [first.location, again.location])
     }
 }

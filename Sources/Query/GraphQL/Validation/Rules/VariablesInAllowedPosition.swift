@@ -1,5 +1,3 @@
-import OrderedCollections
-
 extension ValidationRule {
     /// [5.8.5 All Variable Usages Are Allowed](https://spec.graphql.org/September2025/#sec-All-Variable-Usages-Are-Allowed): the type of a variable fits each place
     /// where it is used.
@@ -11,11 +9,11 @@ extension ValidationRule {
             guard let scopes = document.reachableScopes(of: index, &report) else { return }
             let variables = document.operations[index].variableDefinitions
             let typed = document.variables(of: index)
-            let indices = OrderedDictionary(typed.lazy.enumerated().map { ($1.name, $0) }) { _, last in last }
+            let places = VariablePlaces(typed)
             for scope in scopes {
                 guard report.spend(scope.variableUses.count) else { return }
                 for use in document.values.variableUses[scope.variableUses] {
-                    guard let index = indices[use.name], let type = use.type,
+                    guard let index = places.place(of: use.name), let type = use.type,
                         typed[typed.startIndex + index].type != nil
                     else { continue }
                     let variable = variables[index]
