@@ -64,6 +64,7 @@ let package = Package(
         .systemLibrary(
             name: "CSodium", path: "Sources/System/CSodium", pkgConfig: "libsodium",
             providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CAllocator", path: "Sources/System/CAllocator"),
 
         // Infrastructure: each knows one machine and no business.
         room("Infrastructure", "Postgres", ["CLibPQ", logging, lifecycle], overC: true),
@@ -151,7 +152,8 @@ let package = Package(
             dependencies: [
                 "SchemaFiles", "MigrationFiles", "Postgres", "EmbeddedPostgres", "Curl", "Vault", "JobQueue", "GraphQL",
                 "QueryEngine", "Twilio", "TwilioSandbox", "Accounts", "Credentials", "Contacts", "Messaging", "Sync",
-                "Server", "Audit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Server", "Audit", "CAllocator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), collections, metrics, logging,
@@ -262,7 +264,7 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "GraphQL", "SchemaFiles", "AllocationCount", "QueryEngine", "Postgres",
+                "GraphQL", "SchemaFiles", "AllocationCount", "CAllocator", "QueryEngine", "Postgres",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), collections, subprocess, system,
             ],
             path: "Tests/Benchmarks",

@@ -1,5 +1,6 @@
 import Accounts
 import Audit
+import CAllocator
 import Contacts
 import Credentials
 import Curl
@@ -64,6 +65,9 @@ struct Gateway: Sendable {
     private static func assemble(
         _ settings: Settings, _ base: Foundations, migrator: Migrator, logger: Logger
     ) async throws -> Gateway {
+        if switchboard_keep_freed_memory() == 0 {
+            logger.notice("The allocator gives freed memory back at once, which makes large requests slower.")
+        }
         let (database, listener, announcer) = (base.database, base.listener, base.announcer)
         let auditKey = try await PlatformKeyStore.open(
             purpose: AuditLog.keyPurpose, vault: base.vault, database: database)
