@@ -317,6 +317,8 @@ import Vault
             #expect(lines.all.count == 6)
             #expect(lines.all.enumerated().allSatisfy { $1.contains("\"position\":\($0 + 1)") })
             #expect(lines.all[1].contains("\"action\":\"test.event_a\""))
+            let instant = /"occurredAt":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+00:00"/
+            #expect(lines.all.allSatisfy { $0.contains(instant) })
         }
     }
 

@@ -48,7 +48,7 @@ extension EndToEnd.Running {
             ])
             let demo = try SharedDemo.current
             let serve = try await demo.place.run(
-                .switchboard, ["serve"], environment: try settings(demo, port: 0, ["TRUSTED_DOCUMENTS": folder]))
+                .switchboard, ["serve"], environment: try demo.settings(["TRUSTED_DOCUMENTS": folder]))
             #expect(serve.status == .exited(1))
             #expect(serve.errors.contains("\(folder)/Role.graphql:2:12: "), "\(serve.errors)")
             #expect(serve.errors.contains("\(folder)/deep/Broken.graphql:3:"), "\(serve.errors)")
@@ -65,7 +65,7 @@ extension EndToEnd.Running {
         {
             let demo = try SharedDemo.current
             let serve = try await demo.place.run(
-                .switchboard, ["serve"], environment: try settings(demo, port: 0, [name: value]))
+                .switchboard, ["serve"], environment: try demo.settings([name: value]))
             #expect(serve.isRefused(naming: "SWITCHBOARD_\(name)", value), "\(serve)")
         }
 
@@ -88,7 +88,7 @@ extension EndToEnd.Running {
             let port = try FreePort.find()
             let program = try await RunningProgram.start(
                 try Executable.switchboard.path, ["serve"], folder: demo.place.root,
-                environment: try settings(demo, port: port, more))
+                environment: try demo.settings(port: port, more))
             do {
                 try await Caller.with { caller in
                     let url = "http://127.0.0.1:\(port)"
@@ -106,18 +106,6 @@ extension EndToEnd.Running {
                 throw error
             }
             try await program.end()
-        }
-
-        private func settings(_ demo: Demo, port: Int, _ more: [String: String]) throws -> [String: String?] {
-            // Without its user: each role connects as itself.
-            let database = try demo.text("database").split(separator: " ").filter { !$0.hasPrefix("user=") }
-            var environment: [String: String?] = [
-                "SWITCHBOARD_DATABASE": database.joined(separator: " "),
-                "SWITCHBOARD_ROOT_KEY_FILE": demo.place.rootKey,
-                "SWITCHBOARD_PUBLIC_URL": "http://127.0.0.1:\(port)", "SWITCHBOARD_PORT": "\(port)",
-            ]
-            for (name, value) in more { environment["SWITCHBOARD_\(name)"] = value }
-            return environment
         }
 
         private func folder(_ files: [String: String]) throws -> String {

@@ -18,6 +18,9 @@ import Testing
 
         var description: String { name }
 
+        /// How it begins.
+        var operation: Substring { text.split(separator: "\n").first { !$0.hasPrefix("#") } ?? "" }
+
         init(_ name: String) throws {
             self.name = name
             text = try String(contentsOfFile: GoldenTests.path("\(name).graphql"), encoding: .utf8)
@@ -89,8 +92,7 @@ import Testing
         try await withWorld { world in
             for name in Self.names {
                 let document = try Document(name)
-                let operation = document.text.split(separator: "\n").first { !$0.hasPrefix("#") } ?? ""
-                guard operation.hasPrefix("{") || operation.hasPrefix("query") else { continue }
+                guard document.operation.hasPrefix("{") || document.operation.hasPrefix("query") else { continue }
                 let response = await world.engine.execute(document.request, caller: document.caller)
                 let bytes = try await response.whole()
                 try compare(String(decoding: bytes, as: UTF8.self) + "\n", with: "\(name).json")
@@ -99,9 +101,55 @@ import Testing
         }
     }
 
+    private static let insert = Statement(
+        "INSERT INTO contacts (org_id, id, phone, name) VALUES ($1, $2, $3, $4)")
+
+    /// With an id that is always the same, since it is in the answer.
+    private static let createContact: CommandBody = { request in
+        let id = Clinic.alpha.contact(9)
+        return try await request.commit { transaction in
+            _ = try await transaction.execute(
+                insert,
+                [
+                    .organization(request.organization), .uuid(id), PostgresValue(request.input["phone"]?.stringValue),
+                    PostgresValue(request.input["name"]?.stringValue),
+                ])
+            return .done(["contact": .row(id)])
+        }
+    }
+
+    /// In a world of its own, since it changes something.
+    @Test func `every mutation has its expected answer`() async throws {
+        for document in try Self.names.map(Document.init) where document.operation.hasPrefix("mutation") {
+            try await withWorld(commands: ["createContact": Self.createContact]) { world in
+                let response = await world.engine.execute(document.request, caller: document.caller)
+                try compare(String(decoding: response.bytes, as: UTF8.self) + "\n", with: "\(document.name).json")
+            }
+        }
+    }
+
+    /// The first event after all of the clinic's messages have changed.
+    @Test(.timeLimit(.minutes(1))) func `every subscription has its expected event`() async throws {
+        for document in try Self.names.map(Document.init) where document.operation.hasPrefix("subscription") {
+            try await withWorld { world in
+                var events = await world.engine.subscribe(document.request, caller: document.caller).makeAsyncIterator()
+                try await world.database.withTenant(Clinic.alpha.id) { transaction in
+                    try await Changes.record("message", (1...7).map(Clinic.alpha.message), in: transaction)
+                }
+                let event = try #require(await events.next())
+                try compare(String(decoding: event.response.bytes, as: UTF8.self) + "\n", with: "\(document.name).json")
+            }
+        }
+    }
+
     @Test func `documents and this list agree`() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.path(""))
         let documents = files.filter { $0.hasSuffix(".graphql") }.map { String($0.dropLast(8)) }
         #expect(Set(documents) == Set(Self.names))
+        // Each has its SQL and its answer, and there is no answer to nothing.
+        for ending in [".sql", ".json"] {
+            #expect(
+                Set(files.filter { $0.hasSuffix(ending) }.map { String($0.dropLast(ending.count)) }) == Set(Self.names))
+        }
     }
 }

@@ -1,4 +1,5 @@
 import GraphQL
+import Logging
 import OrderedCollections
 import Postgres
 import QueryEngine
@@ -72,6 +73,48 @@ import Testing
                 #expect(world.engine.counts.plans == 64 * (round + 1))
             }
             #expect(world.engine.cachedOperations == 1)
+        }
+    }
+
+    /// The schema of a process is that of its binary: what is remembered belongs to the engine that was made of one schema,
+    /// and goes with it.
+    @Test
+    func `what is remembered of one schema is nothing to another, in the same process and over the same database`()
+        async throws
+    {
+        try await withWorld { world in
+            func engine(_ replacing: [String: String]) throws -> Engine {
+                let schema = try TestSchema.schema(replacing: replacing)
+                return try Engine(
+                    schema: schema, catalog: try BindingCatalog(schema: schema), database: world.database,
+                    commands: TestCommands.all, resolvers: TestCommands.resolvers,
+                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            }
+            // The same name for another column, and no such name.
+            let moved = try engine(["  body: String!": "  body: String! @column(name: \"status\")"])
+            let gone = try engine(["  body: String!": "  text: String! @column(name: \"body\")"])
+            let document = "query B($id: ID!) { message(id: $id) { body } }"
+            let variables: OrderedDictionary<String, JSONValue> = [
+                "id": .string(Clinic.id("msg", Clinic.alpha.message(1)))
+            ]
+            func ask(_ engine: Engine) async -> EngineResponse {
+                await engine.execute(EngineRequest(document, variables: variables), caller: Clinic.alpha.caller())
+            }
+            func body(_ response: EngineResponse) throws -> String? {
+                try JSONValue(parsing: response.bytes)["data"]?["message"]?["body"]?.stringValue
+            }
+            // Twice, so that each asks what is remembered already.
+            for round in 0..<2 {
+                let own = await ask(world.engine)
+                #expect(try body(own)?.contains("alpha") == true && own.isCached == (round > 0))
+                let other = await ask(moved)
+                #expect(
+                    try body(other)
+                        == (try await world.sql("SELECT status FROM messages WHERE id = '\(Clinic.alpha.message(1))'")))
+                #expect(other.isCached == (round > 0))
+                #expect(await ask(gone).errors.map(\.code) == [.validationFailed])
+            }
+            #expect(world.engine.cachedOperations == 1 && moved.cachedOperations == 1 && gone.cachedOperations == 0)
         }
     }
 

@@ -1,5 +1,6 @@
 import CoreMetrics
 import GraphQL
+import OrderedCollections
 import Postgres
 import Server
 import Synchronization
@@ -142,6 +143,33 @@ struct OperationsTests {
         ) { server in
             let timing = try await ask(server.port, request(body: body("{ __typename }")))["server-timing"]
             #expect(timing?.contains("execute;dur=") == true)
+        }
+    }
+
+    @Test("Server-Timing tells stages and milliseconds, and nothing of whoever has what")
+    func serverTimingTellsNothing() async throws {
+        try await RealServer.with(configured { $0.isDevelopment = true }) { server in
+            let stage = /[a-z]+;dur=\d+\.\d\d/
+            var stages: Set<String> = []
+            let documents = [
+                "{ contacts { nodes { id } totalCount } }",
+                "{ node(id: \"con_00000000000040008000000000000000\") { id } }",
+                "{ contacts(after: \"forged\") { nodes { id } } }", "{ nothing }", "{",
+            ]
+            for key in [server.key, server.otherKey] {
+                for document in documents {
+                    let response = try await ServerTests.ask(server.port, request(body: body(document), bearer: key))
+                    let timing = try #require(response["server-timing"])
+                    for part in timing.split(separator: ", ") {
+                        #expect(try stage.wholeMatch(in: part) != nil, "\(timing)")
+                        stages.insert(String(part.prefix { $0 != ";" }))
+                    }
+                    // Neither do answers carry anything beside what the engine gives.
+                    let members = try JSONValue(parsing: response.body).objectValue.map { Set($0.keys) } ?? []
+                    #expect(members.isSubset(of: ["data", "errors"]))
+                }
+            }
+            #expect(stages.count < 6, "\(stages)")
         }
     }
 

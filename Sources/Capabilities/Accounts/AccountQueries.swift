@@ -56,6 +56,8 @@ enum AccountQueries {
 
     static let findOrganization = Statement("SELECT id, name FROM organizations WHERE slug = $1")
 
+    static let slugs = Statement("SELECT id, slug FROM organizations")
+
     static let insertKey = Statement(
         "INSERT INTO api_keys (org_id, id, label, role, hint, expires_at) VALUES ($1, $2, $3, $4, $5, $6)")
 

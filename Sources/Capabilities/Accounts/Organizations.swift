@@ -62,8 +62,21 @@ package struct Organizations: Sendable {
     }
 
     package func find(slug: String) async throws -> OrganizationID? {
+        try await Self.find(slug: slug, in: database)
+    }
+
+    package static func find(slug: String, in database: Database) async throws -> OrganizationID? {
         let found = try await database.query(as: .platform, AccountQueries.findOrganization, [.text(slug)])
         return try found.rows.first.map { OrganizationID(try $0.requireUUID("id")) }
+    }
+
+    /// The slug of every organization.
+    package func slugs() async throws -> [OrganizationID: String] {
+        let rows = try await database.query(as: .platform, AccountQueries.slugs).rows
+        return Dictionary(
+            uniqueKeysWithValues: try rows.map {
+                (OrganizationID(try $0.requireUUID("id")), try $0.requireString("slug"))
+            })
     }
 
     /// Mirrors the CHECK on `organizations.slug`.

@@ -12,6 +12,7 @@ package struct AuditExport: Sendable {
     private struct Line: Encodable {
         let organization: String?
         let id: String
+        /// RFC 3339, with microseconds, as the API has it.
         let occurredAt: String
         let actorKind: String
         let actorId: String?
@@ -46,7 +47,8 @@ package struct AuditExport: Sendable {
                 place = (try row.requireTimestamp("occurred_at"), id)
                 let line = Line(
                     organization: organization == .platform ? nil : organization.uuid.text, id: id.text,
-                    occurredAt: try row.requireString("occurred_at"), actorKind: try row.requireString("actor_kind"),
+                    occurredAt: try row.requireString("occurred_at_text"),
+                    actorKind: try row.requireString("actor_kind"),
                     actorId: row.uuid("actor_id")?.text, action: try row.requireString("action"),
                     outcome: try row.requireString("outcome"), subjectKind: try row.requireString("subject_kind"),
                     subjectId: row.uuid("subject_id")?.text, purpose: row.string("purpose"),

@@ -77,8 +77,8 @@ enum AuditQueries {
 
     static let events = Statement(
         """
-        SELECT e.id, e.occurred_at, e.actor_kind, e.actor_id, e.action, e.outcome, e.subject_kind, e.subject_id,
-               e.purpose, e.request_id, e.source, s.position
+        SELECT e.id, e.occurred_at, to_json(e.occurred_at) #>> '{}' AS occurred_at_text, e.actor_kind, e.actor_id,
+               e.action, e.outcome, e.subject_kind, e.subject_id, e.purpose, e.request_id, e.source, s.position
         FROM audit_events e LEFT JOIN audit_seals s ON s.org_id = $1 AND s.event_id = e.id
         WHERE e.org_id = $1 AND (e.occurred_at, e.id) > ($2, $3) AND e.occurred_at < $4
         ORDER BY e.occurred_at, e.id LIMIT 1000

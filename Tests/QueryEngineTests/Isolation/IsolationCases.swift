@@ -10,7 +10,13 @@ struct IsolationCases: Sendable {
     struct Operation: Sendable {
         let tenant: MarkedTenant
         let role: Role
+        /// Of the document's operations.
+        let name: String?
         let variables: OrderedDictionary<String, JSONValue>
+
+        func request(_ document: [UInt8]) -> EngineRequest {
+            EngineRequest(document: document, operationName: name, variables: variables)
+        }
     }
 
     struct Asked: Sendable {
@@ -21,6 +27,7 @@ struct IsolationCases: Sendable {
     let documents: [Asked]
     /// Digests of the answers in a database of the tenant alone, by document and operation.
     let alone: [[Int]]
+    let streams: IsolationStreams
 
     static let seed = PropertyTests.number("SWITCHBOARD_ISOLATION_SEED", 20_261_122)
     /// Operations of each run.
@@ -41,11 +48,12 @@ struct IsolationCases: Sendable {
     }
 
     private static func make() async throws -> IsolationCases {
-        let documents = try await withMarkedWorld { world in
+        let (documents, streams) = try await withMarkedWorld { world in
             var world = world
             world.interpreter.cursors = try await world.readCursors()
             let complete = world
-            return (0..<(count / perDocument)).map { draw($0, in: complete) }
+            let documents = (0..<(count / perDocument)).map { draw($0, in: complete) }
+            return (documents, try await IsolationStreams.make(in: complete))
         }
         // Each tenant in a database of its own.
         var alone = documents.map { $0.operations.map { _ in 0 } }
@@ -57,33 +65,40 @@ struct IsolationCases: Sendable {
                 for (index, digest) in digests.enumerated() where digest != 0 { alone[document][index] = digest }
             }
         }
-        return IsolationCases(documents: documents, alone: alone)
+        return IsolationCases(documents: documents, alone: alone, streams: streams)
+    }
+
+    /// Values of which many are the other tenant's, or forged from these.
+    static func values(for tenant: MarkedTenant, in world: MarkedWorld) -> ValueSource {
+        var values = world.values(for: tenant.organizationID)
+        values.foreign = 40
+        values.victim = tenant.other.organizationID
+        return values
     }
 
     private static func draw(_ index: Int, in world: MarkedWorld) -> Asked {
         var random = SeededRandom(seed: seed, stream: index)
         let home = index % 2 == 0 ? MarkedTenant.alpha : .beta
         let role = random.pick(PropertyTests.tenantRoles) ?? .owner
-        func values(_ tenant: MarkedTenant) -> ValueSource {
-            var values = world.values(for: tenant.organizationID)
-            values.foreign = 40
-            values.victim = tenant.other.organizationID
-            return values
-        }
         var generator = DocumentGenerator(
-            meaning: world.meaning, values: values(home), role: role,
+            meaning: world.meaning, values: values(for: home, in: world), role: role,
             random: SeededRandom(seed: random.next(), stream: index))
         generator.variableShare = 80
         let kind = random.below(100)
-        let operation = (kind < 4 ? generator.mutation() : nil) ?? generator.query()
+        let first = (kind < 4 ? generator.mutation() : nil) ?? generator.query()
+        let generated = generator.document(of: first)
         let operations = (0..<perDocument).map { index in
+            let operation = generated[index / 2 % generated.count]
             let tenant = index % 2 == 0 ? home : home.other
             // Now and then in a role that may not ask all of it.
             let role = random.chance(4) ? Role.viewer : role
+            // Where there are several, now and then without saying which.
+            let name = generated.count == 1 || random.chance(3) ? nil : operation.name
             return Operation(
-                tenant: tenant, role: role, variables: operation.variables(from: values(tenant), &random))
+                tenant: tenant, role: role, name: name,
+                variables: operation.variables(from: values(for: tenant, in: world), &random))
         }
-        return Asked(text: operation.text, operations: operations)
+        return Asked(text: generated[0].text, operations: operations)
     }
 
     // MARK: A run
@@ -103,6 +118,8 @@ struct IsolationCases: Sendable {
         var refused = 0
         var operations = 0
         var plans = 0
+        /// Of documents with several operations.
+        var ofSeveral = 0
         /// What kinds of marks were found.
         var kinds: Set<String> = []
     }
@@ -128,10 +145,10 @@ struct IsolationCases: Sendable {
                                 continue
                             }
                             let response = await world.engine.execute(
-                                EngineRequest(document: bytes, variables: operation.variables),
-                                caller: operation.tenant.caller(operation.role))
+                                operation.request(bytes), caller: operation.tenant.caller(operation.role))
                             digests.append(Self.digest(response))
                             answers.operations += 1
+                            answers.ofSeveral += operation.name == nil ? 0 : 1
                             answers.refused += response.failure == nil ? 0 : 1
                             answers.plans += response.failure == nil && !response.isCached ? 1 : 0
                             if marks[operation.tenant.number]?.found(in: response) != nil { answers.withOwn += 1 }
@@ -158,6 +175,7 @@ struct IsolationCases: Sendable {
                 all.refused += answers.refused
                 all.operations += answers.operations
                 all.plans += answers.plans
+                all.ofSeveral += answers.ofSeveral
                 all.kinds.formUnion(answers.kinds)
             }
             return all

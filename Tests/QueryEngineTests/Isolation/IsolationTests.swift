@@ -6,7 +6,10 @@ import Testing
 /// Two tenants in one database, whose every text, number, instant and id carries a mark of its tenant. Random operations
 /// of each, with ids, cursors and filters of the other and forged ones among them: no mark of the other is in any byte of
 /// an answer (cursors decoded too), and each answer is to the byte what it is in a database where the other does not
-/// exist, counts and page flags included. The response has no timing field; what the engine gives is looked at whole.
+/// exist, counts and page flags included. Documents with several operations are among them, and subscriptions, whose feed
+/// holds ids of the other's rows, and which are gone on with by event ids of the other and forged ones. The response has no
+/// timing field; what the engine gives is looked at whole. `Server-Timing` is the edge's, and told in development only:
+/// `OperationsTests` looks at that.
 ///
 /// Two locks are on the door, and each is tried alone. With neither, the same run finds the marks: it can fail.
 ///
@@ -42,7 +45,7 @@ import Testing
                     zip(answers.digests[index], cases.alone[index]).enumerated().first { $1.0 != $1.1 }?.offset ?? 0
                 let operation = document.operations[position]
                 let response = await world.engine.execute(
-                    EngineRequest(document.text, variables: operation.variables),
+                    operation.request(Array(document.text.utf8)),
                     caller: operation.tenant.caller(operation.role))
                 let answer = String(decoding: response.bytes, as: UTF8.self)
                 let leak = IsolationCases.Leak(
@@ -51,10 +54,25 @@ import Testing
                 Issue.record("\(Self.report(leak))")
             }
             #expect(differing == 0)
+            #expect(answers.ofSeveral > answers.operations / 20)
             // Most answers say something, or the test would prove little.
             #expect(answers.withOwn > answers.operations / 3)
             #expect(
                 answers.operations == IsolationCases.count / IsolationCases.perDocument * IsolationCases.perDocument)
+
+            let heard = try await IsolationStreams.run(cases.streams.cases, in: world)
+            print(
+                "isolation \(name): \(cases.streams.cases.count) streams, \(heard.events) events, "
+                    + "\(heard.refusedIDs) event ids refused")
+            for leak in heard.leaks.prefix(3) { Issue.record("\(leak)") }
+            for (index, drawn) in cases.streams.cases.enumerated()
+            where heard.digests[index] != cases.streams.alone[index] {
+                Issue.record(
+                    "events of \(drawn.tenant.word) differ from those of the tenant alone: \(drawn.request.variables)\n\(String(decoding: drawn.request.document, as: UTF8.self))"
+                )
+            }
+            // Of each stream that heard anything four ids were refused, and most heard something.
+            #expect(heard.refusedIDs > cases.streams.cases.count * 2 && heard.refusedIDs.isMultiple(of: 4))
         }
     }
 
@@ -96,6 +114,9 @@ import Testing
             }
             // Counts and flags differ as well, where no mark is seen.
             #expect(differing > answers.leaks.count)
+            let heard = try await IsolationStreams.run(cases.streams.cases, in: world)
+            print("isolation without both: \(heard.events) events, \(heard.leaks.count) leaks")
+            #expect(heard.leaks.count > heard.events / 10)
         }
     }
 

@@ -140,6 +140,10 @@ struct MarkedTenant: Sendable {
           VALUES ('\(organizationID)', 'MESSAGES_OUTBOUND', '\(year)-03-01', 0, pg_temp.n(5)),
                  ('\(organizationID)', 'MESSAGES_OUTBOUND', '\(year)-03-01', 1, 3),
                  ('\(organizationID)', 'MESSAGES_INBOUND', '\(year)-03-01', 0, 17);
+        -- Beyond 32 bits, so that `Int` does not hold it: of one tenant, and of one metric, so that all else is answered.
+        INSERT INTO usage_counters (org_id, metric, day, slot, count)
+          SELECT '\(organizationID)', 'MESSAGES_INBOUND', '\(year)-04-01', 0, \(digits)0000::bigint * 1000
+          WHERE \(number) = 2;
         """
     }
 }

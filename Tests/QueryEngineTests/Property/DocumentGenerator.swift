@@ -23,7 +23,12 @@ struct DocumentGenerator {
     /// Objects of more fields than a function of PostgreSQL takes arguments, most of them aliases.
     private var isWide = false
 
-    init(meaning: SchemaMeaning, values: ValueSource, role: Role, random: SeededRandom) {
+    /// - Parameter name: of the operation, and before the names of its fragments where it is not the usual one.
+    init(
+        meaning: SchemaMeaning, values: ValueSource, role: Role, random: SeededRandom,
+        name: String = GeneratedOperation.usualName
+    ) {
+        operation.name = name
         self.meaning = meaning
         self.values = values
         self.role = role
@@ -53,6 +58,27 @@ struct DocumentGenerator {
             operation.selections.append(field(definition, of: type.name, depth: 1, isAbstract: false))
         }
         return operation
+    }
+
+    /// The operation and, now and then, up to three more in the same document, of any type. Each of them may be asked.
+    mutating func document(of operation: GeneratedOperation, shareOfSeveral: Int = 15) -> [GeneratedOperation] {
+        guard random.chance(shareOfSeveral) else { return [operation] }
+        var all = [operation]
+        for number in 1...(1 + random.below(3)) {
+            var generator = DocumentGenerator(
+                meaning: meaning, values: values, role: role,
+                random: SeededRandom(seed: random.next(), stream: number), name: "More\(number)")
+            generator.forbidden = forbidden
+            generator.variableShare = variableShare
+            let choice = random.below(10)
+            let other = choice == 0 ? generator.mutation() : choice == 1 ? generator.subscription() : nil
+            all.append(other ?? generator.query())
+        }
+        return all.map { chosen in
+            var chosen = chosen
+            chosen.neighbours = all.filter { $0.name != chosen.name }
+            return chosen
+        }
     }
 
     // MARK: Selections
@@ -120,7 +146,9 @@ struct DocumentGenerator {
         let children = selections(of: on, depth: depth + 1, isAbstract: isAbstract)
         openFragments -= 1
         let fragment = GeneratedFragment(
-            name: "F\(operation.fragments.count + 1)", type: on, isForAbstract: isAbstract, selections: children)
+            name:
+                "\(operation.name == GeneratedOperation.usualName ? "" : operation.name)F\(operation.fragments.count + 1)",
+            type: on, isForAbstract: isAbstract, selections: children)
         operation.fragments.append(fragment)
         return GeneratedSelection(kind: .spread(fragment.name), directives: directives())
     }

@@ -4,15 +4,25 @@ import OrderedCollections
 /// An operation as a tree that can be printed and cut down.
 struct GeneratedOperation: Sendable {
     var type = OperationType.query
+    var name = GeneratedOperation.usualName
+    /// Other operations of the same document.
+    var neighbours: [GeneratedOperation] = []
     var variables: [GeneratedVariable] = []
     var selections: [GeneratedSelection] = []
     var fragments: [GeneratedFragment] = []
 
-    /// The document: only what is used of the variables and fragments is declared.
+    static let usualName = "Generated"
+
+    /// The document, the same whichever of its operations this is.
     var text: String {
+        ([self] + neighbours).sorted { $0.name < $1.name }.map(\.ownText).joined()
+    }
+
+    /// This operation and its fragments: only what is used of the variables and fragments is declared.
+    private var ownText: String {
         var used = Uses()
         for selection in selections { used.add(selection, fragments) }
-        var text = type.rawValue + " Generated"
+        var text = "\(type.rawValue) \(name)"
         let declared = variables.filter { used.variables.contains($0.name) }
         if !declared.isEmpty { text += "(" + declared.map(\.declaration).joined(separator: ", ") + ")" }
         text += " {\n" + selections.map { $0.text("  ") }.joined() + "}\n"
@@ -57,6 +67,11 @@ struct GeneratedOperation: Sendable {
     /// Every operation that has one thing less.
     var reductions: [GeneratedOperation] {
         var reductions: [GeneratedOperation] = []
+        for index in neighbours.indices {
+            var copy = self
+            copy.neighbours.remove(at: index)
+            reductions.append(copy)
+        }
         for selections in GeneratedSelection.reductions(selections) {
             var copy = self
             copy.selections = selections

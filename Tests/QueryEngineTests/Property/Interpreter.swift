@@ -52,13 +52,23 @@ struct Interpreter: Sendable {
         let coverage: [String]
     }
 
-    /// - Parameter subject: for a subscription, the row that changed.
+    /// - Parameters:
+    ///   - name: of the operation; `nil` for the only one.
+    ///   - subject: for a subscription, the row that changed.
     func answer(
-        _ document: Document, _ variables: OrderedDictionary<String, JSONValue>, _ caller: Caller, subject: Row? = nil
+        _ document: Document, named name: String? = nil, _ variables: OrderedDictionary<String, JSONValue>,
+        _ caller: Caller, subject: Row? = nil
     ) -> Result? {
-        guard let operation = document.operations.first, let root = meaning.schema.rootType(of: operation.operationType)
-        else { return nil }
-        var run = Run(interpreter: self, document: document, caller: caller, subject: subject)
+        // `GetOperation`, section 6.1.
+        let chosen = name == nil ? document.operations : document.operations.filter { $0.name == name }
+        guard let operation = chosen.first, chosen.count == 1 else {
+            return Result(answer: .refused([Fault("OPERATION_RESOLUTION_FAILURE", .none)]), coverage: [])
+        }
+        if operation.operationType == .subscription, subject == nil {
+            return Result(answer: .refused([Fault("WRONG_OPERATION_TYPE", .none)]), coverage: [])
+        }
+        guard let root = meaning.schema.rootType(of: operation.operationType) else { return nil }
+        var run = Run(interpreter: self, document: document, operation: operation, caller: caller, subject: subject)
         run.coerceVariables(operation.variableDefinitions, variables)
         if run.faults.isEmpty { run.inspect([operation.selectionSet], on: root.name) }
         guard run.faults.isEmpty else { return Result(answer: .refused(run.faults), coverage: []) }
@@ -74,10 +84,11 @@ struct Interpreter: Sendable {
     /// Whether a changed row passes the filter of a subscription.
     func passes(
         _ row: Row, _ field: Field, _ definition: FieldDefinition, _ document: Document,
+        _ operation: OperationDefinition,
         _ variables: OrderedDictionary<String, JSONValue>, _ caller: Caller
     ) -> Bool {
-        var run = Run(interpreter: self, document: document, caller: caller, subject: row)
-        run.coerceVariables(document.operations.first?.variableDefinitions ?? [], variables)
+        var run = Run(interpreter: self, document: document, operation: operation, caller: caller, subject: row)
+        run.coerceVariables(operation.variableDefinitions, variables)
         let arguments = run.arguments(of: field, definition)
         return run.passes(row, arguments, definition, of: "Subscription")
     }
@@ -102,13 +113,15 @@ struct Interpreter: Sendable {
         var schema: Schema { interpreter.meaning.schema }
         var organization: String? { caller.organization?.description.lowercased() }
 
-        init(interpreter: Interpreter, document: Document, caller: Caller, subject: Row?) {
+        init(
+            interpreter: Interpreter, document: Document, operation: OperationDefinition, caller: Caller, subject: Row?
+        ) {
             self.interpreter = interpreter
             self.caller = caller
             self.subject = subject
             fragments = document.fragments
-            operationType = document.operations.first?.operationType ?? .query
-            root = document.operations.first?.selectionSet
+            operationType = operation.operationType
+            root = operation.selectionSet
         }
 
         func definition(_ field: Field, of type: String) -> FieldDefinition? {
@@ -185,8 +198,9 @@ struct Interpreter: Sendable {
                     members[key] = try complete(resolved, definition.type, fields, path: path + [key])
                 } catch {
                     isLost = true
-                    // The fields of a mutation come one after another; those of others are asked all the same.
-                    if operationType == .mutation { break }
+                    // What is beside a null that goes on to the parent need not be executed (section 6.4.4), and is not; but
+                    // the root fields of a query are asked beside each other.
+                    if operationType == .mutation || !path.isEmpty { break }
                 }
             }
             if isLost { throw Lost() }
@@ -209,7 +223,13 @@ struct Interpreter: Sendable {
             do throws(Lost) {
                 switch value {
                 case .null: return .null
-                case .leaf(let json): return json
+                case .leaf(let json):
+                    // Result coercion of Int, section 3.5.1.
+                    if type.namedType == "Int", let number = json.intValue, Int32(exactly: number) == nil {
+                        errors.append(Fault("INT_OUT_OF_RANGE", fields.first?.location ?? .none, path))
+                        throw Lost()
+                    }
+                    return json
                 case .list(let items):
                     guard case .list(let itemType) = type else { return .null }
                     var list: [JSONValue] = []

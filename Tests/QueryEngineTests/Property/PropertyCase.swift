@@ -8,6 +8,24 @@ struct PropertyCase: Sendable {
     var operation: GeneratedOperation
     var variables: OrderedDictionary<String, JSONValue>
     let caller: Caller
+    /// What is given as `operationName`; where the document has several operations, it says which.
+    var operationName: String?
+
+    init(
+        operation: GeneratedOperation, variables: OrderedDictionary<String, JSONValue>, caller: Caller,
+        operationName: String?
+    ) {
+        self.operation = operation
+        self.variables = variables
+        self.caller = caller
+        self.operationName = operationName
+    }
+
+    init(operation: GeneratedOperation, variables: OrderedDictionary<String, JSONValue>, caller: Caller) {
+        self.init(
+            operation: operation, variables: variables, caller: caller,
+            operationName: operation.neighbours.isEmpty ? nil : operation.name)
+    }
 
     enum Verdict: Sendable {
         case equal(coverage: [String], isNewPlan: Bool, isRefused: Bool, faults: [Interpreter.Fault])
@@ -19,10 +37,11 @@ struct PropertyCase: Sendable {
         guard let document = try? parse(Array(text.utf8)) else {
             return .different(expected: "a document that parses", actual: text)
         }
-        guard let expected = world.interpreter.answer(document, variables, caller) else {
+        guard let expected = world.interpreter.answer(document, named: operationName, variables, caller) else {
             return .different(expected: "an operation", actual: text)
         }
-        let response = await world.engine.execute(EngineRequest(text, variables: variables), caller: caller)
+        let response = await world.engine.execute(
+            EngineRequest(text, operationName: operationName, variables: variables), caller: caller)
         return Self.compare(expected, response)
     }
 
@@ -86,7 +105,8 @@ struct PropertyCase: Sendable {
         return """
             case \(index) of SWITCHBOARD_PROPERTY_SEED=\(seed), as \(caller.role.rawValue) of \
             \(caller.organization?.description ?? "no organization")
-            \(operation.text)variables: \(String(decoding: values.bytes, as: UTF8.self))
+            \(operation.text)operationName: \(operationName ?? "none")
+            variables: \(String(decoding: values.bytes, as: UTF8.self))
             interpreter: \(expected)
             engine:      \(actual)
             """

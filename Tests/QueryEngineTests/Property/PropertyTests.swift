@@ -61,8 +61,9 @@ import Testing
         var generator = DocumentGenerator(
             meaning: world.meaning, values: world.values(for: organization), role: role,
             random: SeededRandom(seed: random.next(), stream: index))
-        let operation = generator.query()
+        let operations = generator.document(of: generator.query())
         return (0..<rounds).map { round in
+            let operation = operations[(index + round) % operations.count]
             // Mostly the one whom it was drawn for; now and then the neighbour, another role, or one whose organization
             // is gone.
             let tenant = random.chance(10) ? home.other : home
@@ -71,8 +72,14 @@ import Testing
             if random.chance(1) { caller = platformCaller(role) }
             if random.chance(2), !isPlatform { caller = gone(role) }
             let values = world.values(for: caller.organization?.description.lowercased())
-            return PropertyCase(
+            var tried = PropertyCase(
                 operation: operation, variables: operation.variables(from: values, &random), caller: caller)
+            // A name that is none, or none where one must be.
+            if random.chance(operations.count > 1 ? 10 : 1) {
+                let names: [String?] = [nil, "Nobody", operation.name]
+                tried.operationName = random.pick(names) ?? nil
+            }
+            return tried
         }
     }
 
@@ -119,6 +126,10 @@ import Testing
             }
             await Self.expectNoFailures(tally, in: world)
             Self.tell("queries", tally)
+            // What is rare in rows and requests did come up.
+            for code in ["INT_OUT_OF_RANGE", "OPERATION_RESOLUTION_FAILURE", "WRONG_OPERATION_TYPE"] {
+                #expect((tally.codes[code] ?? 0) >= max(1, Self.documents / 1000), "\(code)")
+            }
             Self.expect(tally, covers: Self.coordinates(from: world.meaning.schema.queryType.name, world.meaning))
         }
     }
@@ -137,7 +148,8 @@ import Testing
                 var generator = DocumentGenerator(
                     meaning: world.meaning, values: values, role: role,
                     random: SeededRandom(seed: random.next(), stream: index))
-                guard let operation = generator.mutation() else { return [] }
+                guard let mutation = generator.mutation() else { return [] }
+                let operation = generator.document(of: mutation)[0]
                 let tried = PropertyCase(
                     operation: operation, variables: operation.variables(from: values, &random),
                     caller: home.caller(role))
@@ -196,21 +208,25 @@ import Testing
         var generator = DocumentGenerator(
             meaning: world.meaning, values: values, role: role,
             random: SeededRandom(seed: random.next(), stream: index))
-        guard let operation = generator.subscription() else { return nil }
+        guard let subscription = generator.subscription() else { return nil }
+        let operation = generator.document(of: subscription)[0]
         let tried = PropertyCase(
             operation: operation, variables: operation.variables(from: values, &random), caller: home.caller(role))
-        let request = EngineRequest(operation.text, variables: tried.variables)
+        let request = EngineRequest(
+            operation.text, operationName: tried.operationName, variables: tried.variables)
         guard let document = try? parse(request.document),
-            case .field(let root)? = document.operations.first?.selectionSet.selections.first,
+            let chosen = document.operations.first(where: { $0.name == operation.name }),
+            case .field(let root)? = chosen.selectionSet.selections.first,
             let definition = world.meaning.schema.subscriptionType?.fields[root.name],
             case .feed(let kind) = world.meaning.answer(definition, in: "Subscription"),
             let table = world.meaning.tables[definition.type.namedType]
         else { return nil }
         func expected(_ row: Row) -> Interpreter.Result? {
-            world.interpreter.answer(document, tried.variables, tried.caller, subject: row)
+            world.interpreter.answer(
+                document, named: tried.operationName, tried.variables, tried.caller, subject: row)
         }
         func passes(_ row: Row) -> Bool {
-            world.interpreter.passes(row, root, definition, document, tried.variables, tried.caller)
+            world.interpreter.passes(row, root, definition, document, chosen, tried.variables, tried.caller)
         }
         var rows = world.interpreter.rows.rows(of: table, in: home.organizationID)
         rows.shuffle(using: &random)

@@ -1,6 +1,8 @@
+import Accounts
 import ArgumentParser
 import Audit
 import Foundation
+import Postgres
 
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,12 +35,13 @@ struct AuditCommand: AsyncParsableCommand {
                 } catch {
                     logger.error("the audit log is not sealed", metadata: ["reason": "\(error)"])
                 }
+                let slugs = try await accounts.organizations.slugs()
                 var wrong = 0
                 for organization in organizations {
                     let report = try await accounts.audit.verifier.verify(
                         organization, against: kept, signer: accounts.audit.checkpoints.publicKey)
                     wrong += report.findings.count
-                    print(Self.summary(of: report))
+                    print(Self.summary(of: report, slugs))
                     for finding in report.findings { print("  \(finding)") }
                 }
                 try await accounts.audit.record("audit.verify", of: organizations)
@@ -46,8 +49,10 @@ struct AuditCommand: AsyncParsableCommand {
             }
         }
 
-        private static func summary(of report: AuditReport) -> String {
-            let name = report.organization == .platform ? "platform" : "\(report.organization)"
+        private static func summary(of report: AuditReport, _ slugs: [OrganizationID: String]) -> String {
+            let id = "\(report.organization)"
+            let name =
+                report.organization == .platform ? "platform" : slugs[report.organization].map { "\($0) (\(id))" } ?? id
             var parts = ["\(report.sealed) sealed", "\(report.unsealed) not sealed yet"]
             parts.append(report.findings.isEmpty ? "nothing wrong" : "\(report.findings.count) wrong")
             return "\(name): \(parts.joined(separator: ", "))"
@@ -56,6 +61,11 @@ struct AuditCommand: AsyncParsableCommand {
         private static func text(of path: String) throws -> String {
             guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
                 throw SettingsError("The file of checkpoints \(path) cannot be read; check its path and permissions.")
+            }
+            guard text.contains(where: { !$0.isWhitespace }) else {
+                throw SettingsError(
+                    "The file of checkpoints \(path) is empty; expected lines as `switchboard audit checkpoint` prints them."
+                )
             }
             return text
         }
@@ -74,6 +84,10 @@ struct AuditCommand: AsyncParsableCommand {
         var to: Date = .distantFuture
 
         @OptionGroup var options: SettingsOptions
+
+        func validate() throws {
+            guard from < to else { throw ValidationError("--to must be after --from.") }
+        }
 
         func run() async throws {
             let (settings, logger) = try await options.load()

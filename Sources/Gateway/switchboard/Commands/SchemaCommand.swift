@@ -3,7 +3,8 @@ import SchemaFiles
 
 struct SchemaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "schema", abstract: "The API.", subcommands: [Print.self, SchemaExplainCommand.self])
+        commandName: "schema", abstract: "The API.",
+        subcommands: [Print.self, SchemaCheckCommand.self, SchemaExplainCommand.self])
 
     struct Print: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -2,6 +2,10 @@
 package struct Document: Sendable, Hashable {
     package let definitions: [Definition]
 
+    package init(definitions: [Definition]) {
+        self.definitions = definitions
+    }
+
     package var operations: [OperationDefinition] {
         definitions.compactMap { if case .operation(let operation) = $0 { operation } else { nil } }
     }

@@ -30,7 +30,8 @@ package enum ColumnForm: Sendable, Hashable {
     case plain
     /// A uuid as an opaque ID.
     case id(prefix: String)
-    /// A whole number that must fit GraphQL's 32 bits; PostgreSQL refuses with 22003 where it does not.
+    /// A whole number that must fit GraphQL's 32 bits; PostgreSQL refuses with 22003 where it does not, and then
+    /// `WholeNumbers` finds out which.
     case int
 }
 

@@ -17,9 +17,11 @@ struct CompiledPlan: Sendable {
     let export: (statement: CompiledStatement, around: ExportEnvelope)?
     /// Parameters whose values a caller can get wrong: looked at before anything is executed.
     let refusable: [Parameter]
+    private let options: SQLOptions
 
     init(_ plan: OperationPlan, options: SQLOptions) {
         self.plan = plan
+        self.options = options
         var reads: [TableRead] = []
         var namespaces: [[Member]] = []
         var columns: [Int?] = []
@@ -59,6 +61,23 @@ struct CompiledPlan: Sendable {
         platform = namespaces.isEmpty ? nil : SQLCompiler.statement(for: namespaces, options: options)
         let statements = [tenant, platform, feed, export?.statement] + payloads
         refusable = plan.cursors + statements.flatMap { ($0?.parameters ?? []).filter(\.mayBeRefused) }
+    }
+
+    /// The scope's statement with whole numbers as wide as they are: what is asked after a number did not fit. Nothing of
+    /// it is remembered, since nearly nobody ever asks it.
+    func widened(_ scope: Scope) -> CompiledStatement? {
+        var options = options
+        options.narrowsIntegers = false
+        switch scope {
+        case .tenant:
+            let reads = plan.roots.compactMap { if case .table(let read) = $0.source { read } else { nil } }
+            return reads.isEmpty ? nil : SQLCompiler.statement(for: reads, options: options)
+        case .platform:
+            let namespaces = plan.roots.compactMap {
+                if case .namespace(let members) = $0.source { members } else { nil }
+            }
+            return namespaces.isEmpty ? nil : SQLCompiler.statement(for: namespaces, options: options)
+        }
     }
 
     /// All statements, in the order of their first root.

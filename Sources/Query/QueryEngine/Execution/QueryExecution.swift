@@ -69,6 +69,22 @@ struct QueryExecution: Sendable {
     private nonisolated(nonsending) func read(
         _ compiled: CompiledStatement, _ scope: Scope
     ) async -> Result<PostgresResult, any Error> {
+        let result = await ask(compiled, scope)
+        guard case .failure(let error as PostgresError) = result, error.code == .server(sqlState: "22003"),
+            let widened = prepared.compiled.widened(scope)
+        else { return result }
+        return await ask(widened, scope).flatMap { .failure(WideAnswer(result: $0, error: error)) }
+    }
+
+    /// What was read after a number did not fit: whole numbers are as wide as they are, and not an answer yet.
+    private struct WideAnswer: Error {
+        let result: PostgresResult
+        let error: PostgresError
+    }
+
+    private nonisolated(nonsending) func ask(
+        _ compiled: CompiledStatement, _ scope: Scope
+    ) async -> Result<PostgresResult, any Error> {
         do {
             let values = try prepared.values.values(compiled.parameters)
             let timeout = engine.configuration.statementTimeout
@@ -94,11 +110,30 @@ struct QueryExecution: Sendable {
             let isNull = result.withBytes(row: 0, column: column) { $0 == nil }
             return isNull ? .null : .segments([.value(result, row: 0, column: column)])
         case .failure(let refusal as Refusal): return .failed(refusal.errors)
-        case .failure(let error):
-            return .failed([
-                engine.report.graphQLError(
-                    error, path: [.key(root.key)], location: root.location, requestID: caller.requestID)
-            ])
+        case .failure(let wide as WideAnswer): return looked(at: wide, column, root)
+        case .failure(let error): return failed(root, error)
+        }
+    }
+
+    private func failed(_ root: RootPlan, _ error: any Error) -> RootAnswer {
+        .failed([
+            engine.report.graphQLError(
+                error, path: [.key(root.key)], location: root.location, requestID: caller.requestID)
+        ])
+    }
+
+    private func looked(at wide: WideAnswer, _ column: Int, _ root: RootPlan) -> RootAnswer {
+        guard wide.result.count == 1, column < wide.result.columnCount else { return .null }
+        let bytes = wide.result.withBytes(row: 0, column: column) { value in
+            value.map { Array($0) }
+        }
+        guard let bytes else { return .null }
+        var numbers = WholeNumbers(
+            schema: engine.preparation.schema, operation: prepared.operation, variables: prepared.variables)
+        do throws(JSONError) {
+            return RootAnswer(try numbers.complete(bytes, root), numbers.errors)
+        } catch {
+            return failed(root, wide.error)
         }
     }
 

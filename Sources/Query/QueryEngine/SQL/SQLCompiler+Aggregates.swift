@@ -22,11 +22,11 @@ extension SQLCompiler {
             switch member.value {
             case .typename(let name): pairs.append((member.key, SQLWriter.text(name)))
             case .group(let group, let form):
-                pairs.append((member.key, Self.column("\(grouped).g\(group)", form)))
+                pairs.append((member.key, column("\(grouped).g\(group)", form)))
             case .ungrouped: pairs.append((member.key, "NULL::text"))
             case .measure(let measure):
                 columns.append("\(self.measure(measure, table)) AS m\(place)")
-                pairs.append((member.key, Self.column("\(grouped).m\(place)", measure.form)))
+                pairs.append((member.key, column("\(grouped).m\(place)", measure.form)))
             }
         }
         let conditions =

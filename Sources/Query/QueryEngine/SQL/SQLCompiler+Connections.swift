@@ -221,7 +221,8 @@ extension SQLCompiler {
 
     private mutating func totalCount(_ read: ConnectionRead, parent: String?) -> String {
         let table = writer.alias()
-        return "(SELECT count(*)::int4 FROM \(from(read.table, table, rowConditions(read, table, parent: parent))))"
+        return
+            "(SELECT \(narrowed("count(*)")) FROM \(from(read.table, table, rowConditions(read, table, parent: parent))))"
     }
 
     // MARK: Conditions

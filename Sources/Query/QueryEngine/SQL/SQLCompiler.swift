@@ -58,7 +58,15 @@ struct SQLCompiler {
         case .list(let list): return self.list(list, parent: nil)
         case .aggregate(let aggregate): return self.aggregate(aggregate, parent: nil)
         case .rows(let rows):
-            let alternatives = rows.map { row($0) }
+            var alternatives = rows.map { row($0) }
+            if !writer.options.narrowsIntegers, rows.count > 1 {
+                // Who looks at the numbers must know of which type they are.
+                alternatives = zip(rows, alternatives).map { row, alternative in
+                    let type = SQLWriter.text(row.object.table.typeName)
+                    return
+                        "(SELECT json_build_object(\(type), w.o) FROM (SELECT \(alternative) AS o) w WHERE w.o IS NOT NULL)"
+                }
+            }
             switch alternatives.count {
             case 0: return "NULL::json"
             case 1: return alternatives[0]
@@ -83,7 +91,7 @@ struct SQLCompiler {
     private mutating func value(_ value: MemberValue, of table: String) -> String {
         switch value {
         case .typename(let name): return SQLWriter.text(name)
-        case .column(let name, let form): return Self.column("\(table).\(name)", form)
+        case .column(let name, let form): return column("\(table).\(name)", form)
         case .money(let micros, let currency, let parts):
             let (micros, currency) = ("\(table).\(micros)", "\(table).\(currency)")
             let object = ObjectSQL(parts.map { ($0.key, Self.money($0.part, micros: micros, currency: currency)) })
@@ -99,12 +107,17 @@ struct SQLCompiler {
         }
     }
 
-    static func column(_ column: String, _ form: ColumnForm) -> String {
+    func column(_ column: String, _ form: ColumnForm) -> String {
         switch form {
         case .plain: column
         case .id(let prefix): "\(SQLWriter.text(prefix + "_")) || encode(uuid_send(\(column)), 'hex')"
-        case .int: "\(column)::int4"
+        case .int: narrowed(column)
         }
+    }
+
+    /// A whole number as GraphQL's `Int`.
+    func narrowed(_ number: String) -> String {
+        writer.options.narrowsIntegers ? "\(number)::int4" : number
     }
 
     /// Micros as a decimal number of the currency's units: exact, at least two decimals, no zeros after these.
