@@ -40,7 +40,9 @@ import Testing
             """
         #expect(try collect(text, ["x": true]).keys == ["b", "d"])
         #expect(try collect(text, ["y": true, "z": true]).keys == ["a", "d", "e", "g", "h"])
-        #expect(try parseText(text).conditionVariables == ["x", "y", "z"])
+        let document = try parseText(
+            text + " query r($w: Boolean!) { a @skip(if: $w) } fragment s on Query { a @skip(if: $u) }")
+        #expect(document.operations.map { document.conditionVariables(of: $0) } == [["x", "y", "z"], ["w"]])
     }
 
     @Test func `an operation is chosen by its name, or is the only one`() throws {

@@ -224,6 +224,27 @@ import Testing
         }
     }
 
+    @Test func `a variable of another operation, of the same name and in a condition there, is nothing to this one`()
+        async throws
+    {
+        try await withWorld { world in
+            let document = """
+                query Find($v: MessageFilter) { messages(filter: $v) { totalCount } }
+                query Choose($v: Boolean!) { ...Part }
+                fragment Part on Query { contacts { totalCount @skip(if: $v) __typename } }
+                """
+            func ask(_ name: String, _ value: JSONValue) async -> String {
+                let request = EngineRequest(document, operationName: name, variables: ["v": value])
+                return String(
+                    decoding: await world.engine.execute(request, caller: Clinic.alpha.caller()).bytes, as: UTF8.self)
+            }
+            #expect(await ask("Find", ["direction": "INBOUND"]) == #"{"data":{"messages":{"totalCount":3}}}"#)
+            #expect(await ask("Find", .null) == #"{"data":{"messages":{"totalCount":7}}}"#)
+            #expect(await ask("Choose", true) == #"{"data":{"contacts":{"__typename":"ContactConnection"}}}"#)
+            #expect(await ask("Choose", .null).contains("BAD_USER_INPUT"))
+        }
+    }
+
     @Test func `null for a condition is the caller's error, though a default lets the variable be nullable`()
         async throws
     {

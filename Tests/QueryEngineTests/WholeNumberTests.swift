@@ -10,7 +10,7 @@ import Testing
           maybe: MaybeTotal! @aggregate(table: "message_counts", key: "message_id")
           sure: SureTotal! @aggregate(table: "message_counts", key: "message_id")
         }
-        type MaybeTotal { count: Int @measure(function: SUM, column: "count") rows: Int! @measure(function: COUNT) }
+        type MaybeTotal { count: Int @measure(function: MAX, column: "count") rows: Int! @measure(function: COUNT) }
         type SureTotal { count: Int! @measure(function: SUM, column: "count") }
         """
 
@@ -57,7 +57,7 @@ import Testing
                     "nodes": [
                         ["maybe": ["count": 5, "rows": 1, "again": 5]],
                         ["maybe": ["count": .null, "rows": 1, "again": .null]],
-                        ["maybe": ["count": 0, "rows": 0, "again": 0]],
+                        ["maybe": ["count": .null, "rows": 0, "again": .null]],
                     ], "totalCount": 7,
                 ],
                 "message": [

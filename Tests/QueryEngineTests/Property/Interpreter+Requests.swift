@@ -34,20 +34,24 @@ extension Interpreter.Run {
 
     private var conditionVariables: Set<String> {
         var names: Set<String> = []
+        var visited: Set<String> = []
         func note(_ set: SelectionSet) {
             for selection in set.selections {
                 let (directives, inner) =
                     switch selection {
                     case .field(let field): (field.directives, field.selectionSet)
                     case .inlineFragment(let fragment): (fragment.directives, Optional(fragment.selectionSet))
-                    case .fragmentSpread(let spread): (spread.directives, SelectionSet?.none)
+                    case .fragmentSpread(let spread):
+                        (
+                            spread.directives,
+                            visited.insert(spread.name).inserted ? fragments[spread.name]?.selectionSet : nil
+                        )
                     }
                 for directive in directives { directive.argument("if")?.variableName.map { _ = names.insert($0) } }
                 if let inner { note(inner) }
             }
         }
         if let root { note(root) }
-        for fragment in fragments.values { note(fragment.selectionSet) }
         return names
     }
 

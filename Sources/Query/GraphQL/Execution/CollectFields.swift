@@ -56,22 +56,19 @@ package func isIncluded(_ directives: [Directive], _ condition: (_ variable: Str
 }
 
 extension Document {
-    /// The variables that stand in an `if` of `@skip` or `@include` anywhere in the document, in order: a plan depends
-    /// on these variables' values and on no others.
-    package var conditionVariables: OrderedSet<String> {
+    /// The variables that stand in an `if` of `@skip` or `@include` in the operation and the fragments that it reaches, in
+    /// order: a plan depends on these variables' values and on no others. Another operation's variables may bear the same
+    /// names and mean something else.
+    package func conditionVariables(of operation: OperationDefinition) -> OrderedSet<String> {
+        let fragments = self.fragments
+        var visited: Set<String> = []
         var names: OrderedSet<String> = []
         func note(_ directives: [Directive]) {
             for directive in directives where directive.name == "skip" || directive.name == "include" {
                 if let name = directive.argument("if")?.variableName { names.append(name) }
             }
         }
-        var pending: [ArraySlice<Selection>] = definitions.reversed().compactMap { definition in
-            switch definition {
-            case .operation(let operation): operation.selectionSet.selections[...]
-            case .fragment(let fragment): fragment.selectionSet.selections[...]
-            default: nil
-            }
-        }
+        var pending = [operation.selectionSet.selections[...]]
         while var selections = pending.popLast() {
             guard let selection = selections.popFirst() else { continue }
             pending.append(selections)
@@ -79,7 +76,10 @@ extension Document {
             case .field(let field):
                 note(field.directives)
                 if let selectionSet = field.selectionSet { pending.append(selectionSet.selections[...]) }
-            case .fragmentSpread(let spread): note(spread.directives)
+            case .fragmentSpread(let spread):
+                note(spread.directives)
+                guard visited.insert(spread.name).inserted, let fragment = fragments[spread.name] else { continue }
+                pending.append(fragment.selectionSet.selections[...])
             case .inlineFragment(let fragment):
                 note(fragment.directives)
                 pending.append(fragment.selectionSet.selections[...])

@@ -15,7 +15,7 @@ final class PreparedOperation: Sendable {
         self.operation = operation
         fragments = document.fragments
         plans = GenerationalCache(count: cachedPlans)
-        conditions = Set(document.conditionVariables)
+        conditions = Set(document.conditionVariables(of: operation))
         let uses = VariableUses(operation: operation, fragments: fragments, schema: schema, catalog: catalog)
         let conditions = self.conditions
         shaping = operation.variableDefinitions.filter {
