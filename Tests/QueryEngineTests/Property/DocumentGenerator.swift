@@ -48,9 +48,10 @@ struct DocumentGenerator {
     mutating func subscription() -> GeneratedOperation? { root(of: meaning.schema.subscriptionType, .subscription) }
 
     private mutating func root(of type: ObjectType?, _ operationType: OperationType) -> GeneratedOperation? {
-        guard let type else { return nil }
+        let asked = (type?.fields.values.elements ?? []).filter { meaning.allows(role, $0, in: type?.name ?? "") }
+        // Nothing is begun where there is nothing to ask: a query may be drawn instead.
+        guard let type, !asked.isEmpty else { return nil }
         operation.type = operationType
-        let asked = type.fields.values.filter { meaning.allows(role, $0, in: type.name) }
         let count = operationType == .mutation ? 1 + random.below(2) : 1
         for _ in 0..<count {
             budget = 3 + random.below(12)
