@@ -1,3 +1,4 @@
+import Accounts
 import Credentials
 import Foundation
 import GraphQL
@@ -239,6 +240,50 @@ import Vault
             await #expect(throws: (any Error).self) { _ = try await world.register(clinic) }
             #expect(try await world.count("organization_keys") == 0)
             #expect(world.log.all.contains { $0.contains(next.rootKeyID) })
+        }
+    }
+
+    @Test func `a signing key that is made after a change of root key goes under the new one`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let next = LocalRootKey(try RootKey.generate())
+            let held = world.vault.holding(also: next)
+            _ = try await RootKeyRotation(
+                database: world.database, vault: held, to: next.rootKeyID, audit: world.audit
+            ).run()
+            // Whoever does not hold the key in force makes none under the former.
+            await #expect(throws: (any Error).self) {
+                _ = try await world.accounts.signingKeys.rotate(audit: world.audit, actor: .commandLine)
+            }
+            #expect(held.rootKeyID != next.rootKeyID)
+            let keys = SigningKeys(database: world.database, vault: held, logger: world.logger)
+            _ = try await keys.rotate(audit: world.audit, actor: .commandLine)
+            #expect(try await world.count("platform_keys", where: "purpose LIKE 'access-token-%'") == 2)
+            #expect(try await world.count("platform_keys", where: "wrapping_key_id <> '\(next.rootKeyID)'") == 0)
+            let late = try await PlatformKeyStore.open(purpose: "late", vault: held, database: world.database)
+            #expect(late.purpose == "late")
+            #expect(try await world.count("platform_keys", where: "wrapping_key_id <> '\(next.rootKeyID)'") == 0)
+        }
+    }
+
+    @Test func `a former signing key that does not open stops nobody, and the newest must open`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            _ = try await world.accounts.signingKeys.rotate(audit: world.audit, actor: .commandLine)
+            func damage(_ number: Int) async throws {
+                try await world.data.psql(
+                    """
+                    UPDATE platform_keys SET wrapped = set_byte(wrapped, 40, get_byte(wrapped, 40) # 1)
+                    WHERE purpose = 'access-token-\(number)'
+                    """)
+            }
+            func current() async throws -> UUID {
+                try await SigningKeys(database: world.database, vault: world.vault, logger: world.logger).current().id
+            }
+            let newest = try await world.accounts.signingKeys.current().id
+            try await damage(1)
+            #expect(try await current() == newest)
+            #expect(world.log.all.contains { $0.contains("access-token-1") })
+            try await damage(2)
+            await #expect(throws: VaultError.self) { _ = try await current() }
         }
     }
 

@@ -53,7 +53,9 @@ package struct AccountDesk: Sendable {
             database: database, hasher: hasher, limiter: limiter, limits: limits, denied: denied)
         let desk = PasswordResetDesk(
             database: database, hash: hash, audit: audit, delivery: configuration.delivery, logger: logger)
-        signingKeys = SigningKeys(database: database, vault: vault)
+        signingKeys = SigningKeys(database: database, vault: vault, logger: logger)
+        // Made at the start, like every other key of the platform.
+        _ = try await signingKeys.current()
         sessions = Sessions(
             database: database, announcer: announcer, hash: hash, keys: signingKeys, passwords: check, denied: denied,
             audit: audit)

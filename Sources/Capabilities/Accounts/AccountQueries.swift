@@ -94,6 +94,13 @@ enum AccountQueries {
     static let findPlatformPurpose = Statement(
         "SELECT id, wrapping_key_id, wrapped FROM platform_keys WHERE purpose = $1")
 
+    /// The lock of `vault rotate-root`, shared: see `RotationQueries.shareRootKey`.
+    static let shareRootKey = Statement(
+        "SELECT pg_advisory_xact_lock_shared(hashtextextended('switchboard root key', 0))")
+
+    /// The root key that wraps the audit's key is the one in force; none before the first start.
+    static let rootKeyInForce = Statement("SELECT wrapping_key_id FROM platform_keys WHERE purpose = 'audit'")
+
     static let findAnyPlatformKey = Statement("SELECT purpose FROM platform_keys LIMIT 1")
 
     static let insertPlatformPurpose = Statement(

@@ -1,5 +1,6 @@
 package import Audit
 package import Foundation
+package import Logging
 package import Postgres
 import Synchronization
 package import Vault
@@ -27,11 +28,13 @@ package final class SigningKeys: Sendable {
 
     private let database: Database
     private let vault: KeyVault
+    private let logger: Logger
     private let state = Mutex(State())
 
-    package init(database: Database, vault: KeyVault) {
+    package init(database: Database, vault: KeyVault, logger: Logger) {
         self.database = database
         self.vault = vault
+        self.logger = logger
     }
 
     /// The one that signs; made at the first start.
@@ -76,39 +79,43 @@ package final class SigningKeys: Sendable {
         try await database.withTenant(.platform, as: .vault) { transaction in
             try await audit.append(
                 AuditEvent(actor: actor, action: "signing_key.rotate", subjectKind: "SIGNING_KEY"), in: transaction)
-            try await insert(number, in: transaction)
+            try await PlatformKeyStore.make(purpose: Self.purpose(number), vault: vault, in: transaction)
         }
         try await load()
         return try await current().id
     }
 
     private func add(_ number: Int) async throws {
-        try await database.withTenant(.platform, as: .vault) { try await insert(number, in: $0) }
+        try await database.withTenant(.platform, as: .vault) { transaction in
+            try await PlatformKeyStore.make(purpose: Self.purpose(number), vault: vault, in: transaction)
+        }
     }
 
-    private func insert(_ number: Int, in transaction: Transaction) async throws {
-        let purpose = Self.purpose(number)
-        let fresh = try vault.makePlatformKey(purpose: purpose)
-        _ = try await transaction.execute(
-            AccountQueries.insertPlatformPurpose,
-            [.text(purpose), .uuid(fresh.keyID), .text(fresh.wrappingKeyID), .bytes(fresh.bytes)])
-    }
-
+    /// A key of before that does not open costs what it has signed, and nothing else; the newest must open.
     private func load() async throws {
         let found = try await database.query(as: .vault, SessionQueries.signingKeys)
         var keys: [UUID: Known] = [:]
-        var newest: (number: Int, key: SigningKey, at: Double)?
+        var newest: (number: Int, key: SigningKey)?
+        var replacedAt: Double?
         // Newest first.
         for row in found.rows {
             let number = try row.requireInt("number")
             let wrapped = WrappedKey(
                 keyID: try row.requireUUID("id"), wrappingKeyID: try row.requireString("wrapping_key_id"),
                 bytes: try row.requireBytes("wrapped"))
-            let seed = try vault.openPlatformKey(wrapped, purpose: Self.purpose(number))
-            let key = try SigningKey(seed: seed)
-            keys[wrapped.keyID] = Known(key: key, replacedAt: keys.isEmpty ? nil : newest?.at)
             let createdAt = try row.requireTimestamp("created_at").timeIntervalSince1970
-            newest = (keys.count == 1 ? number : newest?.number ?? number, newest?.key ?? key, createdAt)
+            defer { replacedAt = createdAt }
+            do {
+                let seed = try vault.openPlatformKey(wrapped, purpose: Self.purpose(number))
+                let key = try SigningKey(seed: seed)
+                keys[wrapped.keyID] = Known(key: key, replacedAt: replacedAt)
+                if newest == nil { newest = (number, key) }
+            } catch {
+                guard newest != nil else { throw error }
+                logger.error(
+                    "A former signing key does not open; what it has signed is refused.",
+                    metadata: ["purpose": "\(Self.purpose(number))", "reason": "\(error)"])
+            }
         }
         state.withLock { state in
             state.keys = keys
