@@ -243,7 +243,7 @@ let package = Package(
         tests(
             "AccountsTests",
             [
-                "Accounts", "Audit", "Curl", "GraphQL", "Postgres", "QueryEngine", "Vault", "SchemaFiles",
+                "Accounts", "Audit", "Credentials", "Curl", "GraphQL", "Postgres", "QueryEngine", "Vault", "SchemaFiles",
                 "TestSupport",
                 "TestWorld", .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Crypto", package: "swift-crypto"), collections,

@@ -1,13 +1,16 @@
 import Accounts
 import Audit
+import Credentials
 import Curl
 import Foundation
 import GraphQL
 import OrderedCollections
+import Postgres
 import QueryEngine
 import TestSupport
 import TestWorld
 import Testing
+import Vault
 
 /// A revocation is in force within a second also where nobody hears of it.
 @Suite struct RevocationTests {
@@ -52,6 +55,68 @@ import Testing
             #expect(isRefused)
             for caller in callers { #expect(try await !world.accounts.finder.isStillValid(caller)) }
             #expect(ContinuousClock.now - start < .seconds(1), "the product's promise, not a measure of speed")
+        }
+    }
+
+    @Test func `what is revoked while the server that is listened to has vanished without a word is refused`()
+        async throws
+    {
+        try await withWorld(
+            WorldOptions(isWorking: false, listenerPatience: NotificationListener.patience)
+        ) { world in
+            let clinic = try await world.makeClinic()
+            let key = try await world.keys.issue(
+                for: clinic.organization, role: .owner, label: "desk", actor: .commandLine)
+            #expect(await world.isLetIn(key))
+            let listeners = try await world.value(
+                """
+                SELECT pid FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name LIKE '% listener'
+                """
+            ).split(separator: "\n").compactMap { pid_t($0) }
+            #expect(!listeners.isEmpty)
+            for listener in listeners { kill(listener, SIGSTOP) }
+            defer { for listener in listeners { kill(listener, SIGCONT) } }
+            let start = ContinuousClock.now
+            try await world.data.psql("UPDATE api_key_lookups SET revoked_at = now()")
+            #expect(try await eventually { await !world.isLetIn(key) })
+            // The product promises one second; what is beyond that is the machine's.
+            #expect(ContinuousClock.now - start < .seconds(2))
+        }
+    }
+
+    @Test func `a revocation is heard everywhere although the process that made it does nothing more`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            _ = try await world.register(clinic)
+            let credential = try await world.credential(of: clinic)
+            let key = try await world.keys.issue(
+                for: clinic.organization, role: .owner, label: "desk", actor: .commandLine)
+            // Of another process, which ends with its commit: nobody runs its announcer.
+            let ending = Announcer(database: world.database, logger: world.logger)
+            let keys = APIKeys(
+                database: world.database, announcer: ending,
+                hash: KeyedHash(key: try await world.platformKey(APIKeys.hashPurpose)), audit: world.audit)
+            let remembers = try await eventually {
+                let one = try await world.credentials.lease(clinic.organization, credential: credential, purpose: .send)
+                let two = try await world.credentials.lease(clinic.organization, credential: credential, purpose: .send)
+                return one === two
+            }
+            #expect(remembers)
+            let id = try #require(try await world.authenticator.identity(of: key)).id
+            try await keys.revoke(id, of: clinic.organization, actor: .commandLine)
+            #expect(try await eventually { await !world.isLetIn(key) })
+            _ = try await OrganizationShredder(database: world.database, announcer: ending, audit: world.audit)
+                .shred(clinic.organization)
+            let isGone = try await eventually {
+                do {
+                    _ = try await world.credentials.lease(clinic.organization, credential: credential, purpose: .send)
+                    return false
+                } catch LeaseError.noCredential {
+                    return true
+                }
+            }
+            #expect(isGone)
         }
     }
 

@@ -21,7 +21,8 @@ struct QueueFixture: Sendable {
             let configuration = DatabaseConfiguration(conninfo: testDatabase.conninfo)
             let database = Database(configuration: configuration, logger: logger)
             let announcer = Announcer(database: database, logger: logger)
-            let listener = NotificationListener(configuration: configuration, logger: logger)
+            let listener = NotificationListener(
+                configuration: configuration, patience: .seconds(60), logger: logger)
             let fixture = QueueFixture(
                 testDatabase: testDatabase, database: database, listener: listener,
                 queue: WorkQueue(database: database, announcer: announcer))

@@ -26,8 +26,10 @@ struct NotificationTests {
         return result
     }
 
-    private func listener(_ test: TestDatabase) -> NotificationListener {
-        NotificationListener(configuration: DatabaseConfiguration(conninfo: test.conninfo), logger: quiet)
+    /// - Parameter patience: long, so that a busy machine is not taken for a dead one.
+    private func listener(_ test: TestDatabase, patience: Duration = .seconds(60)) -> NotificationListener {
+        NotificationListener(
+            configuration: DatabaseConfiguration(conninfo: test.conninfo), patience: patience, logger: quiet)
     }
 
     @Test func `a subscriber hears its channels, from listening on, and no others`() async throws {
@@ -76,6 +78,53 @@ struct NotificationTests {
                     #expect(await events.next() == .lost)
                 }
                 #expect(await events.next() == .listening)
+            }
+        }
+    }
+
+    @Test func `a server that falls silent without a word counts as lost, and another is listened to`() async throws {
+        try await withTestDatabase { test in
+            let listener = listener(test, patience: NotificationListener.patience)
+            try await running([listener]) {
+                var events = listener.subscribe(to: "c").makeAsyncIterator()
+                #expect(await events.next() == .listening)
+                let process = try #require(
+                    pid_t(
+                        try await test.psql(
+                            "SELECT pid FROM pg_stat_activity "
+                                + "WHERE datname = current_database() AND application_name = 'switchboard listener'")))
+                // Stopped, it keeps its socket open and says nothing.
+                #expect(kill(process, SIGSTOP) == 0)
+                defer { kill(process, SIGCONT) }
+                #expect(await events.next() == .lost)
+                #expect(await events.next() == .listening)
+                try await test.psql("NOTIFY c, 'again'")
+                #expect(await events.next() == .notification(channel: "c", payload: "again"))
+            }
+        }
+    }
+
+    @Test func `what is announced in a transaction goes out with its commit, whatever becomes of the announcer`()
+        async throws
+    {
+        try await withDatabase(connections: [.queue: 1]) { database, test in
+            let listener = listener(test)
+            // Nobody runs it.
+            let announcer = Announcer(database: database, logger: quiet)
+            try await running([listener]) {
+                var events = listener.subscribe(to: "c").makeAsyncIterator()
+                #expect(await events.next() == .listening)
+                struct Abandoned: Error {}
+                await #expect(throws: Abandoned.self) {
+                    try await database.withoutTenant(as: .queue) { transaction in
+                        try await announcer.announce(channel: "c", payload: "rolled back", in: transaction)
+                        throw Abandoned()
+                    }
+                }
+                try await database.withoutTenant(as: .queue) { transaction in
+                    try await announcer.announce(channel: "c", payload: "kept", in: transaction)
+                }
+                #expect(await events.next() == .notification(channel: "c", payload: "kept"))
             }
         }
     }

@@ -23,11 +23,16 @@ package struct WorldOptions: Sendable {
     package var transport = TransportConfiguration()
     package var engine = EngineConfiguration()
     package var limits = AccountLimits()
+    /// How long the server that is listened to may be silent: long, so that a busy machine is not taken for a dead one
+    /// where a test is about something else.
+    package var listenerPatience: Duration = .seconds(60)
 
     package init(
         isWorking: Bool = true, transport: TransportConfiguration = TransportConfiguration(),
-        engine: EngineConfiguration = EngineConfiguration(), limits: AccountLimits = AccountLimits()
+        engine: EngineConfiguration = EngineConfiguration(), limits: AccountLimits = AccountLimits(),
+        listenerPatience: Duration = .seconds(60)
     ) {
+        self.listenerPatience = listenerPatience
         self.isWorking = isWorking
         self.transport = transport
         self.engine = engine
@@ -63,7 +68,8 @@ private func live<R: Sendable>(
     let logger = log.logger()
     let configuration = DatabaseConfiguration(conninfo: data.conninfo)
     let database = Database(configuration: configuration, logger: logger)
-    let listener = NotificationListener(configuration: configuration, logger: logger)
+    let listener = NotificationListener(
+        configuration: configuration, patience: options.listenerPatience, logger: logger)
     let announcer = Announcer(database: database, logger: logger)
     let foundations = RunningServices([database, announcer, listener], logger: logger)
     return try await foundations.during {

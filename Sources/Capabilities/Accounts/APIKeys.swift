@@ -128,8 +128,8 @@ package struct APIKeys: Sendable {
             try await audit.append(
                 AuditEvent(actor: actor, action: "platform_api_key.revoke", subjectKind: "API_KEY", subjectID: id),
                 in: transaction)
+            try await announce(id, in: transaction)
         }
-        announce(id)
     }
 
     /// Ends a key for good, on every node within a second.
@@ -141,10 +141,9 @@ package struct APIKeys: Sendable {
                 id, event: AuditEvent(actor: actor, action: "api_key.revoke", subjectKind: "API_KEY", subjectID: id),
                 in: transaction)
         }
-        announce(id)
     }
 
-    /// The same inside a transaction of the organization; announce it after the commit.
+    /// The same inside a transaction of the organization.
     func revoke(_ id: UUID, event: AuditEvent, in transaction: Transaction) async throws {
         let values: [PostgresValue] = [PostgresValue(transaction.organization), .uuid(id)]
         guard try await transaction.execute(AccountQueries.revokeKey, values).count == 1 else {
@@ -152,10 +151,12 @@ package struct APIKeys: Sendable {
         }
         _ = try await transaction.execute(AccountQueries.revokeLookup, values)
         try await audit.append(event, in: transaction)
+        try await announce(id, in: transaction)
     }
 
-    func announce(_ id: UUID) {
-        announcer.announce(channel: Self.channel, payload: id.uuidString.lowercased())
+    private func announce(_ id: UUID, in transaction: Transaction) async throws {
+        try await announcer.announce(
+            channel: Self.channel, payload: id.uuidString.lowercased(), in: transaction)
     }
 
     /// The role of a key that is not revoked.

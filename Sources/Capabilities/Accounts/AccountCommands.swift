@@ -126,7 +126,6 @@ extension AccountDesk {
                 return .done(["member": .row(id)])
             }
             authenticator.forget()
-            members.announce()
             return committed
         }
     }
@@ -139,7 +138,6 @@ extension AccountDesk {
                 return .done(["removedId": .json(.string(OpaqueID.encode(id, prefix: "mem")))])
             }
             authenticator.forget()
-            members.announce()
             return committed
         }
     }
@@ -182,7 +180,6 @@ extension AccountDesk {
                 return .done(["apiKey": .row(id)])
             }
             authenticator.forget()
-            keys.announce(id)
             return committed
         }
     }

@@ -40,8 +40,8 @@ package struct Organizations: Sendable {
                 AuditEvent(
                     actor: .commandLine, action: isSuspended ? "organization.suspend" : "organization.resume",
                     subjectKind: "ORGANIZATION", subjectID: organization.uuid), in: transaction)
+            try await announcer?.announce(channel: APIKeys.channel, payload: "organization", in: transaction)
         }
-        announcer?.announce(channel: APIKeys.channel, payload: "organization")
     }
 
     /// Makes an organization. Throws ``AccountError`` for a slug or name that does not serve.

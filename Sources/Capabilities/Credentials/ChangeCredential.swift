@@ -39,7 +39,6 @@ package struct VerifyCredential: Sendable {
             try await keep(checkUp, lease, request, in: transaction)
         }
         manager.forget()
-        announcer.announce(channel: CredentialManager.channel, payload: credential.uuidString.lowercased())
         return committed
     }
 
@@ -73,6 +72,8 @@ package struct VerifyCredential: Sendable {
                 subjectID: lease.credential, purpose: finding.status, requestID: request.caller.requestID,
                 source: request.caller.address),
             in: transaction)
+        try await announcer.announce(
+            channel: CredentialManager.channel, payload: lease.credential.text, in: transaction)
         return .done(["credential": .row(lease.credential), "checks": .json(checkUp.json)])
     }
 }
@@ -145,10 +146,11 @@ package struct RevokeCredential: Sendable {
                     subjectID: credential, requestID: request.caller.requestID,
                     source: request.caller.address),
                 in: transaction)
+            try await announcer.announce(
+                channel: CredentialManager.channel, payload: credential.text, in: transaction)
             return .done(["credential": .row(credential)])
         }
         manager.forget()
-        announcer.announce(channel: CredentialManager.channel, payload: credential.uuidString.lowercased())
         return committed
     }
 }

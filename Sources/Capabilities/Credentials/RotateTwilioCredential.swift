@@ -56,7 +56,6 @@ package struct RotateTwilioCredential: Sendable {
             try await keep(secrets, input, finding, lease, request, in: transaction)
         }
         manager.forget()
-        announcer.announce(channel: CredentialManager.channel, payload: credential.text)
         guard input.promoteSecondaryToken, let token = secrets.authToken,
             try await isCurrent(lease.version + 1, credential, request)
         else { return committed }
@@ -97,6 +96,8 @@ package struct RotateTwilioCredential: Sendable {
         ])
         try await record(
             "credential.rotate", lease.credential, request, purpose: input.reason.rawValue, in: transaction)
+        try await announcer.announce(
+            channel: CredentialManager.channel, payload: lease.credential.text, in: transaction)
         return .done(["credential": .row(lease.credential)])
     }
 

@@ -5,7 +5,8 @@ import Synchronization
 /// Sends notifications, many in one statement: NOTIFY takes a lock at commit that all databases of the cluster share,
 /// so one per change would make writers wait for each other.
 ///
-/// Lossy by contract: what cannot be sent is dropped, and nobody may rely on it alone. Shut it down before the
+/// Lossy by contract: what cannot be sent is dropped, and nobody may rely on it alone, but for what is announced in a
+/// transaction. Shut it down before the
 /// database, so that it can send what it still holds.
 package final class Announcer: Service, Sendable {
     private struct Announcement: Hashable {
@@ -61,6 +62,15 @@ package final class Announcer: Service, Sendable {
             pending.ordered.append(announcement)
         }
         wakeUp.yield()
+    }
+
+    /// Announces with the commit of a transaction: whoever is listening then hears of it, also when this process dies or
+    /// loses the database right after. Such a commit waits for those of other announcements in all databases of the
+    /// cluster, so it is for what is rare and must not be missed: what takes a right away.
+    package func announce(
+        channel: String, payload: String, in transaction: Transaction
+    ) async throws(PostgresError) {
+        _ = try await transaction.execute(Self.notify, [.texts([channel]), .texts([payload])])
     }
 
     package func run() async throws {

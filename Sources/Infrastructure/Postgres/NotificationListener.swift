@@ -1,5 +1,6 @@
 package import Logging
 import ServiceLifecycle
+import Synchronization
 
 /// What a subscriber hears. Between `.lost` and the next `.listening` notifications may have been missed: drop what was
 /// cached, and bypass the cache until then.
@@ -11,13 +12,29 @@ package enum NotificationEvent: Sendable, Equatable {
 }
 
 /// Listens on a connection of its own, and connects anew, with a growing pause, for as long as it runs.
+///
+/// A server that vanished without a word says nothing, and neither does one that has nothing to say. So the connection is
+/// asked several times a second, and one that leaves a question unanswered for longer than `patience` counts as lost.
 package final class NotificationListener: Service, Sendable {
     private let parameters: Result<ConnectionParameters, PostgresError>
     private let subscribers = Subscribers()
+    private let patience: Duration
     private let logger: Logger
 
-    /// - Parameter role: who listens; LISTEN needs no grant.
-    package init(configuration: DatabaseConfiguration, role: DatabaseRole = .queue, logger: Logger) {
+    /// Below a second with what is needed to act on it: what is revoked is revoked everywhere within one.
+    package static let patience: Duration = .milliseconds(700)
+    /// Between two questions.
+    private static let beat: Duration = .milliseconds(150)
+    private static let question = Statement("SELECT 1")
+
+    /// - Parameters:
+    ///   - role: who listens; LISTEN needs no grant.
+    ///   - patience: how long the server may say nothing at all.
+    package init(
+        configuration: DatabaseConfiguration, role: DatabaseRole = .queue, patience: Duration = patience,
+        logger: Logger
+    ) {
+        self.patience = patience
         self.logger = logger
         parameters = Result { () throws(PostgresError) in
             try ConnectionParameters(
@@ -71,19 +88,58 @@ package final class NotificationListener: Service, Sendable {
         }
         subscribers.connected { wakeUp.yield() }
         wakeUp.yield()
-        for await _ in wakeUps {
-            let changes = subscribers.changes()
-            guard !changes.isEmpty else { continue }
-            do {
-                _ = try await connection.run(changes.commands, isCancellable: false)
-                subscribers.succeeded(changes)
-            } catch {
-                logger.warning("LISTEN failed", metadata: ["reason": "\(error.logDetail)"])
-                break
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                await self.waitForSilence(of: connection)
+                // At once: closing waits for nothing, but whoever asks next must not be answered from a cache.
+                self.subscribers.disconnected()
+                wakeUp.finish()
             }
+            for await _ in wakeUps {
+                let changes = subscribers.changes()
+                guard !changes.isEmpty else { continue }
+                do {
+                    _ = try await connection.run(changes.commands, isCancellable: false)
+                    subscribers.succeeded(changes)
+                } catch {
+                    logger.warning("LISTEN failed", metadata: ["reason": "\(error.logDetail)"])
+                    break
+                }
+            }
+            subscribers.disconnected()
+            // Ends the question that is under way, too.
+            await connection.close()
+            group.cancelAll()
         }
-        subscribers.disconnected()
-        await connection.close()
         return true
+    }
+
+    /// Returns when the server has said nothing for too long, or the connection has ended.
+    private func waitForSilence(of connection: PostgresConnection) async {
+        let heardAt = Mutex(ContinuousClock.now)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while !Task.isCancelled {
+                    guard (try? await connection.run([Command(Self.question)], isCancellable: false)) != nil else {
+                        return
+                    }
+                    heardAt.withLock { $0 = .now }
+                    try? await Task.sleep(for: Self.beat)
+                }
+            }
+            group.addTask {
+                while !Task.isCancelled {
+                    if .now - heardAt.withLock({ $0 }) > self.patience {
+                        self.logger.warning("the server that is listened to has fallen silent")
+                        self.subscribers.disconnected()
+                        await connection.close()
+                        return
+                    }
+                    try? await Task.sleep(for: Self.beat / 3)
+                }
+            }
+            await group.next()
+            group.cancelAll()
+        }
     }
 }

@@ -197,8 +197,8 @@ package final class OutsideIssuers: Sendable {
             try await audit.append(
                 AuditEvent(actor: .commandLine, action: "issuer.remove", subjectKind: "ISSUER", subjectID: id),
                 in: transaction)
+            try await announcer.announce(channel: APIKeys.channel, payload: "issuer", in: transaction)
         }
-        announcer.announce(channel: APIKeys.channel, payload: "issuer")
     }
 }
 

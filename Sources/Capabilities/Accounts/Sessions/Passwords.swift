@@ -42,11 +42,11 @@ package struct Passwords: Sendable {
                     (SessionQueries.endSessions, [.uuid(user), .null]),
                 ])
                 try await audit.append(caller.event("user.reset_password", on: "USER", user), in: transaction)
+                try await announcer.announce(channel: APIKeys.channel, payload: "session", in: transaction)
                 return true
             }
         }
         guard isDone else { throw .invalidToken }
-        announcer.announce(channel: APIKeys.channel, payload: "session")
     }
 
     /// Sets another password for who is signed in, and ends every other session.
@@ -68,12 +68,12 @@ package struct Passwords: Sendable {
                     (SessionQueries.useResets, [.uuid(user)]),
                 ])
                 try await audit.append(caller.event("user.change_password", on: "USER", user), in: transaction)
+                try await announcer.announce(channel: APIKeys.channel, payload: "session", in: transaction)
                 return true
             }
         }
         guard isDone else {
             throw await check.refuseReplaced(user, action: "user.change_password", by: caller)
         }
-        announcer.announce(channel: APIKeys.channel, payload: "session")
     }
 }

@@ -87,6 +87,7 @@ package struct Sessions: Sendable {
                         caller.event(
                             "session.refresh", outcome: .refused, on: "SESSION", session,
                             purpose: "REFRESH_TOKEN_REUSED"), in: transaction)
+                    try await announce(in: transaction)
                     return .reused
                 }
                 _ = try await transaction.execute([
@@ -100,9 +101,7 @@ package struct Sessions: Sendable {
         switch outcome {
         case .done(let user, let session):
             return try await AccountRefusal.passing { try await tokens(user: user, session: session, refresh: next) }
-        case .reused:
-            announcer.announce(channel: APIKeys.channel, payload: "session")
-            throw .reusedToken
+        case .reused: throw .reusedToken
         case .refused: throw .invalidToken
         }
     }
@@ -119,8 +118,8 @@ package struct Sessions: Sendable {
             let ended = try await transaction.execute(SessionQueries.endSession, [.uuid(session), .uuid(user)])
             guard ended.count == 1 else { return }
             try await audit.append(caller.event("user.sign_out", on: "SESSION", session), in: transaction)
+            try await announce(in: transaction)
         }
-        announcer.announce(channel: APIKeys.channel, payload: "session")
     }
 
     /// Ends every session of a user.
@@ -128,8 +127,13 @@ package struct Sessions: Sendable {
         try await database.withTenant(.platform, as: .edge) { transaction in
             _ = try await transaction.execute(SessionQueries.endSessions, [.uuid(user), .null])
             try await audit.append(caller.event("user.sign_out_everywhere", on: "USER", user), in: transaction)
+            try await announce(in: transaction)
         }
-        announcer.announce(channel: APIKeys.channel, payload: "session")
+    }
+
+    /// Every node hears of ended sessions as they are committed.
+    private func announce(in transaction: Transaction) async throws {
+        try await announcer.announce(channel: APIKeys.channel, payload: "session", in: transaction)
     }
 
     private func tokens(user: UUID, session: UUID, refresh: String) async throws -> Tokens {

@@ -107,9 +107,9 @@ package struct Members: Sendable {
                     kind: .user(id: user.id, session: user.id), role: .user, organization: organization,
                     requestID: caller.requestID, address: caller.address)
                 try await audit.append(actor.event("invitation.accept", on: "INVITATION", id), in: transaction)
+                try await announce(in: transaction)
             }
         }
-        announcer.announce(channel: APIKeys.channel, payload: "membership")
         return user
     }
 
@@ -146,8 +146,8 @@ package struct Members: Sendable {
                 AuditEvent(
                     actor: .commandLine, action: "membership.create", subjectKind: "USER", subjectID: user,
                     purpose: role.rawValue), in: transaction)
+            try await announce(in: transaction)
         }
-        announcer.announce(channel: APIKeys.channel, payload: "membership")
     }
 
     func setRole(_ role: Role, of member: UUID, by caller: Caller, in transaction: Transaction) async throws {
@@ -160,6 +160,7 @@ package struct Members: Sendable {
             UserQueries.setRole, [PostgresValue(transaction.organization), .uuid(member), .text(role.rawValue)])
         try await audit.append(
             caller.event("membership.update", on: "MEMBERSHIP", member, purpose: role.rawValue), in: transaction)
+        try await announce(in: transaction)
     }
 
     func remove(_ member: UUID, by caller: Caller, in transaction: Transaction) async throws {
@@ -169,6 +170,7 @@ package struct Members: Sendable {
         _ = try await transaction.execute(
             UserQueries.removeMember, [PostgresValue(transaction.organization), .uuid(member)])
         try await audit.append(caller.event("membership.remove", on: "MEMBERSHIP", member), in: transaction)
+        try await announce(in: transaction)
     }
 
     /// The member's role, and how many owners there are.
@@ -181,8 +183,8 @@ package struct Members: Sendable {
         return (role, rows.count { $0.string("role") == Role.owner.rawValue })
     }
 
-    /// What has changed in a committed transaction is heard of by every node.
-    func announce() {
-        announcer.announce(channel: APIKeys.channel, payload: "membership")
+    /// Every node hears of the change as it is committed.
+    private func announce(in transaction: Transaction) async throws {
+        try await announcer.announce(channel: APIKeys.channel, payload: "membership", in: transaction)
     }
 }

@@ -108,7 +108,7 @@ package struct Users: Sendable {
                 AuditEvent(
                     actor: .commandLine, action: action, subjectKind: "USER", subjectID: user, purpose: purpose),
                 in: transaction)
+            try await announcer.announce(channel: APIKeys.channel, payload: "user", in: transaction)
         }
-        announcer.announce(channel: APIKeys.channel, payload: "user")
     }
 }

@@ -48,9 +48,10 @@ package struct OrganizationShredder: Sendable {
                     actor: .commandLine, action: "organization.shred", subjectKind: "ORGANIZATION",
                     subjectID: organization.uuid, purpose: "keys \(report.keys), secrets \(report.secrets)"),
                 in: transaction)
+            try await announcer.announce(
+                channel: CredentialManager.channel, payload: organization.description, in: transaction)
             return report
         }
-        announcer.announce(channel: CredentialManager.channel, payload: organization.description)
         return report
     }
 }
