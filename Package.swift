@@ -243,9 +243,8 @@ let package = Package(
         tests(
             "AccountsTests",
             [
-                "Accounts", "Audit", "Credentials", "Curl", "GraphQL", "Postgres", "QueryEngine", "Vault", "SchemaFiles",
-                "TestSupport",
-                "TestWorld", .product(name: "JWTKit", package: "jwt-kit"),
+                "Accounts", "Audit", "Credentials", "Curl", "GraphQL", "Postgres", "QueryEngine", "Vault",
+                "SchemaFiles", "TestSupport", "TestWorld", .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Crypto", package: "swift-crypto"), collections,
             ]),
         tests("ContactsTests", ["Contacts", "GraphQL", "TestWorld"]),

@@ -1,6 +1,9 @@
 import Credentials
 import Foundation
+import GraphQL
+import OrderedCollections
 import Postgres
+import QueryEngine
 import ServiceLifecycle
 import TestSupport
 import TestWorld
@@ -13,6 +16,32 @@ import Twilio
         try await eventually {
             let one = try await manager.lease(clinic.organization, credential: credential, purpose: .send)
             return try await manager.lease(clinic.organization, credential: credential, purpose: .send) === one
+        }
+    }
+
+    @Test func `the audit of a lease says who asked, in which request and from where`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            let id = try await world.register(clinic)["credential"]?["id"] ?? .null
+            guard case .apiKey(let key) = clinic.caller.kind else { return #expect(Bool(false)) }
+            let caller = Caller(
+                kind: .apiKey(id: key), role: .owner, organization: clinic.organization, requestID: "who-asked",
+                address: "192.0.2.7")
+            _ = try await world.ask(
+                "mutation M($i: VerifyCredentialInput!) { verifyCredential(input: $i) { credential { status } } }",
+                ["i": ["id": id]], as: caller)
+            let lease = "action = 'credential.lease' AND purpose = 'credential.verify'"
+            #expect(
+                try await world.value(
+                    "SELECT actor_kind, actor_id, request_id, source FROM audit_events WHERE \(lease)")
+                    == "API_KEY|\(key.uuidString.lowercased())|who-asked|192.0.2.7")
+            // Negative control: what the server does by itself.
+            _ = try await world.credentials.lease(
+                clinic.organization, credential: try await world.credential(of: clinic), purpose: .send)
+            #expect(
+                try await world.value(
+                    "SELECT actor_kind FROM audit_events WHERE action = 'credential.lease' AND purpose = 'message.send'")
+                    == "WORKER")
         }
     }
 

@@ -9,7 +9,9 @@ extension CredentialManager {
         _ request: CommandRequest, _ credential: UUID, purpose: LeasePurpose
     ) async throws -> Result<TwilioLease, CredentialRefusal> {
         do {
-            return .success(try await open(request.organization, credential: credential, purpose: purpose))
+            return .success(
+                try await open(
+                    request.organization, credential: credential, purpose: purpose, for: .caller(request.caller)))
         } catch LeaseError.damaged {
             return .failure(CredentialRefusal(errors: [CredentialRefusal.damaged]))
         } catch LeaseError.noCredential {
@@ -19,10 +21,10 @@ extension CredentialManager {
         }
     }
 
-    /// Everything that Twilio says of one credential, each problem with its remedy; nothing is kept of it but the audit of
+    /// For an administrator: everything that Twilio says of one credential, each problem with its remedy; nothing is kept of it but the audit of
     /// its lease. Throws ``LeaseError`` when there is none that is not revoked.
     package func checkUp(_ organization: OrganizationID, credential: UUID) async throws -> [CredentialCheck] {
-        let lease = try await open(organization, credential: credential, purpose: .verify)
+        let lease = try await open(organization, credential: credential, purpose: .verify, for: .commandLine)
         return await CredentialProbe(factory: factory).checkUp(lease.accountSID, lease.secrets).checks
     }
 }

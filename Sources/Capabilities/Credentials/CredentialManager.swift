@@ -52,7 +52,7 @@ package final class CredentialManager: Service, Sendable {
 
     /// Opens a lease anew, whatever is remembered, and remembers nothing.
     func open(
-        _ organization: OrganizationID, credential: UUID, purpose: LeasePurpose
+        _ organization: OrganizationID, credential: UUID, purpose: LeasePurpose, for asker: LeaseAsker = .worker
     ) async throws -> TwilioLease {
         let sealed = try await database.withTenant(organization, as: .vault) { transaction in
             let found = try await transaction.execute(
@@ -60,8 +60,8 @@ package final class CredentialManager: Service, Sendable {
             guard let sealed = try SealedCredential(rows: found) else { throw LeaseError.noCredential }
             try await audit.append(
                 AuditEvent(
-                    actor: .worker, action: "credential.lease", subjectKind: "CREDENTIAL", subjectID: credential,
-                    purpose: purpose.rawValue),
+                    actor: asker.actor, action: "credential.lease", subjectKind: "CREDENTIAL", subjectID: credential,
+                    purpose: purpose.rawValue, requestID: asker.requestID, source: asker.source),
                 in: transaction)
             return sealed
         }
@@ -75,7 +75,7 @@ package final class CredentialManager: Service, Sendable {
         case .success(let lease): return lease
         case .failure(let error):
             guard error.isTampering else { throw error }
-            try await report(error, credential, of: organization, purpose: purpose)
+            try await report(error, credential, of: organization, purpose: purpose, for: asker)
             throw LeaseError.damaged(credential)
         }
     }
@@ -89,7 +89,8 @@ package final class CredentialManager: Service, Sendable {
 
     /// A record that was tampered with is audited and logged, each time somebody meets it.
     private func report(
-        _ error: VaultError, _ credential: UUID, of organization: OrganizationID, purpose: LeasePurpose
+        _ error: VaultError, _ credential: UUID, of organization: OrganizationID, purpose: LeasePurpose,
+        for asker: LeaseAsker
     ) async throws {
         logger.error(
             "A sealed secret was refused: it was tampered with, or damaged.",
@@ -99,8 +100,9 @@ package final class CredentialManager: Service, Sendable {
         try await database.withTenant(organization, as: .vault) { transaction in
             try await audit.append(
                 AuditEvent(
-                    actor: .worker, action: "credential.open", outcome: .refused, subjectKind: "CREDENTIAL",
-                    subjectID: credential, purpose: "\(purpose.rawValue): the sealed secret was tampered with"),
+                    actor: asker.actor, action: "credential.open", outcome: .refused, subjectKind: "CREDENTIAL",
+                    subjectID: credential, purpose: "\(purpose.rawValue): the sealed secret was tampered with",
+                    requestID: asker.requestID, source: asker.source),
                 in: transaction)
         }
     }

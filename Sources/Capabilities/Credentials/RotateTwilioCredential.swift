@@ -104,7 +104,8 @@ package struct RotateTwilioCredential: Sendable {
     /// Whether the rotation was committed, and not refused.
     private func isCurrent(_ version: Int, _ credential: UUID, _ request: CommandRequest) async throws -> Bool {
         do {
-            let now = try await manager.open(request.organization, credential: credential, purpose: .rotate)
+            let now = try await manager.open(
+                request.organization, credential: credential, purpose: .rotate, for: .caller(request.caller))
             return now.version == version
         } catch LeaseError.noCredential {
             return false
