@@ -170,6 +170,23 @@ import Vault
             #expect(report.refused.first?.contains(credentials[1].uuidString.lowercased()) == true)
             #expect(
                 try await world.count("audit_events", where: "action = 'credential.open' AND outcome = 'REFUSED'") == 1)
+
+            // It keeps the organization from no further key, and the others move on.
+            let active = "SELECT id FROM organization_keys WHERE state = 'ACTIVE'"
+            let second = try await world.value(active)
+            let again = try await rotation.run(clinic.organization)
+            #expect(try await world.value(active) != second)
+            #expect(again.moved == 2 && again.left == 1 && again.refused.count == 1)
+            #expect(again.destroyed == 1)
+            try await Self.expectReadable(world, clinic, [credentials[0]])
+            // With the credential goes the last that is under the first key.
+            _ = try await world.mutate(
+                "revokeCredential",
+                ["id": .string("cred_" + credentials[1].uuidString.lowercased().replacing("-", with: ""))],
+                "credential { status }", as: clinic)
+            let last = try await rotation.run(clinic.organization)
+            #expect(last.left == 0 && last.refused == [])
+            #expect(try await world.count("organization_keys", where: "state = 'RETIRED'") == 0)
         }
     }
 

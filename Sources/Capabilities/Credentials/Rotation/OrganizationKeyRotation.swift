@@ -27,16 +27,29 @@ package struct OrganizationKeyRotation: Sendable {
         _ organization: OrganizationID, observer: RotationObserver? = nil
     ) async throws -> RotationReport {
         var report = RotationReport()
-        guard let target = try await begin(organization) else { return report }
+        guard let (target, isResumed) = try await begin(organization, anew: false) else { return report }
+        try await moveAll(organization, to: target, &report, observer)
+        // Nothing was left to finish but what does not open: that must not keep the organization from a new key for ever.
+        if isResumed, report.moved == 0, report.changedMeanwhile == 0, !report.refused.isEmpty {
+            report.refused = []
+            guard let (next, _) = try await begin(organization, anew: true) else { return report }
+            try await moveAll(organization, to: next, &report, observer)
+        }
+        try await end(organization, &report)
+        try await observer?(.destroyed)
+        return report
+    }
+
+    private func moveAll(
+        _ organization: OrganizationID, to target: WrappedKey, _ report: inout RotationReport,
+        _ observer: RotationObserver?
+    ) async throws {
         try await observer?(.keyChanged)
         var place = Place.beginning
         while let next = try await move(organization, to: target, after: place, &report) {
             place = next
             try await observer?(.moved(report.moved))
         }
-        try await end(organization, &report)
-        try await observer?(.destroyed)
-        return report
     }
 
     /// Where in the order of the secrets' keys it is.
@@ -51,18 +64,20 @@ package struct OrganizationKeyRotation: Sendable {
         }
     }
 
-    /// The key to move to: a new one, or that of a rotation which did not come to its end. `nil` when the organization
-    /// has no key.
-    private func begin(_ organization: OrganizationID) async throws -> WrappedKey? {
+    /// The key to move to: a new one, or, unless `anew`, that of a rotation which did not come to its end. `nil` when the
+    /// organization has no key.
+    private func begin(
+        _ organization: OrganizationID, anew: Bool
+    ) async throws -> (target: WrappedKey, isResumed: Bool)? {
         try await database.withTenant(organization, as: .vault) { transaction in
             let tenant = PostgresValue.organization(organization)
             _ = try await transaction.execute(CredentialQueries.lockOrganization, [.text(organization.description)])
             let keys = try await transaction.execute(RotationQueries.organizationKeys, [tenant]).rows
             guard let row = keys.first(where: { $0.string("state") == "ACTIVE" }) else { return nil }
             let current = try WrappedKey(row: row)
-            if keys.contains(where: { $0.string("state") == "RETIRED" }) {
+            if !anew, keys.contains(where: { $0.string("state") == "RETIRED" }) {
                 try await record("organization_key.rotate_again", current.keyID, nil, in: transaction)
-                return current
+                return (current, true)
             }
             let next = try await OrganizationKeyStore.make(for: organization, vault: vault, in: transaction)
             _ = try await transaction.execute([
@@ -73,7 +88,7 @@ package struct OrganizationKeyRotation: Sendable {
                 ),
             ])
             try await record("organization_key.rotate", next.keyID, nil, in: transaction)
-            return next
+            return (next, false)
         }
     }
 

@@ -166,6 +166,11 @@ struct VaultCommand: AsyncParsableCommand {
                 }
                 print("\(report.moved) secrets moved, \(report.left) left; \(report.destroyed) former keys destroyed.")
                 for problem in report.refused { print("  \(problem)") }
+                if !report.refused.isEmpty {
+                    print(
+                        "What does not open stays under its former key. Revoke the credential (revokeCredential) and "
+                            + "register its account anew; the next rotate-org then destroys the key.")
+                }
                 if report.left > 0 { throw ExitCode(1) }
             }
         }
