@@ -189,6 +189,40 @@ import Testing
         }
     }
 
+    @Test func `the audit names a member and a key as the API does, and a subject as one`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            let owner = try await world.makePerson("owner@clinic.example", in: [(clinic, .owner)])
+            let token = try await world.keys.issue(
+                for: clinic.organization, role: .owner, label: "desk", actor: .commandLine)
+            let subject = UUID()
+            let outside = Caller(
+                kind: .subject(id: subject, issuer: UUID()), role: .owner, organization: clinic.organization,
+                requestID: "r")
+            let callers = [
+                try await world.caller(try await world.tokens(owner).0), try await world.caller(token), outside,
+            ]
+            for caller in callers {
+                _ = try await world.ask("createApiKey", ["label": "x", "role": "VIEWER"], "token", from: caller)
+            }
+            let answer = try await world.ask(
+                """
+                { members { nodes { userId } } apiKeys { nodes { id label } }
+                  auditEvents(filter: { action: "api_key.create" }) { nodes { actorKind actorId } } }
+                """, as: clinic.caller)
+            let data = try #require(answer["data"])
+            let member = try #require(data["members"]?["nodes"]?.arrayValue?.first?["userId"])
+            let key = try #require(
+                data["apiKeys"]?["nodes"]?.arrayValue?.first { $0["label"] == "desk" }?["id"])
+            #expect(
+                data["auditEvents"]?["nodes"] == [
+                    ["actorKind": "SUBJECT", "actorId": .string(OpaqueID.encode(subject, prefix: "sub"))],
+                    ["actorKind": "API_KEY", "actorId": key], ["actorKind": "USER", "actorId": member],
+                    ["actorKind": "COMMAND_LINE", "actorId": .null],
+                ])
+        }
+    }
+
     @Test func `a removed member is let into the organization no more, and stays a user`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let clinic = try await world.makeClinic()

@@ -5,6 +5,8 @@ package struct AuditEvent: Sendable {
     package enum Actor: Sendable {
         case apiKey(UUID)
         case user(UUID)
+        /// Of an outside issuer.
+        case subject(UUID)
         case worker
         case commandLine
         /// Nobody had signed in.

@@ -27,6 +27,7 @@ struct AuditRecord: Sendable {
             switch event.actor {
             case .apiKey(let id): ("API_KEY", id)
             case .user(let id): ("USER", id)
+            case .subject(let id): ("SUBJECT", id)
             case .worker: ("WORKER", nil)
             case .commandLine: ("COMMAND_LINE", nil)
             case .anonymous: ("ANONYMOUS", nil)

@@ -16,7 +16,8 @@ extension Caller {
     private var auditActor: AuditEvent.Actor {
         switch kind {
         case .apiKey(let id): .apiKey(id)
-        case .user(let id, _), .subject(let id, _): .user(id)
+        case .user(let id, _): .user(id)
+        case .subject(let id, _): .subject(id)
         case .anonymous: .anonymous
         }
     }
