@@ -132,7 +132,7 @@ let package = Package(
                 "0006_changes", "0007_usage", "0008_contacts", "0009_numbers", "0010_messaging", "0011_sync",
                 "0012_prefix_search", "0013_usage_instants", "0014_change_retention", "0015_audit_chain",
                 "0016_credential_rotation", "0017_users", "0018_sessions", "0019_key_expiry", "0020_issuers",
-            ].map { .embedInCode("\($0).sql") }, swiftSettings: strict),
+            ].map { .embedInCode("\($0).sql") } + [.embedInCode("walls.txt")], swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.
         room(
@@ -173,7 +173,7 @@ let package = Package(
             dependencies: ["EmbeddedPostgres", "Postgres", "MigrationFiles", subprocess, system, logging],
             path: "Tests/TestSupport",
             swiftSettings: strict),
-        tests("IsolationTests", ["TestSupport"]),
+        tests("IsolationTests", ["MigrationFiles", "Postgres", "TestSupport", logging]),
         .target(name: "TestServer", path: "Tests/TestServer", swiftSettings: strict),
         tests(
             "TwilioTests",

@@ -3,6 +3,10 @@ package enum MigrationFiles {
     /// The cluster's roles: run by an administrator, not recorded in a database's history.
     package static let roles: [UInt8] = PackageResources._000_roles_sql
 
+    /// The grants and policies of the migrated database, as `Walls` of the room `Postgres` reads them. A test compares
+    /// them with the catalog.
+    package static let walls: [UInt8] = PackageResources.walls_txt
+
     /// File name and bytes, in the order in which they are applied.
     package static let all: [(name: String, bytes: [UInt8])] = [
         ("0001_tenancy.sql", PackageResources._001_tenancy_sql),

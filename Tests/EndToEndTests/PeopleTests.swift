@@ -106,6 +106,17 @@ extension EndToEnd.Running {
             #expect(ill.status == .exited(1))
             #expect(ill.output.contains("switchboard_tenant may DELETE on audit_events"), "\(ill)")
             _ = try await demo.psql("REVOKE DELETE ON audit_events FROM switchboard_tenant")
+            // A column is enough, and so is a policy.
+            #expect(healthy.output.contains("grants and policies: those of the migrations"), "\(healthy)")
+            _ = try await demo.psql(
+                "GRANT UPDATE (outcome) ON audit_events TO switchboard_edge; "
+                    + "CREATE POLICY all_in ON messages FOR SELECT TO switchboard_tenant USING (true)")
+            let subtle = try await run(demo, ["doctor"])
+            _ = try await demo.psql(
+                "REVOKE UPDATE (outcome) ON audit_events FROM switchboard_edge; DROP POLICY all_in ON messages")
+            #expect(subtle.status == .exited(1))
+            #expect(subtle.output.contains("grant audit_events switchboard_edge INSERT UPDATE(outcome)"), "\(subtle)")
+            #expect(subtle.output.contains("policy messages all_in PERMISSIVE SELECT to switchboard_tenant"), "\(subtle)")
         }
     }
 }

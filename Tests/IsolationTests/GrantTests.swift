@@ -1,4 +1,7 @@
 import FoundationEssentials
+import Logging
+import MigrationFiles
+import Postgres
 import TestSupport
 import Testing
 
@@ -37,6 +40,35 @@ import Testing
             try await database.psql("GRANT SELECT ON messages TO switchboard_platform", as: "switchboard_owner")
             let loosened = try await database.psql(Self.granted).split(separator: "\n").map(String.init).sorted()
             #expect(loosened != reviewed, "a grant too many must be seen")
+        }
+    }
+
+    @Test func `What the doctor expects of grants and policies is what the migrations make`() async throws {
+        let expected = String(decoding: MigrationFiles.walls, as: UTF8.self).split(separator: "\n").map(String.init)
+        let reviewed = try reviewed().map { "grant " + $0 }
+        #expect(expected.filter { $0.hasPrefix("grant ") } == reviewed)
+        try await withMigratedDatabase { data in
+            let database = Database(
+                configuration: DatabaseConfiguration(conninfo: data.conninfo),
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            // SWITCHBOARD_UPDATE_GOLDEN=1 writes it anew; review what it says.
+            let found = try await Walls.lines(of: database)
+            if ProcessInfo.processInfo.environment["SWITCHBOARD_UPDATE_GOLDEN"] == "1" {
+                try Data((found.joined(separator: "\n") + "\n").utf8).write(
+                    to: URL(filePath: RepositoryFile.path("migrations/walls.txt")))
+            }
+            #expect(found == expected)
+            for change in [
+                "GRANT UPDATE (outcome) ON audit_events TO switchboard_edge",
+                "CREATE POLICY all_in ON messages USING (true)",
+                "ALTER POLICY tenant_isolation ON messages USING (true)",
+                "ALTER TABLE messages NO FORCE ROW LEVEL SECURITY",
+            ] {
+                try await data.psql(change, as: "switchboard_owner")
+                let changed = try await Walls.lines(of: database)
+                #expect(changed != found, "\(change) must be seen")
+            }
+            await database.close()
         }
     }
 

@@ -2,6 +2,7 @@ import Accounts
 import Curl
 import Foundation
 import Logging
+import MigrationFiles
 import Postgres
 import Vault
 
@@ -59,6 +60,7 @@ struct Doctor: Sendable {
         do {
             try await Migrator(migrations: Migrations.all(), logger: logger).check(conninfo: settings.database)
             findings.append(.right("migrations", "as this binary needs them"))
+            findings += try await walls(database)
         } catch {
             return findings + [.wrong("migrations", "\(error)", "Run `switchboard migrate up`.")]
         }
@@ -162,7 +164,26 @@ struct Doctor: Sendable {
                 .wrong(
                     "grants", row.string("found") ?? "", "Revoke it; ARCHITECTURE.md lists what each role has."))
         }
-        return findings.isEmpty ? [.right("roles and grants", "as they must be")] : findings
+        return findings.isEmpty ? [.right("roles and grants", "nothing that is known to be dangerous")] : findings
+    }
+
+    /// Everything that was granted, and every policy, beside what the migrations make: a grant of one column and a policy
+    /// that lets everybody in are found like any other.
+    private func walls(_ database: Database) async throws -> [Finding] {
+        let expected = String(decoding: MigrationFiles.walls, as: UTF8.self).split(separator: "\n").map(String.init)
+        let found = try await Walls.lines(of: database)
+        let added = Set(found).subtracting(expected).sorted().map {
+            Finding.wrong(
+                "grants and policies", "no migration makes this: \($0)",
+                "Revoke or drop it, and find out who made it; ARCHITECTURE.md lists what each role has.")
+        }
+        let missing = Set(expected).subtracting(found).sorted().map {
+            Finding.wrong(
+                "grants and policies", "this is gone: \($0)",
+                "Make it again as owner, as the migrations have it, and find out who took it away.")
+        }
+        return added.isEmpty && missing.isEmpty
+            ? [.right("grants and policies", "those of the migrations, and no other")] : added + missing
     }
 
     private func clock(_ database: Database) async throws -> Finding {
