@@ -63,7 +63,9 @@ import Testing
             _ = try await world.makePerson("ann@clinic.example")
             var codes: [String?] = []
             for _ in 0..<8 { codes.append(try await world.signIn("ann@clinic.example", "wrong").refusal) }
-            #expect(codes == Array(repeating: "WRONG_CREDENTIALS", count: 2) + Array(repeating: "TOO_MANY_ATTEMPTS", count: 6))
+            #expect(
+                codes == Array(repeating: "WRONG_CREDENTIALS", count: 2)
+                    + Array(repeating: "TOO_MANY_ATTEMPTS", count: 6))
             #expect(try await world.signIn("ann@clinic.example", from: "192.0.2.2").refusal == nil)
         }
     }

@@ -75,7 +75,10 @@ import Testing
                     try await Self.accept(world, invited, "short"),
                     try await world.ask(
                         "acceptInvitation",
-                        ["token": invited["token"] ?? .null, "password": "long enough a password", "name": .string(long)],
+                        [
+                            "token": invited["token"] ?? .null, "password": "long enough a password",
+                            "name": .string(long),
+                        ],
                         World.session),
                 ])
             }
@@ -138,12 +141,14 @@ import Testing
                 WHERE outcome = 'REFUSED' AND org_id = '\(clinic.organization)'
                 """)
             #expect(
-                tries == [
-                    "invitation.create ROLE_TOO_HIGH", "membership.update ROLE_TOO_HIGH",
-                    "membership.update ROLE_TOO_HIGH", "membership.remove ROLE_TOO_HIGH",
-                    "membership.update LAST_OWNER", "membership.remove LAST_OWNER", "invitation.revoke ROLE_TOO_HIGH",
-                    "api_key.create ROLE_TOO_HIGH",
-                ].joined(separator: ", "))
+                tries
+                    == [
+                        "invitation.create ROLE_TOO_HIGH", "membership.update ROLE_TOO_HIGH",
+                        "membership.update ROLE_TOO_HIGH", "membership.remove ROLE_TOO_HIGH",
+                        "membership.update LAST_OWNER", "membership.remove LAST_OWNER",
+                        "invitation.revoke ROLE_TOO_HIGH",
+                        "api_key.create ROLE_TOO_HIGH",
+                    ].joined(separator: ", "))
             // Negative control: with another owner, the first may go.
             #expect(try await update(second, "OWNER", as: clinic.caller) == nil)
             #expect(try await world.ask("removeMember", ["id": first], from: clinic.caller).refusal == nil)

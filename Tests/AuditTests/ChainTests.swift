@@ -199,7 +199,8 @@ import Vault
         try await withLog { log in
             let kept = try #require(try await log.checkpoints.make(of: log.organization))
             try await log.tamper(
-                "DELETE FROM audit_seals; DELETE FROM audit_events; DELETE FROM audit_unsealed; DELETE FROM organizations")
+                "DELETE FROM audit_seals; DELETE FROM audit_events; DELETE FROM audit_unsealed; DELETE FROM organizations"
+            )
             #expect(try await log.verifier.organizations() == [.platform])
             var findings: [AuditFinding] = []
             for organization in try await log.verifier.organizations(and: [kept]) {

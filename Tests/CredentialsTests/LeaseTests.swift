@@ -40,7 +40,8 @@ import Twilio
                 clinic.organization, credential: try await world.credential(of: clinic), purpose: .send)
             #expect(
                 try await world.value(
-                    "SELECT actor_kind FROM audit_events WHERE action = 'credential.lease' AND purpose = 'message.send'")
+                    "SELECT actor_kind FROM audit_events WHERE action = 'credential.lease' AND purpose = 'message.send'"
+                )
                     == "WORKER")
         }
     }

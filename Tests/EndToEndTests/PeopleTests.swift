@@ -116,7 +116,8 @@ extension EndToEnd.Running {
                 "REVOKE UPDATE (outcome) ON audit_events FROM switchboard_edge; DROP POLICY all_in ON messages")
             #expect(subtle.status == .exited(1))
             #expect(subtle.output.contains("grant audit_events switchboard_edge INSERT UPDATE(outcome)"), "\(subtle)")
-            #expect(subtle.output.contains("policy messages all_in PERMISSIVE SELECT to switchboard_tenant"), "\(subtle)")
+            #expect(
+                subtle.output.contains("policy messages all_in PERMISSIVE SELECT to switchboard_tenant"), "\(subtle)")
         }
     }
 }

@@ -84,7 +84,8 @@ func withWorld<R>(
         let schema = sdl.isEmpty ? try TestSchema.schema.get() : try TestSchema.schema(adding: sdl)
         let catalog = try BindingCatalog(schema: schema)
         try await catalog.check(schema: schema, against: database)
-        let listener = listening ? NotificationListener(configuration: settings, patience: .seconds(60), logger: logger) : nil
+        let listener =
+            listening ? NotificationListener(configuration: settings, patience: .seconds(60), logger: logger) : nil
         let engine = try Engine(
             schema: schema, catalog: catalog, database: database, listener: listener,
             commands: TestCommands.all.merging(commands) { _, given in given },

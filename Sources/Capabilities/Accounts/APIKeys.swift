@@ -104,7 +104,10 @@ package struct APIKeys: Sendable {
         try await database.withTenant(.platform, as: .platform) { transaction in
             _ = try await transaction.execute(
                 AccountQueries.insertPlatformKey,
-                [.uuid(id), .text(label), .text(role.rawValue), .text(String(token.suffix(4))), PostgresValue(expiresAt)])
+                [
+                    .uuid(id), .text(label), .text(role.rawValue), .text(String(token.suffix(4))),
+                    PostgresValue(expiresAt),
+                ])
             _ = try await transaction.execute(
                 AccountQueries.insertLookup,
                 [

@@ -62,7 +62,8 @@ package struct VerifyCredential: Sendable {
                 CredentialQueries.markVerified,
                 key + [PostgresValue(account.type), PostgresValue(account.friendlyName)])
         case .refused(let error):
-            _ = try await transaction.execute(CredentialQueries.markInvalid, key + [.text(error.message), .int(lease.version)])
+            _ = try await transaction.execute(
+                CredentialQueries.markInvalid, key + [.text(error.message), .int(lease.version)])
         case .unreachable:
             break
         }

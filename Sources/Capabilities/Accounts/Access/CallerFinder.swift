@@ -23,7 +23,9 @@ package struct CallerFinder: Sendable {
     package func caller(
         token: String?, organization: String?, address: String, requestID: String
     ) async throws(Refusal) -> Caller {
-        if let wait = await allowance?.take("address:\(AddressGroup.name(of: address))") { throw .tooManyRequests(wait) }
+        if let wait = await allowance?.take("address:\(AddressGroup.name(of: address))") {
+            throw .tooManyRequests(wait)
+        }
         let nobody = Caller(
             kind: .anonymous, role: .anonymous, organization: nil, requestID: requestID, address: address)
         guard let token else { return nobody }

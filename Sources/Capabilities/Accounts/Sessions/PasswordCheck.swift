@@ -74,7 +74,8 @@ package struct PasswordCheck: Sendable {
 
     /// A try with a token, which cannot be guessed; it is counted so that trying stays cheap for us.
     func count(tokenOf kind: String, by caller: Caller) async throws(AccountRefusal) {
-        try await count([.init("\(kind):address:\(AddressGroup.name(of: caller.address))", limits.tokensByAddress)], by: caller)
+        try await count(
+            [.init("\(kind):address:\(AddressGroup.name(of: caller.address))", limits.tokensByAddress)], by: caller)
     }
 
     func count(reset email: String, by caller: Caller) async throws(AccountRefusal) {

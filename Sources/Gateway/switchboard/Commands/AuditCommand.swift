@@ -12,13 +12,17 @@ struct AuditCommand: AsyncParsableCommand {
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Find rows that were changed, removed, moved, inserted, kept from being sealed or cut off.",
-            discussion: "What waits is sealed first. Ends with code 1 when something was found. A log whose end was cut off, chain and rows alike, "
-                + "shows only against checkpoints that were kept elsewhere.")
+            discussion:
+                "What waits is sealed first. Ends with code 1 when something was found. A log whose end was cut off, "
+                + "chain and rows alike, shows only against checkpoints that were kept elsewhere.")
 
         @Option(help: "One organization's slug; without it all, and the platform's own log.")
         var organization: String?
 
-        @Option(help: "A file of checkpoints, as `switchboard audit checkpoint` prints them; every organization in it is looked at.")
+        @Option(
+            help:
+                "A file of checkpoints, as `switchboard audit checkpoint` prints them; every organization in it is looked at."
+        )
         var checkpoints: String?
 
         @OptionGroup var options: SettingsOptions
