@@ -57,8 +57,15 @@ import TwilioSandbox
             let former = try await world.credentials.lease(
                 clinic.organization, credential: credential, purpose: .webhook)
             #expect(former.signingKeys(at: Date()).authTokens.count == 1)
+            let key = try await world.value("SELECT id FROM organization_keys")
             let payload = try await world.rotate(
                 credential, ["authToken": .string(Self.token), "reason": "LEAKED"], as: clinic)
+            // Neither the key that it was under.
+            #expect(try await world.count("organization_keys") == 1)
+            #expect(try await world.count("organization_keys", where: "id = '\(key)'") == 0)
+            #expect(
+                try await world.count(
+                    "audit_events", where: "action = 'organization_key.destroy' AND actor_kind = 'API_KEY'") == 1)
             #expect(payload["credential"]?["previousTokenUntil"]?.isNull == true)
             let lease = try await world.credentials.lease(
                 clinic.organization, credential: credential, purpose: .webhook)

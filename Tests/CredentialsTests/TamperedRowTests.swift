@@ -111,11 +111,15 @@ import TwilioSandbox
         }
     }
 
-    @Test func `an old version in the place of the current one is refused, and so is its number put back`() async throws
+    @Test
+    func `of a leaked version nothing opens once it is replaced, but by a rollback of keys, rows and number alike`()
+        async throws
     {
         try await Self.withRows { rows in
             let world = rows.world
             let own = "credential_id = '\(rows.credentials[0])' AND field = 'auth_token'"
+            try await world.data.psql(
+                "CREATE TABLE kept_secrets AS TABLE sealed_secrets; CREATE TABLE kept_keys AS TABLE organization_keys")
             let old = try await world.value("SELECT encode(sealed, 'hex') FROM sealed_secrets WHERE \(own)")
             let token = String(repeating: "b", count: 32)
             try await world.carrier.control(
@@ -130,6 +134,31 @@ import TwilioSandbox
             try await world.data.psql(
                 "UPDATE credentials SET secret_version = 1 WHERE id = '\(rows.credentials[0])'")
             try await Self.expectRefused(rows, "the number of an old version")
+            // The whole rows of then, and their number.
+            let mine = "credential_id = '\(rows.credentials[0])'"
+            try await world.data.psql(
+                """
+                CREATE TABLE new_secrets AS TABLE sealed_secrets;
+                SET session_replication_role = replica;
+                DELETE FROM sealed_secrets WHERE \(mine);
+                INSERT INTO sealed_secrets SELECT * FROM kept_secrets WHERE \(mine);
+                """)
+            try await Self.expectRefused(rows, "the rows of an old version, and its number")
+            // What a rollback can do, and what only the destruction of a root key prevents: ARCHITECTURE.md says so.
+            try await world.data.psql(
+                """
+                UPDATE kept_keys SET state = 'RETIRED';
+                INSERT INTO organization_keys SELECT * FROM kept_keys WHERE org_id = '\(rows.first.organization)';
+                """)
+            let rolledBack = try await Self.fresh(rows).lease(
+                rows.first.organization, credential: rows.credentials[0], purpose: .send)
+            #expect(rolledBack.version == 1)
+            try await world.data.psql(
+                """
+                SET session_replication_role = replica;
+                DELETE FROM sealed_secrets WHERE \(mine);
+                INSERT INTO sealed_secrets SELECT * FROM new_secrets WHERE \(mine);
+                """)
             try await world.data.psql(
                 "UPDATE credentials SET secret_version = 2 WHERE id = '\(rows.credentials[0])'")
             try await world.data.psql("DELETE FROM sealed_secrets WHERE \(own)")

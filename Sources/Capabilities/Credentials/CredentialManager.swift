@@ -17,12 +17,12 @@ package final class CredentialManager: Service, Sendable {
     /// Announces a changed or revoked credential; the payload is its id.
     package static let channel = "switchboard_credentials"
 
-    private let database: Database
+    let database: Database
     private let listener: NotificationListener
     let vault: KeyVault
     let factory: TwilioClientFactory
     let audit: AuditLog
-    private let logger: Logger
+    let logger: Logger
     private let leases = Mutex(LeaseMemory())
 
     package init(

@@ -125,6 +125,10 @@ enum CredentialQueries {
           AND NOT ($4 AND version = $3 - 1 AND field = 'auth_token')
         """)
 
+    /// The organization's keys that a credential's secrets are under.
+    static let keysOf = Statement(
+        "SELECT DISTINCT organization_key_id FROM sealed_secrets WHERE org_id = $1 AND credential_id = $2")
+
     static let noteProblem = Statement("UPDATE credentials SET last_error = $3 WHERE org_id = $1 AND id = $2")
 
     static let isKnown = Statement("SELECT FROM credentials WHERE org_id = $1 AND id = $2")

@@ -52,10 +52,17 @@ package struct RotateTwilioCredential: Sendable {
         case .unreachable:
             return try await request.refuse([Self.unreachable])
         }
+        // What leaked was under these. They go too, or a copy of the former row alone would open once it is put back.
+        let formerKeys = try await manager.database.read(
+            request.organization, as: .vault, CredentialQueries.keysOf,
+            [.organization(request.organization), .uuid(credential)])
         let committed = try await request.commit(as: .vault) { [secrets] transaction in
             try await keep(secrets, input, finding, lease, request, in: transaction)
         }
         manager.forget()
+        if input.reason == .leaked, try await isCurrent(lease.version + 1, credential, request) {
+            await leave(Set(try formerKeys.rows.map { try $0.requireUUID(0) }), request)
+        }
         guard input.promoteSecondaryToken, let token = secrets.authToken,
             try await isCurrent(lease.version + 1, credential, request)
         else { return committed }
@@ -99,6 +106,24 @@ package struct RotateTwilioCredential: Sendable {
         try await announcer.announce(
             channel: CredentialManager.channel, payload: lease.credential.text, in: transaction)
         return .done(["credential": .row(lease.credential)])
+    }
+
+    /// Moves the organization's secrets away from these keys and destroys them. The credential is rotated by now, whatever
+    /// becomes of this; `vault status` names what is left, and `vault rotate-org` takes it up again.
+    private func leave(_ keys: Set<UUID>, _ request: CommandRequest) async {
+        let rotation = OrganizationKeyRotation(
+            database: manager.database, vault: manager.vault, audit: manager.audit, for: .caller(request.caller))
+        do {
+            let report = try await rotation.run(request.organization, awayFrom: keys)
+            guard report.left > 0 else { return }
+            manager.logger.error(
+                "After a leak a key of the organization could not be destroyed: there are secrets that do not open.",
+                metadata: ["organization": "\(request.organization)", "left": "\(report.left)"])
+        } catch {
+            manager.logger.error(
+                "After a leak the keys of the organization could not be changed; run `switchboard vault rotate-org`.",
+                metadata: ["organization": "\(request.organization)", "reason": "\(error)"])
+        }
     }
 
     /// Whether the rotation was committed, and not refused.

@@ -7,7 +7,8 @@ import Vault
 struct SealedCredential: Sendable {
     private struct Field: Sendable {
         let secret: SealedSecret
-        let key: WrappedKey
+        /// `nil` when the organization's key that it names is there no more.
+        let key: WrappedKey?
     }
 
     private struct Place: Hashable {
@@ -41,9 +42,11 @@ struct SealedCredential: Sendable {
             let keyID = try row.requireUUID("organization_key_id")
             fields[Place(field: name, version: try row.requireInt("version"))] = Field(
                 secret: SealedSecret(organizationKeyID: keyID, bytes: try row.requireBytes("sealed")),
-                key: WrappedKey(
-                    keyID: keyID, wrappingKeyID: try row.requireString("wrapping_key_id"),
-                    bytes: try row.requireBytes("wrapped")))
+                key: row.isNull("wrapped")
+                    ? nil
+                    : WrappedKey(
+                        keyID: keyID, wrappingKeyID: try row.requireString("wrapping_key_id"),
+                        bytes: try row.requireBytes("wrapped")))
         }
         self.fields = fields
     }
@@ -83,7 +86,8 @@ struct SealedCredential: Sendable {
         _ field: SecretField, _ version: Int, of organization: OrganizationID, _ vault: KeyVault
     ) throws(VaultError) -> SharedSecret? {
         guard let sealed = fields[Place(field: field.rawValue, version: version)] else { return nil }
+        guard let key = sealed.key else { throw .malformedRecord }
         let context = field.context(organization: organization, credential: id, version: version)
-        return SharedSecret(try vault.open(sealed.secret, context: context, under: sealed.key))
+        return SharedSecret(try vault.open(sealed.secret, context: context, under: key))
     }
 }

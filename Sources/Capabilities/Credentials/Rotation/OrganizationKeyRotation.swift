@@ -14,25 +14,35 @@ package struct OrganizationKeyRotation: Sendable {
     private let vault: KeyVault
     private let audit: AuditLog
     private let chunk: Int
+    private let asker: LeaseAsker
 
+    /// For an administrator.
+    ///
     /// - Parameter chunk: how many secrets one transaction moves.
     package init(database: Database, vault: KeyVault, audit: AuditLog, chunk: Int = 100) {
+        self.init(database: database, vault: vault, audit: audit, chunk: chunk, for: .commandLine)
+    }
+
+    init(database: Database, vault: KeyVault, audit: AuditLog, chunk: Int = 100, for asker: LeaseAsker) {
+        self.asker = asker
         self.database = database
         self.vault = vault
         self.audit = audit
         self.chunk = chunk
     }
 
+    /// - Parameter unwanted: keys that must not go on being used. Without any, one rotation at a time is enough: what was
+    ///   begun is taken up again.
     package func run(
-        _ organization: OrganizationID, observer: RotationObserver? = nil
+        _ organization: OrganizationID, awayFrom unwanted: Set<UUID> = [], observer: RotationObserver? = nil
     ) async throws -> RotationReport {
         var report = RotationReport()
-        guard let (target, isResumed) = try await begin(organization, anew: false) else { return report }
+        guard let (target, isResumed) = try await begin(organization, awayFrom: unwanted) else { return report }
         try await moveAll(organization, to: target, &report, observer)
         // Nothing was left to finish but what does not open: that must not keep the organization from a new key for ever.
         if isResumed, report.moved == 0, report.changedMeanwhile == 0, !report.refused.isEmpty {
             report.refused = []
-            guard let (next, _) = try await begin(organization, anew: true) else { return report }
+            guard let (next, _) = try await begin(organization, awayFrom: [target.keyID]) else { return report }
             try await moveAll(organization, to: next, &report, observer)
         }
         try await end(organization, &report)
@@ -64,10 +74,10 @@ package struct OrganizationKeyRotation: Sendable {
         }
     }
 
-    /// The key to move to: a new one, or, unless `anew`, that of a rotation which did not come to its end. `nil` when the
-    /// organization has no key.
+    /// The key to move to: a new one, or that of a rotation which did not come to its end, unless it is unwanted. `nil`
+    /// when the organization has no key.
     private func begin(
-        _ organization: OrganizationID, anew: Bool
+        _ organization: OrganizationID, awayFrom unwanted: Set<UUID>
     ) async throws -> (target: WrappedKey, isResumed: Bool)? {
         try await database.withTenant(organization, as: .vault) { transaction in
             let tenant = PostgresValue.organization(organization)
@@ -75,7 +85,10 @@ package struct OrganizationKeyRotation: Sendable {
             let keys = try await transaction.execute(RotationQueries.organizationKeys, [tenant]).rows
             guard let row = keys.first(where: { $0.string("state") == "ACTIVE" }) else { return nil }
             let current = try WrappedKey(row: row)
-            if !anew, keys.contains(where: { $0.string("state") == "RETIRED" }) {
+            // Somebody else has moved away from them meanwhile, and finishes it, or this does.
+            let isMoved = !unwanted.isEmpty && !unwanted.contains(current.keyID)
+            let isBegun = unwanted.isEmpty && keys.contains { $0.string("state") == "RETIRED" }
+            if isMoved || isBegun {
                 try await record("organization_key.rotate_again", current.keyID, nil, in: transaction)
                 return (current, true)
             }
@@ -151,8 +164,9 @@ package struct OrganizationKeyRotation: Sendable {
             guard error.isTampering else { throw error }
             report.refused.append("\(field), version \(version), of credential \(credential.text): \(error)")
             let event = AuditEvent(
-                actor: .commandLine, action: "credential.open", outcome: .refused, subjectKind: "CREDENTIAL",
-                subjectID: credential, purpose: "rotation: \(field) \(version) was tampered with")
+                actor: asker.actor, action: "credential.open", outcome: .refused, subjectKind: "CREDENTIAL",
+                subjectID: credential, purpose: "rotation: \(field) \(version) was tampered with",
+                requestID: asker.requestID, source: asker.source)
             try await audit.append(event, in: transaction)
             return
         }
@@ -186,8 +200,8 @@ package struct OrganizationKeyRotation: Sendable {
     ) async throws(PostgresError) {
         try await audit.append(
             AuditEvent(
-                actor: .commandLine, action: action, subjectKind: "ORGANIZATION_KEY", subjectID: key,
-                purpose: purpose),
+                actor: asker.actor, action: action, subjectKind: "ORGANIZATION_KEY", subjectID: key,
+                purpose: purpose, requestID: asker.requestID, source: asker.source),
             in: transaction)
     }
 }
