@@ -1,4 +1,5 @@
 import Glibc
+import Subprocess
 import Testing
 
 extension EndToEnd {
