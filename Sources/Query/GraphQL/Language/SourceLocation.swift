@@ -2,31 +2,27 @@
 ///
 /// A line ends with LF, CR or CR LF. A column counts Unicode code points.
 package struct SourceLocation: Sendable, Hashable, Comparable {
-    /// From the highest bit on: the source, the line, the column. Each node of a document has a place, so it is short;
-    /// and places follow one another as these numbers do.
-    private let bits: UInt64
+    private let storedLine: UInt32
+    private let storedColumn: UInt32
+    private let storedSource: UInt32
 
-    private static let columnBits = 28
-    private static let lineBits = 26
-
-    package var line: Int { Int(bits >> Self.columnBits & (1 << Self.lineBits - 1)) }
-    package var column: Int { Int(bits & (1 << Self.columnBits - 1)) }
+    package var line: Int { Int(storedLine) }
+    package var column: Int { Int(storedColumn) }
     /// Which of several sources, counted from 0; a request has one source only.
-    package var source: Int { Int(bits >> (Self.columnBits + Self.lineBits)) }
+    package var source: Int { Int(storedSource) }
 
-    /// What is too large to be told is told as the largest that can be.
     package init(line: Int, column: Int, source: Int = 0) {
-        func field(_ value: Int, _ width: Int) -> UInt64 { UInt64(min(max(value, 0), 1 << width - 1)) }
-        bits =
-            field(source, 64 - Self.columnBits - Self.lineBits) << (Self.columnBits + Self.lineBits)
-            | field(line, Self.lineBits) << Self.columnBits | field(column, Self.columnBits)
+        storedLine = UInt32(clamping: line)
+        storedColumn = UInt32(clamping: column)
+        storedSource = UInt32(clamping: source)
     }
 
     /// Where nothing was written: nodes that do not come from a text, or were parsed without locations.
     package static let none = SourceLocation(line: 0, column: 0)
 
     package static func < (left: SourceLocation, right: SourceLocation) -> Bool {
-        left.bits < right.bits
+        (left.storedSource, left.storedLine, left.storedColumn)
+            < (right.storedSource, right.storedLine, right.storedColumn)
     }
 }
 
