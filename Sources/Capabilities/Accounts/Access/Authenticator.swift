@@ -162,7 +162,7 @@ package final class Authenticator: Service, Sendable {
 
 /// What is remembered, as plain state. `generation` moves on whenever something is forgotten, so that a look-up that
 /// began before a revocation cannot bring the revoked key back after it.
-struct AccessMemory {
+package struct AccessMemory {
     /// Who was found live, and as what.
     struct Place: Hashable {
         let kind: Caller.Kind
@@ -179,7 +179,7 @@ struct AccessMemory {
     private static let lifetime: Duration = .seconds(60)
     /// A connection may be dead without a word, and then no announcement comes. What a stream may go on by is
     /// therefore never older than this, so that it ends within a second all the same.
-    private static let liveLifetime: Duration = .milliseconds(300)
+    package static let liveLifetime: Duration = .milliseconds(300)
 
     func identity(for digest: [UInt8]) -> Identity? {
         guard let entry = entries[digest], entry.until > .now else { return nil }
