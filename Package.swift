@@ -181,6 +181,8 @@ let package = Package(
             exclude: ["Answers"]),
         tests("CurlTests", ["Curl", "TestServer"]),
         tests(
+            "CarrierTests", ["Twilio", "TwilioSandbox", "Curl", "Vault", "TestServer", "FuzzInputs", logging]),
+        tests(
             "TwilioSandboxTests",
             [
                 "TwilioSandbox", .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -263,8 +265,9 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "GraphQL", "SchemaFiles", "AllocationCount", "CAllocator", "QueryEngine", "Postgres",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"), collections, subprocess, system,
+                "GraphQL", "SchemaFiles", "AllocationCount", "CAllocator", "QueryEngine", "Postgres", "Twilio", "Curl",
+                "CCurl", "Vault", .product(name: "ArgumentParser", package: "swift-argument-parser"), collections,
+                subprocess, system,
             ],
             path: "Tests/Benchmarks",
             exclude: [

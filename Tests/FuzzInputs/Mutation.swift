@@ -1,12 +1,20 @@
 /// Damages texts in the ways that parsers fall over.
-struct Mutation {
-    var random: SeededGenerator
+package struct Mutation {
+    package var random: SeededGenerator
+
+    package init(seed: UInt64) {
+        random = SeededGenerator(seed: seed)
+    }
+
+    init(random: SeededGenerator) {
+        self.random = random
+    }
 
     /// - Parameters:
     ///   - bytes: the text to damage.
     ///   - other: another text, parts of which may go into the first.
     ///   - limit: the most bytes that the result may have, about.
-    mutating func mutate(_ bytes: [UInt8], other: [UInt8], limit: Int) -> [UInt8] {
+    package mutating func mutate(_ bytes: [UInt8], other: [UInt8], limit: Int) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<(random.chance(15) ? 0 : 1 + random.number(below: random.chance(70) ? 2 : 8)) {
             step(&bytes, other, limit)

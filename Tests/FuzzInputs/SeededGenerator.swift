@@ -15,7 +15,7 @@ package struct SeededGenerator: RandomNumberGenerator {
     }
 
     /// From 0 up to the bound, which is not among them. The library's own choice may differ between versions.
-    mutating func number(below bound: Int) -> Int {
+    package mutating func number(below bound: Int) -> Int {
         bound > 1 ? Int(next() >> 1) % bound : 0
     }
 
@@ -24,7 +24,7 @@ package struct SeededGenerator: RandomNumberGenerator {
     }
 
     /// The list must not be empty.
-    mutating func element<Elements: RandomAccessCollection>(of list: Elements) -> Elements.Element {
+    package mutating func element<Elements: RandomAccessCollection>(of list: Elements) -> Elements.Element {
         list[list.index(list.startIndex, offsetBy: number(below: list.count))]
     }
 }

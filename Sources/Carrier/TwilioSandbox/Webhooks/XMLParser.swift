@@ -1,24 +1,24 @@
 /// An element of a document, with the text directly in it.
-struct XMLElement: Sendable {
-    let name: String
-    let attributes: [String: String]
-    var children: [XMLElement] = []
-    var text = ""
+package struct XMLElement: Sendable {
+    package let name: String
+    package let attributes: [String: String]
+    package var children: [XMLElement] = []
+    package var text = ""
 }
 
 /// The part of XML 1.0 that TwiML uses: elements, attributes, text, CDATA, comments, processing instructions, the five
 /// predefined entities and character references. Document types are refused.
-struct XMLParser {
+package struct XMLParser {
     private let bytes: [UInt8]
     private var index = 0
     private static let maximumDepth = 32
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         self.bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     }
 
     /// - Throws: an error that begins with Twilio's code 12100.
-    consuming func parse() throws(SandboxError) -> XMLElement {
+    package consuming func parse() throws(SandboxError) -> XMLElement {
         try skipMisc()
         let root = try element(depth: 0)
         try skipMisc()
