@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 
 extension EasyHandle {
     /// Everything that a transfer's handle is told. `context` is the transfer, unretained: the thread holds it.
@@ -9,7 +10,8 @@ extension EasyHandle {
         speak(configuration.httpVersion)
         write(request)
         if let credentials = request.basicAuthentication { setCredentials(credentials) }
-        unsafe listen(context, heedsRefusedStreams: configuration.httpVersion != .http1)
+        if request.reach == .publicOnly { unsafe watchAddresses(context) }
+        unsafe listen(context, heedsRefusedStreams: request.mayUseStreams(configuration.httpVersion))
     }
 
     /// Nothing that the environment, a server or a default could add: no proxy, no redirect, no other protocol.
@@ -64,6 +66,20 @@ extension EasyHandle {
         setHeaders(lines)
     }
 
+    /// libcurl hands over each address that it is about to connect to, after it has resolved the name.
+    private func watchAddresses(_ context: UnsafeMutableRawPointer) {
+        unsafe setContext(CURLOPT_OPENSOCKETDATA, context)
+        unsafe onOpenSocket { context, _, address in
+            guard let address = unsafe address, unsafe Transfer.at(context).mayConnect(to: UnsafePointer(address))
+            else {
+                return switchboard_no_socket
+            }
+            return unsafe socket(
+                address.pointee.family, address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue),
+                address.pointee.protocol)
+        }
+    }
+
     private func listen(_ context: UnsafeMutableRawPointer, heedsRefusedStreams: Bool) {
         unsafe setContext(CURLOPT_HEADERDATA, context)
         unsafe onData(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
@@ -87,6 +103,17 @@ extension EasyHandle {
                 unsafe Transfer.at(context).streamWasRefused()
             }
             return 0
+        }
+    }
+}
+
+extension HTTPRequest {
+    /// Whether HTTP/2 may be spoken: in the clear it is not negotiated.
+    fileprivate func mayUseStreams(_ version: TransportConfiguration.HTTPVersion) -> Bool {
+        switch version {
+        case .negotiated: url.prefix(6).lowercased() == "https:"
+        case .http1: false
+        case .http2PriorKnowledge: true
         }
     }
 }

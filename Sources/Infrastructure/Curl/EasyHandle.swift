@@ -107,6 +107,10 @@ import CCurl
         unsafe note(switchboard_easy_on_prereq(pointer, callback))
     }
 
+    func onOpenSocket(_ callback: switchboard_open_socket_callback) {
+        unsafe note(switchboard_easy_on_open_socket(pointer, callback))
+    }
+
     func onDebug(_ callback: switchboard_debug_callback) {
         unsafe note(switchboard_easy_on_debug(pointer, callback))
     }

@@ -18,6 +18,14 @@ package struct HTTPRequest: Sendable {
         }
     }
 
+    /// To which addresses a connection may be opened.
+    package enum Reach: Sendable, CaseIterable {
+        case anywhere
+        /// Only to addresses of the public internet (`PublicAddress`). It is the address about to be connected to that is
+        /// looked at, not the name, so it does not help that a name resolves to another address the next time.
+        case publicOnly
+    }
+
     package var method: Method
     /// Absolute, `http` or `https`, percent-encoded ASCII, without user information.
     package var url: String
@@ -33,11 +41,13 @@ package struct HTTPRequest: Sendable {
     /// Requests with the same label share idle connections and TLS sessions; those of different labels never do.
     /// An account's SID is the usual label. See `ConnectionPools`.
     package var reusePool: String?
+    package var reach: Reach
 
     package init(
         _ method: Method, _ url: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil,
         basicAuthentication: BasicAuthentication? = nil, connectTimeout: Duration = .seconds(5),
-        totalTimeout: Duration? = .seconds(30), responseSizeLimit: Int = 8 << 20, reusePool: String? = nil
+        totalTimeout: Duration? = .seconds(30), responseSizeLimit: Int = 8 << 20, reusePool: String? = nil,
+        reach: Reach = .anywhere
     ) {
         self.method = method
         self.url = url
@@ -48,5 +58,6 @@ package struct HTTPRequest: Sendable {
         self.totalTimeout = totalTimeout
         self.responseSizeLimit = responseSizeLimit
         self.reusePool = reusePool
+        self.reach = reach
     }
 }

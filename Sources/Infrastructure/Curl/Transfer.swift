@@ -28,8 +28,17 @@ final class Transfer: @unchecked Sendable {
 
     // MARK: What libcurl tells, on the transfer thread
 
+    /// Just before a socket is opened. False stops it: one address that must not be reached is enough, since whoever
+    /// answers for a name with a public and a private address means no good.
+    func mayConnect(to address: UnsafePointer<curl_sockaddr>) -> Bool {
+        guard request.reach == .publicOnly, unsafe !PublicAddress.isPublic(address) else { return true }
+        verdict = (.addressNotPublic, "the host has an address that is not public")
+        return false
+    }
+
     /// Just before a request is written. False stops it.
     func requestBegins() -> Bool {
+        guard verdict == nil else { return false }
         if evidence.requestsBegun >= 1, !mayRepeat {
             if evidence.streamRefused {
                 verdict = (.streamRefused, "the server refused the HTTP/2 stream")

@@ -14,6 +14,8 @@ import Synchronization
         /// From here on the multi handle is gone.
         var hasStopped = false
         var waitingForStop: [CheckedContinuation<Void, Never>] = []
+
+        var isEmpty: Bool { starts.isEmpty && aborts.isEmpty }
     }
 
     private let inbox = Mutex(Inbox())
@@ -47,8 +49,9 @@ import Synchronization
     func start(_ transfer: Transfer) {
         let accepted = inbox.withLock { inbox in
             guard !inbox.isStopping else { return false }
+            // The thread empties the whole inbox once it is awake: the first command wakes it for all.
+            if inbox.isEmpty { wake() }
             inbox.starts.append(transfer)
-            wake()
             return true
         }
         if !accepted { transfer.fail(.shutDown, "the transport was shut down") }
@@ -59,8 +62,8 @@ import Synchronization
         transfer.isCancelled.store(true, ordering: .releasing)
         inbox.withLock { inbox in
             guard !inbox.hasStopped else { return }
+            if inbox.isEmpty { wake() }
             inbox.aborts.append(transfer)
-            wake()
         }
     }
 
@@ -188,5 +191,8 @@ import Synchronization
 }
 
 extension Transfer {
-    fileprivate var label: String { request.reusePool ?? "" }
+    /// What may reach the public internet only does not use a connection that something else opened.
+    fileprivate var label: String {
+        (request.reusePool ?? "") + (request.reach == .publicOnly ? "\0public" : "")
+    }
 }

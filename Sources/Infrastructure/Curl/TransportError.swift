@@ -5,6 +5,8 @@ package struct TransportError: Error, Sendable, Equatable, CustomStringConvertib
         case invalidRequest
         case couldNotResolve
         case couldNotConnect
+        /// The host has an address that is not of the public internet, and the request was to reach no other.
+        case addressNotPublic
         /// The handshake failed, or the certificate did not verify.
         case tls
         /// The connect or the total timeout passed.

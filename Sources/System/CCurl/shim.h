@@ -39,6 +39,16 @@ static inline CURLcode switchboard_easy_on_debug(CURL *easy, switchboard_debug_c
     return (curl_easy_setopt)(easy, CURLOPT_DEBUGFUNCTION, callback);
 }
 
+typedef curl_socket_t (*switchboard_open_socket_callback)(
+    void *context, curlsocktype purpose, struct curl_sockaddr *address);
+
+static inline CURLcode switchboard_easy_on_open_socket(CURL *easy, switchboard_open_socket_callback callback) {
+    return (curl_easy_setopt)(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
+}
+
+// What libcurl takes for "no socket", which it defines by a macro with a cast on some systems.
+static const curl_socket_t switchboard_no_socket = CURL_SOCKET_BAD;
+
 static inline CURLcode switchboard_easy_get_long(CURL *easy, CURLINFO info, long *value) {
     return (curl_easy_getinfo)(easy, info, value);
 }
