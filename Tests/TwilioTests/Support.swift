@@ -42,7 +42,7 @@ enum Fixture {
 /// Runs a client, of the account `ACaaa…` unless said otherwise, against a scripted server, and ends both.
 func withTwilio(
     account: AccountSid? = nil, authentication: TwilioAuthentication? = nil, total: Duration = .seconds(30),
-    traffic: TwilioTraffic = TwilioTraffic(),
+    traffic: TwilioTraffic = TwilioTraffic(), media: MediaPolicy = .twilio,
     onCredentialRefused: @escaping @Sendable (TwilioError) async -> Void = { _ in },
     _ script: @escaping RawServer.Script, _ body: (TwilioClient, RawServer) async throws -> Void
 ) async throws {
@@ -55,7 +55,7 @@ func withTwilio(
         account: try account ?? #require(AccountSid(Fixture.accountText)),
         authentication: try authentication ?? .authToken(Fixture.secret(Fixture.token)),
         endpoints: try TwilioEndpoints(base: server.url), transport: transport, userAgent: "switchboard-tests/1",
-        timeouts: timeouts, traffic: traffic, onCredentialRefused: onCredentialRefused)
+        timeouts: timeouts, media: media, traffic: traffic, onCredentialRefused: onCredentialRefused)
     do {
         try await body(client, server)
         await transport.shutdown()

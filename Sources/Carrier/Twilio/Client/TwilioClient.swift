@@ -10,6 +10,8 @@ package struct TwilioClient: Sendable {
     package struct Timeouts: Sendable {
         package var connect: Duration = .seconds(5)
         package var total: Duration = .seconds(15)
+        /// A file, from its request to its last byte.
+        package var media: Duration = .seconds(120)
 
         package init() {}
     }
@@ -25,9 +27,11 @@ package struct TwilioClient: Sendable {
     /// Who signs in: the account itself, or the one that owns it.
     private let authenticatingAccount: AccountSid
     private let authentication: TwilioAuthentication
-    private let transport: HTTPTransport
-    private let userAgent: String
-    private let timeouts: Timeouts
+    let transport: HTTPTransport
+    let userAgent: String
+    let timeouts: Timeouts
+    /// Where media may be fetched from.
+    let media: MediaPolicy
     private let traffic: TwilioTraffic
     private let credential: CredentialWatch
 
@@ -36,7 +40,7 @@ package struct TwilioClient: Sendable {
     /// the call that found it returns.
     package init(
         account: AccountSid, authentication: TwilioAuthentication, endpoints: TwilioEndpoints = .twilio,
-        transport: HTTPTransport, userAgent: String, timeouts: Timeouts = Timeouts(),
+        transport: HTTPTransport, userAgent: String, timeouts: Timeouts = Timeouts(), media: MediaPolicy = .twilio,
         traffic: TwilioTraffic = TwilioTraffic(),
         onCredentialRefused: @escaping @Sendable (TwilioError) async -> Void = { _ in }
     ) {
@@ -47,6 +51,7 @@ package struct TwilioClient: Sendable {
         self.transport = transport
         self.userAgent = userAgent
         self.timeouts = timeouts
+        self.media = media
         self.traffic = traffic
         credential = CredentialWatch(traffic.limits.credential, clock: traffic.clock, onRefused: onCredentialRefused)
     }
@@ -59,6 +64,7 @@ package struct TwilioClient: Sendable {
         transport = parent.transport
         userAgent = parent.userAgent
         timeouts = parent.timeouts
+        media = parent.media
         traffic = parent.traffic
         credential = parent.credential
     }
@@ -106,12 +112,15 @@ package struct TwilioClient: Sendable {
         }
     }
 
-    /// One call whose answer is read while it comes.
+    /// One call for a file, which is read while it comes.
     func stream(_ call: TwilioCall) async throws(TwilioCallError) -> HTTPStream {
         let gate = traffic.gate(of: authenticatingAccount)
         let pass = try await admission(of: call, at: gate)
         do {
-            let stream = try await transport.stream(httpRequest(call))
+            var request = httpRequest(call)
+            request.totalTimeout = timeouts.media
+            request.responseSizeLimit = MediaPolicy.largestFile
+            let stream = try await transport.stream(request)
             gate.leave(pass, TrafficOutcome(status: stream.status, retryAfter: nil, code: nil))
             credential.sawNothing()
             return stream

@@ -63,6 +63,11 @@ package struct TwilioEndpoints: Sendable, Equatable {
         }
     }
 
+    /// The one base of all products, when it is not Twilio's: what is trusted with the credential may also keep media.
+    var ownBase: String? {
+        if case .base(let base) = place { base } else { nil }
+    }
+
     private static func isLabelByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

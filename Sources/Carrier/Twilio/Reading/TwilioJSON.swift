@@ -9,7 +9,7 @@ enum TwilioJSON {
         _ type: Resource.Type, from answer: HTTPResponse, listKey: String? = nil
     ) throws(TwilioCallError) -> Resource {
         let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        decoder.keyDecodingStrategy = .custom { path in CamelCase.key(of: path[path.count - 1]) }
         if let listKey { decoder.userInfo[.listKey] = listKey }
         do {
             return try decoder.decode(type, from: Data(answer.body))

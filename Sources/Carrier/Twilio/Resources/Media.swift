@@ -1,4 +1,3 @@
-package import Curl
 package import FoundationEssentials
 
 /// A file that came or went with a message. https://www.twilio.com/docs/messaging/api/media-resource
@@ -55,11 +54,17 @@ package struct MediaList: Sendable {
 
     package func delete(_ sid: MediaSid) async throws(TwilioCallError) { try await place.at(sid).delete() }
 
-    /// The file itself, read while it comes. A status that is not 2xx is in the stream's head: Twilio usually sends on to
-    /// where it stores media, and redirects are not followed here.
-    package func content(_ sid: MediaSid) async throws(TwilioCallError) -> HTTPStream {
-        let content = ResourcePlace(
-            client: place.client, product: place.product, path: "\(place.path)/\(sid)", ending: "")
-        return try await place.client.stream(TwilioCall(.get, content))
+    /// The file itself, read while it comes, from wherever Twilio keeps it (see `MediaPolicy`).
+    package func content(_ sid: MediaSid) async throws(MediaFetchError) -> MediaStream {
+        try await place.client.openMedia(file(sid))
+    }
+
+    /// The file itself, when it has no more than so many bytes; what it is, is for the caller to check.
+    package func fetchContent(_ sid: MediaSid, upTo limit: Int) async throws(MediaFetchError) -> MediaFile {
+        try await place.client.fetchMedia(file(sid), upTo: limit)
+    }
+
+    private func file(_ sid: MediaSid) -> ResourcePlace {
+        ResourcePlace(client: place.client, product: place.product, path: "\(place.path)/\(sid)", ending: "")
     }
 }

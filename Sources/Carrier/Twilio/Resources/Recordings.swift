@@ -1,4 +1,3 @@
-package import Curl
 package import FoundationEssentials
 
 /// What was recorded of a call or a conference. https://www.twilio.com/docs/voice/api/recording
@@ -47,12 +46,13 @@ package struct Recordings: Sendable {
 
     package func delete(_ sid: RecordingSid) async throws(TwilioCallError) { try await place.at(sid).delete() }
 
-    /// The sound itself, read while it comes: the recording's URI with another ending. A status that is not 2xx is in
-    /// the stream's head: Twilio may send on to where it stores sounds, and redirects are not followed here.
-    package func sound(_ sid: RecordingSid, _ format: Recording.Format) async throws(TwilioCallError) -> HTTPStream {
-        let sound = ResourcePlace(
-            client: place.client, product: place.product, path: "\(place.path)/\(sid)", ending: ".\(format.rawValue)")
-        return try await place.client.stream(TwilioCall(.get, sound))
+    /// The sound itself, read while it comes: the recording's URI with another ending, from wherever Twilio keeps it (see
+    /// `MediaPolicy`).
+    package func sound(_ sid: RecordingSid, _ format: Recording.Format) async throws(MediaFetchError) -> MediaStream {
+        try await place.client.openMedia(
+            ResourcePlace(
+                client: place.client, product: place.product, path: "\(place.path)/\(sid)",
+                ending: ".\(format.rawValue)"))
     }
 
     package func transcriptions(of recording: RecordingSid) -> Transcriptions {
