@@ -60,6 +60,7 @@ struct CarrierState: Sendable {
                 account.testAuthToken != nil
             else { throw SandboxError("test credentials '\(test)' are malformed, taken, or without testAuthToken") }
         }
+        try SandboxError.check(account.applications, account.templates)
         var seen: Set<String> = []
         for number in account.numbers {
             guard PhoneNumber.normalized(number.phoneNumber) == number.phoneNumber else {

@@ -38,6 +38,10 @@ struct AccountState: Sendable {
     /// Until when the segments accepted for a sender keep it busy.
     var busySenders: [String: Date] = [:]
 
+    /// By SID.
+    var applications: [String: SandboxApplication]
+    var templates: [String: SandboxTemplate]
+
     var calls = Shelf<CallRecord>()
     var nextCallStart: Date?
     var recordings = Shelf<RecordingRecord>()
@@ -75,6 +79,8 @@ struct AccountState: Sendable {
         dateCreated = now
         dateUpdated = now
         secondaryTokenCreated = account.secondaryAuthToken == nil ? nil : now
+        applications = Dictionary(account.applications.map { ($0.sid, $0) }, uniquingKeysWith: { one, _ in one })
+        templates = Dictionary(account.templates.map { ($0.sid, $0) }, uniquingKeysWith: { one, _ in one })
         for key in account.apiKeys { keys.append(KeyRecord(key, now: now)) }
     }
 
@@ -103,6 +109,8 @@ struct AccountState: Sendable {
                     statusCallback: number.statusCallback.isEmpty ? nil : number.statusCallback,
                     smsEnabled: number.smsEnabled, mmsEnabled: number.mmsEnabled, voiceEnabled: number.voiceEnabled)
             },
-            verifiedCallerIds: callerIds.live.map(\.phoneNumber).sorted(), limits: limits)
+            verifiedCallerIds: callerIds.live.map(\.phoneNumber).sorted(),
+            applications: applications.values.sorted { $0.sid < $1.sid },
+            templates: templates.values.sorted { $0.sid < $1.sid }, limits: limits)
     }
 }

@@ -19,6 +19,8 @@ package struct SandboxAccount: Codable, Sendable, Equatable {
     /// Numbers that a trial account may send to (others answer 21608).
     package var verifiedCallerIds: [String]
     package var pastMessages: [SandboxPastMessage]
+    package var applications: [SandboxApplication]
+    package var templates: [SandboxTemplate]
     package var limits: SandboxLimits
 
     package enum AccountType: String, Codable, Sendable {
@@ -35,7 +37,8 @@ package struct SandboxAccount: Codable, Sendable, Equatable {
         testAuthToken: String? = nil, friendlyName: String,
         type: AccountType = .full, status: Status = .active, balance: String = "100.00",
         apiKeys: [SandboxAPIKey] = [], numbers: [SandboxNumber] = [], verifiedCallerIds: [String] = [],
-        pastMessages: [SandboxPastMessage] = [], limits: SandboxLimits = SandboxLimits()
+        pastMessages: [SandboxPastMessage] = [], applications: [SandboxApplication] = [],
+        templates: [SandboxTemplate] = [], limits: SandboxLimits = SandboxLimits()
     ) {
         self.sid = sid
         self.authToken = authToken
@@ -50,6 +53,8 @@ package struct SandboxAccount: Codable, Sendable, Equatable {
         self.numbers = numbers
         self.verifiedCallerIds = verifiedCallerIds
         self.pastMessages = pastMessages
+        self.applications = applications
+        self.templates = templates
         self.limits = limits
     }
 
@@ -68,6 +73,8 @@ package struct SandboxAccount: Codable, Sendable, Equatable {
         numbers = try values.decodeIfPresent([SandboxNumber].self, forKey: .numbers) ?? []
         verifiedCallerIds = try values.decodeIfPresent([String].self, forKey: .verifiedCallerIds) ?? []
         pastMessages = try values.decodeIfPresent([SandboxPastMessage].self, forKey: .pastMessages) ?? []
+        applications = try values.decodeIfPresent([SandboxApplication].self, forKey: .applications) ?? []
+        templates = try values.decodeIfPresent([SandboxTemplate].self, forKey: .templates) ?? []
         limits = try values.decodeIfPresent(SandboxLimits.self, forKey: .limits) ?? SandboxLimits()
     }
 }

@@ -34,6 +34,8 @@ extension Carrier {
             account.verifiedCallerIds = order.verifiedCallerIds ?? []
             account.testSid = order.testSid
             account.testAuthToken = order.testAuthToken
+            account.applications = order.applications ?? []
+            account.templates = order.templates ?? []
             account.limits = order.limits ?? SandboxLimits()
             try state.add(account)
             return account
@@ -44,6 +46,7 @@ extension Carrier {
     func change(accountSid: String, _ change: AccountChange) throws(SandboxError) -> SandboxAccount? {
         try withState { state throws(SandboxError) -> SandboxAccount? in
             guard let index = state.accountIndex[accountSid] else { return nil }
+            try SandboxError.check(change.applications ?? [], change.templates ?? [])
             if let balance = change.balance {
                 guard let money = Money(balance) else { throw SandboxError("'balance' must be a decimal number") }
                 state.accounts[index].balance = money
@@ -56,6 +59,14 @@ extension Carrier {
             if let type = change.type { state.accounts[index].type = type }
             if let name = change.friendlyName { state.accounts[index].friendlyName = name }
             if let numbers = change.verifiedCallerIds { state.setVerified(numbers, account: index) }
+            if let applications = change.applications {
+                state.accounts[index].applications = Dictionary(
+                    applications.map { ($0.sid, $0) }, uniquingKeysWith: { one, _ in one })
+            }
+            if let templates = change.templates {
+                state.accounts[index].templates = Dictionary(
+                    templates.map { ($0.sid, $0) }, uniquingKeysWith: { one, _ in one })
+            }
             if let limits = change.limits { state.accounts[index].limits = limits }
             state.accounts[index].dateUpdated = state.clock.now
             return state.accounts[index].description

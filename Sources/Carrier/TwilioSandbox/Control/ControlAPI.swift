@@ -158,6 +158,26 @@ extension SandboxAccount {
                     ]
                 }),
             "verifiedCallerIds": .array(verifiedCallerIds.map { .string($0) }),
+            "applications": .array(
+                applications.map { application in
+                    [
+                        "sid": .string(application.sid), "smsURL": .optional(application.smsURL),
+                        "smsFallbackURL": .optional(application.smsFallbackURL),
+                        "messageStatusCallback": .optional(application.messageStatusCallback),
+                        "voiceURL": .optional(application.voiceURL),
+                        "voiceFallbackURL": .optional(application.voiceFallbackURL),
+                        "statusCallback": .optional(application.statusCallback),
+                    ]
+                }),
+            "templates": .array(
+                templates.map { template in
+                    [
+                        "sid": .string(template.sid), "body": .string(template.body),
+                        "mediaURLs": .array(template.mediaURLs.map { .string($0) }),
+                        "variables": .object(
+                            template.variables.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }),
+                    ]
+                }),
         ]
     }
 }

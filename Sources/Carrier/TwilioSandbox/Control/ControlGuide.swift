@@ -17,7 +17,9 @@ enum ControlGuide {
         Entry(
             call: "POST /_control/accounts/{sid}",
             what: "Changes authToken, secondaryAuthToken, status (active, suspended, closed), type, balance, "
-                + "friendlyName, verifiedCallerIds or limits (concurrentRequests, isPaced, queueSeconds).",
+                + "friendlyName, verifiedCallerIds, limits (concurrentRequests, isPaced, queueSeconds), applications "
+                + "(sid AP..., smsURL, smsFallbackURL, messageStatusCallback, voiceURL, voiceFallbackURL, "
+                + "statusCallback) or templates (sid HX..., body with {{name}}, mediaURLs, variables).",
             example: ["status": "suspended"]),
         Entry(
             call: "GET /_control/requests?method=&path=&account=&to=&from=&accepted=&limit=",
@@ -54,7 +56,7 @@ enum ControlGuide {
             what:
                 "A call arrives at a number of ours: its VoiceUrl is asked for TwiML, which is carried out. party says "
                 + "how the caller behaves: answer, ringSeconds, digits, speech, hangUpAfter, talkSeconds, recordSeconds, "
-                + "isMachine, transcription.",
+                + "isMachine, transcription, silenceSeconds (before the party speaks into a recording).",
             example: [
                 "from": "+14155550123", "to": "+12125550100", "party": ["digits": ["1"], "hangUpAfter": 30],
             ]),
@@ -114,6 +116,12 @@ enum ControlGuide {
             "+15005550009": "21614", "+15005554001": "a call finds it busy", "+15005554002": "does not answer a call",
             "+15005554003": "a call fails", "+15005554004": "a machine answers a call",
             "+1500555300N": "accepted, then error 3000N (N 1 to 8)",
+        ],
+        "notServed": [
+            "TaskRouter": "<Enqueue workflowSid>: 12200 is among the problems of the call, and the next verb follows.",
+            "Applications, Content": "Their resources answer 20404; POST /_control/accounts/{sid} makes them.",
+            "ChannelSenders, DestinationAlphaSenders, UsAppToPerson":
+                "These parts of a messaging service answer 20404.",
         ],
         "regulatedAreaCodes": [
             "808": "a purchase needs an AddressSid (21631)", "604": "likewise, of an address in Canada (21615)",

@@ -25,6 +25,8 @@ struct NewAccount: Decodable, Sendable {
     var verifiedCallerIds: [String]?
     var testSid: String?
     var testAuthToken: String?
+    var applications: [SandboxApplication]?
+    var templates: [SandboxTemplate]?
     var limits: SandboxLimits?
 }
 
@@ -36,6 +38,8 @@ struct AccountChange: Decodable, Sendable {
     var balance: String?
     var friendlyName: String?
     var verifiedCallerIds: [String]?
+    var applications: [SandboxApplication]?
+    var templates: [SandboxTemplate]?
     var limits: SandboxLimits?
 }
 

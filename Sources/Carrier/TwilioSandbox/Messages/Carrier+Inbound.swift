@@ -155,6 +155,11 @@ extension CarrierState {
             let fallback = document["fallback_url"].text.map { ($0, document.text("fallback_method")) }
             return (report, (url, document.text("inbound_method"), fallback))
         }
+        if let application = accounts[account].applications[number.smsApplicationSid] {
+            // Then just its addresses count.
+            guard let url = application.smsURL, !url.isEmpty else { return (report, nil) }
+            return (report, (url, "POST", application.smsFallbackURL.map { ($0, "POST") }))
+        }
         guard !number.smsURL.isEmpty else { return (report, nil) }
         let fallback = number.smsFallbackURL.isEmpty ? nil : (number.smsFallbackURL, number.smsFallbackMethod)
         return (report, (number.smsURL, number.smsMethod, fallback))

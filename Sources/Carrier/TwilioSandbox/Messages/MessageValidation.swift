@@ -22,7 +22,7 @@ extension CarrierState {
         let wantedFrom = form["From"].flatMap { $0.isEmpty ? nil : $0 }
         if service == nil, wantedFrom == nil { throw TwilioFault(21603, "A 'From' phone number is required.") }
         let sendAt = try schedule(form, hasService: service != nil)
-        let (body, mediaURLs) = try content(form)
+        let (body, mediaURLs) = try content(form, account: account)
         let to = try recipient(wantedTo, account: account, isTest: isTest)
         var from = ""
         if let wantedFrom {
@@ -34,7 +34,7 @@ extension CarrierState {
         }
         return MessageOrder(
             from: from, to: to, body: body, mediaURLs: mediaURLs,
-            statusCallback: try statusCallback(form["StatusCallback"]), messagingServiceSid: service, sendAt: sendAt)
+            statusCallback: try statusCallback(form, account: account), messagingServiceSid: service, sendAt: sendAt)
     }
 
     /// The messaging service that is named, which must exist and have senders.
@@ -73,13 +73,19 @@ extension CarrierState {
         return instant
     }
 
-    private func content(_ form: Parameters) throws(TwilioFault) -> (body: String, mediaURLs: [String]) {
+    private func content(
+        _ form: Parameters, account: Int
+    ) throws(TwilioFault) -> (body: String, mediaURLs: [String]) {
+        var media = form.all("MediaUrl").filter { !$0.isEmpty }
+        var body = form["Body"]
         if let content = form["ContentSid"], !content.isEmpty {
-            // The sandbox keeps no templates.
-            throw TwilioFault(21655, "The ContentSid \(content) is invalid")
+            guard let template = accounts[account].templates[content] else {
+                throw TwilioFault(21655, "The ContentSid \(content) is invalid")
+            }
+            // The template is what is said, whatever else is there.
+            body = template.text(with: try variables(form["ContentVariables"]))
+            media = template.mediaURLs
         }
-        let media = form.all("MediaUrl").filter { !$0.isEmpty }
-        let body = form["Body"]
         if body?.isEmpty ?? true, media.isEmpty {
             throw body == nil
                 ? TwilioFault(21619, "A text message body or media urls must be specified.")
@@ -97,6 +103,15 @@ extension CarrierState {
             }
         }
         return (body ?? "", media)
+    }
+
+    /// `{"1": "Anna"}`: an object of texts.
+    private func variables(_ text: String?) throws(TwilioFault) -> [String: String] {
+        guard let text, !text.isEmpty else { return [:] }
+        guard let values = try? JSONDecoder().decode([String: String].self, from: Data(text.utf8)) else {
+            throw TwilioFault(21656, "The ContentVariables parameter is invalid: expected a JSON object of texts")
+        }
+        return values
     }
 
     private func recipient(_ wanted: String, account: Int, isTest: Bool) throws(TwilioFault) -> String {
@@ -133,8 +148,11 @@ extension CarrierState {
         return wanted
     }
 
-    private func statusCallback(_ url: String?) throws(TwilioFault) -> String? {
-        guard let url, !url.isEmpty else { return nil }
+    /// `StatusCallback` takes priority over an application's.
+    private func statusCallback(_ form: Parameters, account: Int) throws(TwilioFault) -> String? {
+        guard let url = form["StatusCallback"], !url.isEmpty else {
+            return try application(form, account: account)?.messageStatusCallback
+        }
         guard let parsed = WebhookURL(url), !parsed.host.contains("_") else {
             throw TwilioFault(21609, "The 'StatusCallback' URL \(url) is not a valid URL.")
         }

@@ -35,12 +35,18 @@ extension CarrierState {
         record.document = CallDocument(
             url: number.voiceURL, method: number.voiceMethod, fallbackURL: number.voiceFallbackURL,
             fallbackMethod: number.voiceFallbackMethod)
-        if !number.statusCallback.isEmpty {
-            record.statusTarget = CallbackTarget(
-                url: number.statusCallback, method: number.statusCallbackMethod, events: ["completed"])
+        var status = (url: number.statusCallback, method: number.statusCallbackMethod)
+        if let application = accounts[account].applications[number.voiceApplicationSid] {
+            // Then just its addresses count.
+            record.document = CallDocument(
+                url: application.voiceURL ?? "", fallbackURL: application.voiceFallbackURL ?? "")
+            status = (application.statusCallback ?? "", "POST")
+        }
+        if !status.url.isEmpty {
+            record.statusTarget = CallbackTarget(url: status.url, method: status.method, events: ["completed"])
         }
         accounts[account].calls.append(record)
-        if number.voiceURL.isEmpty {
+        if record.document.url.isEmpty {
             accounts[account].calls.update(record.sid) { $0.problems.append("11100 the number has no VoiceUrl") }
             end(record.sid, account: account, as: .failed, at: now)
         } else {

@@ -19,6 +19,8 @@ package struct CallScript: Codable, Sendable, Equatable {
     package var talkSeconds = 10.0
     /// How long the party speaks into a `<Record>`; 0 is silence.
     package var recordSeconds = 5.0
+    /// How long the party says nothing before it speaks into a recording, which `trim` may take off again.
+    package var silenceSeconds = 0.0
     package var isMachine = false
     /// What a transcription makes of a recording.
     package var transcription = "Hello, this is the other party."
@@ -37,6 +39,7 @@ package struct CallScript: Codable, Sendable, Equatable {
         hangUpAfter = try values.decodeIfPresent(Double.self, forKey: .hangUpAfter)
         talkSeconds = try value(.talkSeconds, talkSeconds)
         recordSeconds = try value(.recordSeconds, recordSeconds)
+        silenceSeconds = try value(.silenceSeconds, silenceSeconds)
         isMachine = try value(.isMachine, isMachine)
         transcription = try value(.transcription, transcription)
     }

@@ -18,7 +18,7 @@ extension CarrierState {
             sid: Sid.make("CA", using: &generator), direction: .outboundAPI, from: from, to: to,
             phoneNumberSid: accounts[account].number(from)?.sid, dateCreated: now, dateUpdated: now,
             script: parties[to] ?? CallScript(ofNumber: to))
-        if needsDocument { record.document = try document(form) }
+        if needsDocument { record.document = try document(form, account: account) }
         func seconds(_ name: String, _ range: ClosedRange<Int>, _ usual: Int) throws(TwilioFault) -> Int {
             guard let text = form[name], !text.isEmpty else { return usual }
             guard let value = Int(text), range.contains(value) else {
@@ -76,8 +76,17 @@ extension CarrierState {
         return from
     }
 
-    /// `Url` wins over `Twiml`, at most 4000 characters.
-    private func document(_ form: Parameters) throws(TwilioFault) -> CallDocument {
+    /// The application that is named, which must exist.
+    func application(_ form: Parameters, account: Int) throws(TwilioFault) -> SandboxApplication? {
+        guard let sid = form["ApplicationSid"], !sid.isEmpty else { return nil }
+        guard let application = accounts[account].applications[sid] else {
+            throw TwilioFault(21218, "The ApplicationSid \(sid) is invalid")
+        }
+        return application
+    }
+
+    /// `Url` wins over `Twiml`, at most 4000 characters, and that over an application.
+    private func document(_ form: Parameters, account: Int) throws(TwilioFault) -> CallDocument {
         var document = CallDocument()
         document.method = (form["Method"] ?? "POST").uppercased() == "GET" ? "GET" : "POST"
         document.fallbackURL = form["FallbackUrl"] ?? ""
@@ -88,7 +97,10 @@ extension CarrierState {
             return document
         }
         guard let twiml = form["Twiml"], !twiml.isEmpty else {
-            throw TwilioFault(21205, "Url parameter is required.")
+            guard let application = try application(form, account: account), let url = application.voiceURL,
+                WebhookURL(url) != nil
+            else { throw TwilioFault(21205, "Url parameter is required.") }
+            return CallDocument(url: url, fallbackURL: application.voiceFallbackURL ?? "")
         }
         guard twiml.count <= 4000 else { throw TwilioFault(21205, "Twiml is longer than 4000 characters") }
         document.twiml = twiml

@@ -179,6 +179,13 @@ extension CarrierState {
             if let digits = input.digits { record.script.digits.append(digits) }
             if let speech = input.speech { record.script.speech.append(speech) }
         }
+        if let record = accounts[account].calls[sid], case .bridged(let leg) = record.activity,
+            record.dial?.answeredLeg == leg, record.dial?.element.attributes["hangupOnStar"] == "true",
+            input.digits?.contains("*") == true
+        {
+            // The caller leaves the one that was dialed, and goes on with what follows.
+            return end(leg, account: account, as: .completed, at: clock.now)
+        }
         guard let record = accounts[account].calls[sid], case .gathering(let element, nil) = record.activity,
             let found = takeInput(element, sid, account: account)
         else { return }
@@ -190,8 +197,11 @@ extension CarrierState {
 
     private mutating func takeRecording(_ element: XMLElement, _ record: CallRecord, account: Int, at instant: Date) {
         let limit = element.attributes["maxLength"].flatMap { Double($0) } ?? 3600
-        let spoken = min(limit, record.script.recordSeconds)
         let silence = element.attributes["timeout"].flatMap { Double($0) } ?? 5
+        // Who is silent for too long has said nothing.
+        let waits = record.script.silenceSeconds
+        let isSilent = waits > 0 && waits >= silence || record.script.recordSeconds == 0
+        let spoken = isSilent ? 0 : min(limit, waits + record.script.recordSeconds)
         let recording = startRecording(
             RecordingOrder(element, source: .recordVerb), call: record.sid, account: account, at: instant)
         spend(

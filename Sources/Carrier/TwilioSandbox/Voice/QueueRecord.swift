@@ -39,6 +39,12 @@ extension CarrierState {
     mutating func enqueue(_ element: XMLElement, _ record: CallRecord, account: Int, at instant: Date) -> Bool {
         let sid = record.sid
         let name = element.text.trimmingSpace()
+        guard element.attributes["workflowSid"] == nil else {
+            accounts[account].calls.update(sid) {
+                $0.problems.append("12200 <Enqueue> with a workflowSid needs TaskRouter, which is not served here")
+            }
+            return true
+        }
         guard !name.isEmpty else {
             accounts[account].calls.update(sid) { $0.problems.append("12200 <Enqueue> names no queue") }
             return true

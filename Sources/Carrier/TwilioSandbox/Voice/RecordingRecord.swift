@@ -39,12 +39,19 @@ struct RecordingOrder: Sendable {
     let source: Source
     var channels = 1
     var track = "both"
+    /// Whether silence at the beginning is taken off.
+    let isTrimmed: Bool
     var target: CallbackTarget?
 
-    private init(source: Source, channels: Int, track: String?, url: String?, method: String?, events: [String]) {
+    private init(
+        source: Source, channels: Int, track: String?, trim: String?, url: String?, method: String?, events: [String]
+    ) {
         self.source = source
         self.channels = channels
         self.track = track ?? "both"
+        // Twilio's defaults: only a recording started by the API, and one of `<Dial>`, keep their silence.
+        let usual = source == .startCall || source == .dialVerb ? "do-not-trim" : "trim-silence"
+        isTrimmed = (trim.flatMap { $0.isEmpty ? nil : $0 } ?? usual) == "trim-silence"
         if let url, !url.isEmpty {
             let named = Set(events.flatMap { $0.split(separator: " ").map(String.init) })
             target = CallbackTarget(url: url, method: method, events: named.isEmpty ? ["completed"] : named)
@@ -55,14 +62,15 @@ struct RecordingOrder: Sendable {
     init(_ form: Parameters, source: Source) {
         self.init(
             source: source, channels: form["RecordingChannels"] == "dual" ? 2 : 1, track: form["RecordingTrack"],
-            url: form["RecordingStatusCallback"], method: form["RecordingStatusCallbackMethod"],
+            trim: form["Trim"], url: form["RecordingStatusCallback"], method: form["RecordingStatusCallbackMethod"],
             events: form.all("RecordingStatusCallbackEvent"))
     }
 
     /// As a participant asks for its conference.
     init(conference form: Parameters) {
         self.init(
-            source: .conference, channels: 1, track: nil, url: form["ConferenceRecordingStatusCallback"],
+            source: .conference, channels: 1, track: nil, trim: form["ConferenceTrim"],
+            url: form["ConferenceRecordingStatusCallback"],
             method: form["ConferenceRecordingStatusCallbackMethod"],
             events: form.all("ConferenceRecordingStatusCallbackEvent"))
     }
@@ -72,7 +80,8 @@ struct RecordingOrder: Sendable {
         let url = element.attributes["recordingStatusCallback"]
         self.init(
             source: source, channels: element.attributes["record"]?.hasSuffix("-dual") ?? false ? 2 : 1,
-            track: element.attributes["recordingTrack"], url: url.map { base?.resolve($0) ?? $0 },
+            track: element.attributes["recordingTrack"], trim: element.attributes["trim"],
+            url: url.map { base?.resolve($0) ?? $0 },
             method: element.attributes["recordingStatusCallbackMethod"],
             events: element.attributes["recordingStatusCallbackEvent"].map { [$0] } ?? [])
     }
@@ -110,12 +119,15 @@ extension CarrierState {
     ) {
         let second = timings.callSecond.seconds
         var wasRunning = false
+        let callSid = accounts[account].recordings[sid]?.callSid ?? ""
+        let silence = accounts[account].calls[callSid]?.script.silenceSeconds ?? 0
         accounts[account].recordings.update(sid) { record in
             guard record.isRunning else { return }
             wasRunning = true
             let paused = record.pausedSeconds + (record.pausedAt.map { instant.timeIntervalSince($0) } ?? 0)
             let length = max(0, instant.timeIntervalSince(record.startTime) - paused)
-            record.duration = second > 0 ? Int((length / second).rounded()) : 0
+            let heard = second > 0 ? length / second : 0
+            record.duration = Int(max(0, record.order.isTrimmed ? heard - silence : heard).rounded())
             record.status = status
             record.dateUpdated = instant
         }

@@ -16,7 +16,8 @@ import Synchronization
 final class WebhookCaller: Sendable {
     private enum State {
         case idle
-        case running(HTTPClient)
+        /// By how many milliseconds a connection may take: async-http-client knows that for a whole client only.
+        case running([Int: HTTPClient])
         case stopped
     }
 
@@ -26,9 +27,9 @@ final class WebhookCaller: Sendable {
 
     init(logger: Logger) { self.logger = logger }
 
-    private static func makeClient() -> HTTPClient {
+    private static func makeClient(connectMilliseconds: Int) -> HTTPClient {
         var configuration = HTTPClient.Configuration()
-        configuration.timeout = .init(connect: .seconds(5), read: .seconds(15))
+        configuration.timeout = .init(connect: .milliseconds(Int64(connectMilliseconds)), read: .seconds(15))
         configuration.redirectConfiguration = .follow(max: 10, allowCycles: false)
         // Idle connections die young, so that a server which closes them rarely loses a callback to the race.
         configuration.connectionPool = .init(
@@ -38,30 +39,34 @@ final class WebhookCaller: Sendable {
     }
 
     /// Nil after the shutdown.
-    private func client() -> HTTPClient? {
+    private func client(connectMilliseconds: Int) -> HTTPClient? {
         state.withLock { state in
+            var clients: [Int: HTTPClient] = [:]
             switch state {
-            case .idle:
-                let client = WebhookCaller.makeClient()
-                state = .running(client)
-                return client
-            case .running(let client): return client
+            case .idle: break
+            case .running(let running): clients = running
             case .stopped: return nil
             }
+            if let client = clients[connectMilliseconds] { return client }
+            let client = WebhookCaller.makeClient(connectMilliseconds: connectMilliseconds)
+            clients[connectMilliseconds] = client
+            state = .running(clients)
+            return client
         }
     }
 
     func shutdown() async {
-        let client = state.withLock { state -> HTTPClient? in
+        let clients = state.withLock { state -> [Int: HTTPClient] in
             defer { state = .stopped }
-            if case .running(let client) = state { return client }
-            return nil
+            if case .running(let clients) = state { return clients }
+            return [:]
         }
-        guard let client else { return }
-        do {
-            try await client.shutdown()
-        } catch {
-            logger.warning("closing webhook connections", metadata: ["error": "\(error)"])
+        for client in clients.values {
+            do {
+                try await client.shutdown()
+            } catch {
+                logger.warning("closing webhook connections", metadata: ["error": "\(error)"])
+            }
         }
     }
 
@@ -121,7 +126,9 @@ final class WebhookCaller: Sendable {
     private func attempt(
         _ request: HTTPClientRequest, deadline: NIODeadline, overrides: ConnectionOverrides
     ) async -> (WebhookResult, ConnectionOverrides.RetryPolicy?) {
-        guard let client = client() else { return (WebhookResult(error: "the sandbox has stopped", attempts: 0), nil) }
+        guard let client = client(connectMilliseconds: overrides.connectMilliseconds) else {
+            return (WebhookResult(error: "the sandbox has stopped", attempts: 0), nil)
+        }
         let limit = min(deadline, .now() + .milliseconds(Int64(overrides.readMilliseconds)))
         do {
             let response = try await client.execute(request, deadline: limit, logger: nil)
