@@ -12,6 +12,8 @@ struct Benchmarks: AsyncParsableCommand {
     static let suites: [String: any BenchmarkSuite.Type] = [
         EngineSuite.name: EngineSuite.self,
         LanguageSuite.name: LanguageSuite.self,
+        SandboxSuite.name: SandboxSuite.self,
+        TwilioSuite.name: TwilioSuite.self,
     ]
 
     @Argument(help: "The suites to run; all of them when none is named.")

@@ -31,7 +31,7 @@ final class DemoServer {
     var tenant: String { administrator.replacing("user=switchboard_admin", with: "user=switchboard_tenant") }
 
     /// The program beside our own, so that both are of one build.
-    private static var program: String {
+    static var program: String {
         get throws {
             let ours = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
             let program = URL(filePath: ours).deletingLastPathComponent().path + "/switchboard"
@@ -125,7 +125,7 @@ final class DemoServer {
                 + arguments)
     }
 
-    private static func spawn(_ program: String, _ arguments: [String], log: String) throws -> pid_t {
+    static func spawn(_ program: String, _ arguments: [String], log: String) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

@@ -8,6 +8,7 @@ function init(args)
   wrk.body = request.body
   if request.token then wrk.headers["Authorization"] = "Bearer " .. request.token end
   if request.body then wrk.headers["Content-Type"] = "application/json" end
+  for name, value in pairs(request.headers or {}) do wrk.headers[name] = value end
   if request.keep then
     local isKept = false
     response = function(status, headers, body)
