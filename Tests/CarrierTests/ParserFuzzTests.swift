@@ -16,10 +16,11 @@ import TwilioSandbox
         "<Response><![CDATA[<Say>]]><Dial><Number url=\"/w\">+14155550123</Number></Dial></Response>",
     ]
 
-    /// Ours is the stricter one (no document types, 32 levels): what it takes, libxml2 takes and reads the same.
-    @Test func `TwiML that the sandbox takes is XML, and says the same to another parser`() {
+    /// The sandbox refuses document types and more than 32 levels, and is more lenient about names of elements.
+    @Test func `TwiML that the sandbox and another parser take says the same to both`() {
         var mutation = Mutation(seed: 71)
         var accepted = 0
+        var compared = 0
         for round in 0..<6000 {
             let bytes = mutation.mutate(
                 Array(Self.documents[round % 4].utf8), other: Array(Self.documents[(round + 1) % 4].utf8), limit: 2000)
@@ -32,10 +33,13 @@ import TwilioSandbox
             let reader = OutlineReader()
             let parser = FoundationXML.XMLParser(data: Data(bytes))
             parser.delegate = reader
-            guard parser.parse() else { continue }
+            // It goes on after some mistakes, and says so by an error alone.
+            guard parser.parse(), !reader.sawMistake else { continue }
+            compared += 1
             #expect(reader.outline == Self.outline(of: ours), "\(text)")
         }
         #expect(accepted > 500)
+        #expect(compared > 400)
     }
 
     private static func isXML(_ scalar: Unicode.Scalar) -> Bool {
@@ -109,6 +113,11 @@ import TwilioSandbox
 /// Names and attributes of a document, in order.
 private final class OutlineReader: NSObject, XMLParserDelegate {
     var outline: [String] = []
+    var sawMistake = false
+
+    func parser(_ parser: FoundationXML.XMLParser, parseErrorOccurred error: any Error) {
+        sawMistake = true
+    }
 
     func parser(
         _ parser: FoundationXML.XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,

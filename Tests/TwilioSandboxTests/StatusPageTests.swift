@@ -28,6 +28,7 @@ import TwilioSandbox
                 .post, "/Messages.json",
                 form: [
                     ("To", "+14155550129"), ("MessagingServiceSid", service.json["sid"].string ?? ""), ("Body", "Soon"),
+                    ("ScheduleType", "fixed"), ("SendAt", "2023-11-14T23:30:00Z"),
                 ])
             let page = try await sandbox.send(.get, "/")
             #expect(page.status == 200)
