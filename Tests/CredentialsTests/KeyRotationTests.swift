@@ -1,4 +1,5 @@
 import Accounts
+import Audit
 import Credentials
 import Foundation
 import GraphQL

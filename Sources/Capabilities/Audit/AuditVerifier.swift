@@ -20,7 +20,7 @@ package struct AuditVerifier: Sendable {
     /// vanished with its whole log shows only there.
     package func organizations(and checkpoints: [AuditCheckpoint] = []) async throws -> [OrganizationID] {
         let found = try await database.query(as: .platform, AuditQueries.organizations)
-        let known = [.platform] + (try found.rows.map { OrganizationID(try $0.requireUUID("id")) })
+        let known: [OrganizationID] = [.platform] + (try found.rows.map { OrganizationID(try $0.requireUUID("id")) })
         let named = Set(checkpoints.compactMap { UUID(uuidString: $0.organization).map { OrganizationID($0) } })
         return known + named.subtracting(known).sorted { $0.uuid.text < $1.uuid.text }
     }

@@ -1,6 +1,7 @@
 import Audit
 import Foundation
 import GraphQL
+import Logging
 import OrderedCollections
 package import Postgres
 package import QueryEngine

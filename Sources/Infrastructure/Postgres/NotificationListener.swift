@@ -31,7 +31,8 @@ package final class NotificationListener: Service, Sendable {
     ///   - role: who listens; LISTEN needs no grant.
     ///   - patience: how long the server may say nothing at all.
     package init(
-        configuration: DatabaseConfiguration, role: DatabaseRole = .queue, patience: Duration = patience,
+        configuration: DatabaseConfiguration, role: DatabaseRole = .queue,
+        patience: Duration = NotificationListener.patience,
         logger: Logger
     ) {
         self.patience = patience
@@ -98,7 +99,7 @@ package final class NotificationListener: Service, Sendable {
             for await _ in wakeUps {
                 let changes = subscribers.changes()
                 guard !changes.isEmpty else { continue }
-                do {
+                do throws(PostgresError) {
                     _ = try await connection.run(changes.commands, isCancellable: false)
                     subscribers.succeeded(changes)
                 } catch {
@@ -116,20 +117,23 @@ package final class NotificationListener: Service, Sendable {
 
     /// Returns when the server has said nothing for too long, or the connection has ended.
     private func waitForSilence(of connection: PostgresConnection) async {
-        let heardAt = Mutex(ContinuousClock.now)
+        let heard = LastHeard()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 while !Task.isCancelled {
-                    guard (try? await connection.run([Command(Self.question)], isCancellable: false)) != nil else {
+                    guard
+                        (try? await connection.run([Command(Self.question, prepared: false)], isCancellable: false))
+                            != nil
+                    else {
                         return
                     }
-                    heardAt.withLock { $0 = .now }
+                    heard.at.withLock { $0 = .now }
                     try? await Task.sleep(for: Self.beat)
                 }
             }
             group.addTask {
                 while !Task.isCancelled {
-                    if .now - heardAt.withLock({ $0 }) > self.patience {
+                    if .now - heard.at.withLock({ $0 }) > self.patience {
                         self.logger.warning("the server that is listened to has fallen silent")
                         self.subscribers.disconnected()
                         await connection.close()
@@ -138,8 +142,13 @@ package final class NotificationListener: Service, Sendable {
                     try? await Task.sleep(for: Self.beat / 3)
                 }
             }
-            await group.next()
+            _ = await group.next()
             group.cancelAll()
         }
     }
+}
+
+/// When the server last answered.
+private final class LastHeard: Sendable {
+    let at = Mutex(ContinuousClock.now)
 }

@@ -115,7 +115,7 @@ extension AccountDesk {
 
 extension AccountRefusal {
     /// Why this is a denied attempt, as the audit says it; `nil` for a mistake, and for what is audited where it is found.
-    private var denial: String? {
+    fileprivate var denial: String? {
         switch self {
         case .roleTooHigh: "ROLE_TOO_HIGH"
         case .lastOwner: "LAST_OWNER"

@@ -4,7 +4,7 @@ enum AddressGroup {
     /// - Parameter address: as text, however it is spelled; what is no address is a group of its own.
     static func name(of address: String?) -> String {
         guard let address else { return "" }
-        guard address.contains(":"), let groups = groups(of: address.prefix { $0 != "%" }) else { return address }
+        guard address.contains(":"), let groups = parsed(address.prefix { $0 != "%" }) else { return address }
         // An IPv4 address that is written as one of IPv6 (RFC 4291, section 2.5.5.2).
         if groups[..<5].allSatisfy({ $0 == 0 }), groups[5] == 0xFFFF {
             return groups[6...].flatMap { ["\($0 >> 8)", "\($0 & 0xFF)"] }.joined(separator: ".")
@@ -13,7 +13,7 @@ enum AddressGroup {
     }
 
     /// The eight groups of an IPv6 address; `nil` for what is none.
-    private static func groups(of address: Substring) -> [UInt16]? {
+    private static func parsed(_ address: Substring) -> [UInt16]? {
         guard let gap = address.firstRange(of: "::") else {
             let all = list(address)
             return all?.count == 8 ? all : nil

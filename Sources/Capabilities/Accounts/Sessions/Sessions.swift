@@ -41,7 +41,7 @@ package struct Sessions: Sendable {
         let actor = Caller(
             kind: .user(id: user, session: session), role: .user, organization: nil, requestID: caller.requestID,
             address: caller.address)
-        let tokens = try await AccountRefusal.passing { () -> Tokens? in
+        let opened = try await AccountRefusal.passing { () -> Tokens? in
             let isOpen = try await database.withTenant(.platform, as: .edge) { transaction in
                 let opened = try await transaction.execute([
                     (SessionQueries.deleteOldSessions, [.uuid(user)]),
@@ -59,12 +59,13 @@ package struct Sessions: Sendable {
                 try await audit.append(actor.event("user.sign_in", on: "SESSION", session), in: transaction)
                 return true
             }
-            return isOpen ? try await self.tokens(user: user, session: session, refresh: refresh) : nil
+            guard isOpen else { return nil }
+            return try await tokens(user: user, session: session, refresh: refresh)
         }
-        guard let tokens else {
+        guard let opened else {
             throw await passwords.refuseReplaced(user, action: "user.sign_in", by: caller)
         }
-        return tokens
+        return opened
     }
 
     /// A new pair for a refresh token that was not used before. One that was ends its whole session: it was stolen, or

@@ -2,6 +2,7 @@ import Accounts
 import ArgumentParser
 import Audit
 import Foundation
+import Logging
 import Postgres
 
 struct AuditCommand: AsyncParsableCommand {
