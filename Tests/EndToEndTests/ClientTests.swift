@@ -36,7 +36,9 @@ extension EndToEnd.Running {
             let text = seen["built"]?.stringValue ?? ""
             #expect(!text.contains("@table") && !text.contains("enum Scope") && text.contains("type Query {"))
             #expect(text.contains("  platform: Platform!") == (role == "PLATFORM_ADMIN"))
-            #expect(text.contains("type Mutation {") == (role == "OWNER"))
+            // Everybody may sign out; what belongs to an organization, only its own see.
+            #expect(text.contains("  signOut: SignOutPayload!"))
+            #expect(text.contains("  sendMessage(") == (role == "OWNER"))
         }
 
         @Test func `gql fetches the schema, asks, changes, sends a batch, and understands what it is refused`()

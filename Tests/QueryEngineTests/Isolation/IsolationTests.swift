@@ -101,7 +101,7 @@ import Testing
     @Test func `without both, marks of every kind are found: this test can fail`() async throws {
         let cases = try await IsolationCases.shared()
         try await withMarkedWorld(sql: Self.withoutPredicate, preparing: Self.withoutPolicies) { world in
-            let some = Array(cases.documents.prefix(200))
+            let some = Array(cases.documents.prefix(400))
             let answers = try await IsolationCases.run(some, in: world, keepingLeaks: .max)
             print("isolation without both: \(answers.operations) operations, \(answers.leaks.count) leaks")
             #expect(answers.leaks.count > answers.operations / 10)

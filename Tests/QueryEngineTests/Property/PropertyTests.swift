@@ -12,7 +12,7 @@ import Testing
 @Suite struct PropertyTests {
     static let seed = number("SWITCHBOARD_PROPERTY_SEED", 20_261_121)
     /// Documents. Each is asked with `rounds` sets of variables and callers.
-    static let documents = Int(number("SWITCHBOARD_PROPERTY_COUNT", 8_000) + UInt64(rounds) - 1) / rounds
+    static let documents = Int(number("SWITCHBOARD_PROPERTY_COUNT", 10_000) + UInt64(rounds) - 1) / rounds
     static let rounds = 2
 
     static func number(_ name: String, _ standard: UInt64) -> UInt64 {
@@ -140,7 +140,7 @@ import Testing
     /// selection is the engine's.
     @Test func `a mutation's payload is what the interpreter makes of it`() async throws {
         try await withInterpretedWorld { world in
-            let tally = try await Self.tally(Self.documents / 8) { index in
+            let tally = try await Self.tally(Self.documents / 4) { index in
                 var random = SeededRandom(seed: Self.seed &+ 1, stream: index)
                 let home = random.chance(50) ? MarkedTenant.alpha : .beta
                 let role = random.pick([Role.owner, .owner, .admin, .agent]) ?? .owner

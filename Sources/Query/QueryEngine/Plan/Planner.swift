@@ -60,7 +60,10 @@ struct Planner {
         _ fields: [Field], _ field: Field, _ definition: FieldDefinition, of root: String
     ) throws(Refusal) -> (RootSource, Cost) {
         switch field.name {
-        case "__typename": return (.typename(root), .fixed(0))
+        case "__typename":
+            // Whoever may ask for nothing of it is not told its name either.
+            guard mayAskAnything(of: root) else { throw forbidden(field, of: root) }
+            return (.typename(root), .fixed(0))
         case "__schema", "__type":
             if role == .anonymous { throw forbidden(field, of: root) }
             return (.introspection(fields), .fixed(1))
@@ -108,6 +111,12 @@ struct Planner {
         case .column, .money, .embedded, .one, .measure, .group:
             throw Refusal(GraphQLError("\(coordinate) has no binding of a root field.", code: .internal))
         }
+    }
+
+    private func mayAskAnything(of root: String) -> Bool {
+        schema.type(named: root)?.fields?.contains { name, field in
+            catalog.allows(role, type: root, field: name, fieldType: field.type.namedType)
+        } ?? false
     }
 
     private mutating func rowsByID(
