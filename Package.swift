@@ -100,7 +100,11 @@ let package = Package(
             ]),
         room(
             "Capabilities", "Credentials",
-            ["Postgres", "QueryEngine", "GraphQL", "Vault", "Curl", "Twilio", "Audit", collections, logging, lifecycle]),
+            [
+                "Postgres", "QueryEngine", "GraphQL", "Vault", "JobQueue", "Curl", "Twilio", "Audit", collections,
+                logging,
+                lifecycle,
+            ]),
         room("Capabilities", "Contacts", ["Postgres", "QueryEngine", "GraphQL", collections]),
         room("Capabilities", "Numbers", ["Postgres"]),
         room("Capabilities", "Usage", ["Postgres"]),
@@ -245,8 +249,8 @@ let package = Package(
         tests(
             "AccountsTests",
             [
-                "Accounts", "Audit", "Credentials", "Curl", "GraphQL", "Postgres", "QueryEngine", "Vault",
-                "SchemaFiles", "TestSupport", "TestWorld", .product(name: "JWTKit", package: "jwt-kit"),
+                "Accounts", "Audit", "Credentials", "Curl", "GraphQL", "Postgres", "QueryEngine", "Vault", "Server",
+                "SchemaFiles", "TestSupport", "TestWorld", "TestServer", .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Crypto", package: "swift-crypto"), collections,
             ]),
         tests("ContactsTests", ["Contacts", "GraphQL", "TestWorld"]),
@@ -255,7 +259,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "switchboard", "tour", "fuzz", "TestSupport", "Curl", "GraphQL", "Vault", collections, subprocess,
+                "switchboard", "tour", "fuzz", "TestSupport", "TestServer", "Curl", "GraphQL", "Vault", collections,
+                subprocess,
                 system,
             ],
             exclude: ["Clients"]),
@@ -265,9 +270,9 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "GraphQL", "SchemaFiles", "AllocationCount", "CAllocator", "QueryEngine", "Postgres", "Twilio", "Curl",
-                "CCurl", "Vault", .product(name: "ArgumentParser", package: "swift-argument-parser"), collections,
-                subprocess, system,
+                "GraphQL", "SchemaFiles", "AllocationCount", "CAllocator", "QueryEngine", "Postgres", "Credentials",
+                "Accounts", "Audit", "Twilio", "Curl", "CCurl", "Vault", "TestSupport", "TestWorld",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"), collections, subprocess, system,
             ],
             path: "Tests/Benchmarks",
             exclude: [

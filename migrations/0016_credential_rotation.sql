@@ -18,3 +18,6 @@ GRANT UPDATE (organization_key_id, sealed) ON sealed_secrets TO switchboard_vaul
 
 GRANT UPDATE (state, wrapping_key_id, wrapped), DELETE ON organization_keys TO switchboard_vault;
 GRANT UPDATE (wrapping_key_id, wrapped) ON platform_keys TO switchboard_vault;
+
+-- The former token's row is destroyed by a job when its time has come.
+GRANT SELECT, INSERT, UPDATE (run_at, run_again) ON jobs TO switchboard_vault;

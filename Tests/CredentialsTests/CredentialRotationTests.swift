@@ -52,6 +52,38 @@ import TwilioSandbox
         }
     }
 
+    @Test func `the former token is destroyed when its time has come, and not before`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeClinic()
+            _ = try await world.register(clinic)
+            let credential = try await world.credential(of: clinic)
+            let token = String(repeating: "c", count: 32)
+            try await world.carrier.control("/accounts/\(clinic.account.sid)", #"{"authToken":"\#(token)"}"#)
+            let rotated = try await world.rotate(
+                credential, ["authToken": .string(token), "reason": "PLANNED", "previousTokenMinutes": .int(60)],
+                as: clinic)
+            #expect(rotated.refusal == nil)
+            #expect(try await world.count("sealed_secrets") == 2)
+            // The job comes too early, sees it, and waits.
+            try await world.hurry("credential.forget_previous")
+            #expect(
+                try await eventually {
+                    try await world.count(
+                        "jobs", where: "state = 'AVAILABLE' AND run_at > now() + interval '50 minutes'") == 1
+                })
+            #expect(try await world.count("sealed_secrets") == 2)
+            try await world.data.psql("UPDATE credentials SET previous_token_until = now() - interval '1 second'")
+            try await world.hurry("credential.forget_previous")
+            #expect(try await eventually { try await world.count("sealed_secrets", where: "version = 1") == 0 })
+            #expect(try await eventually { try await world.count("jobs") == 0 })
+            #expect(try await world.count("audit_events", where: "action = 'credential.forget_previous'") == 1)
+            #expect(try await world.count("credentials", where: "previous_token_until IS NULL") == 1)
+            // The one in force is there and works.
+            let lease = try await world.credentials.lease(clinic.organization, credential: credential, purpose: .send)
+            _ = try await lease.client.accounts.fetch()
+        }
+    }
+
     @Test func `a rotation because of a leak leaves nothing of the former token`() async throws {
         try await Self.withNewToken { world, clinic, credential in
             let former = try await world.credentials.lease(

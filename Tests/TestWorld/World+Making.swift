@@ -10,11 +10,11 @@ import Messaging
 import Postgres
 package import QueryEngine
 import SchemaFiles
-import Server
+package import Server
 import Sync
 import TestSupport
 import Twilio
-import Vault
+package import Vault
 
 /// What a world is made with.
 package struct WorldOptions: Sendable {
@@ -26,17 +26,23 @@ package struct WorldOptions: Sendable {
     /// How long the server that is listened to may be silent: long, so that a busy machine is not taken for a dead one
     /// where a test is about something else.
     package var listenerPatience: Duration = .seconds(60)
+    /// Whose `X-Forwarded-For` the edge believes.
+    package var trustedProxies = TrustedProxies()
+    /// Root keys that the vault holds beside the one it begins with, to rotate to.
+    package var otherRootKeys: [LocalRootKey] = []
 
     package init(
         isWorking: Bool = true, transport: TransportConfiguration = TransportConfiguration(),
         engine: EngineConfiguration = EngineConfiguration(), limits: AccountLimits = AccountLimits(),
-        listenerPatience: Duration = .seconds(60)
+        listenerPatience: Duration = .seconds(60),
+        trustedProxies: TrustedProxies = TrustedProxies()
     ) {
         self.listenerPatience = listenerPatience
         self.isWorking = isWorking
         self.transport = transport
         self.engine = engine
         self.limits = limits
+        self.trustedProxies = trustedProxies
     }
 }
 
@@ -73,7 +79,7 @@ private func live<R: Sendable>(
     let announcer = Announcer(database: database, logger: logger)
     let foundations = RunningServices([database, announcer, listener], logger: logger)
     return try await foundations.during {
-        let vault = KeyVault(rootKey: try RootKey.generate())
+        let vault = KeyVault(provider: LocalRootKey(try RootKey.generate()), also: options.otherRootKeys)
         let auditKey = try await PlatformKeyStore.open(
             purpose: AuditLog.keyPurpose, vault: vault, database: database)
         let audit = AuditLog(key: auditKey)
@@ -114,8 +120,10 @@ private func live<R: Sendable>(
             resolvers: accounts.resolvers, configuration: options.engine, logger: logger)
         let desk = HookDesk(
             credentials: credentials, messages: MessageWebhooks(database: database, announcements: messages))
+        var edgeConfiguration = HookDesk.configuration
+        edgeConfiguration.trustedProxies = options.trustedProxies
         let server = HTTPServer(
-            configuration: HookDesk.configuration, executor: engine, access: WorldAccess(finder: accounts.finder),
+            configuration: edgeConfiguration, executor: engine, access: WorldAccess(finder: accounts.finder),
             webhooks: desk,
             readiness: [], metrics: PrometheusRegistry(), logger: logger)
         let edge = RunningServices(accounts.services + [credentials, engine, server], logger: logger)

@@ -62,6 +62,8 @@ package struct World: Sendable {
                 JobHandler(MessageJobs.send, concurrency: 32, run: sender.handle),
                 JobHandler(MessageJobs.settleDoubt, concurrency: 4, run: settler.handle),
                 JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),
+                JobHandler(
+                    PreviousTokens.job, concurrency: 2, run: PreviousTokens(database: database, audit: audit).handle),
             ],
             configuration: .init(lease: lease, poll: .milliseconds(50), drain: .seconds(5)), logger: logger)
     }

@@ -53,6 +53,9 @@ package final class TestOutbox: PasswordResetDelivery {
 }
 
 extension World {
+    /// The world's edge, without a slash at its end.
+    package var url: String { hooks.publicURL }
+
     /// A request to the world's edge over HTTP, answered as a stream of events.
     package func stream(_ body: [UInt8], token: String) async throws -> HTTPStream {
         try await transport.stream(

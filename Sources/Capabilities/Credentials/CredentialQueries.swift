@@ -129,6 +129,24 @@ enum CredentialQueries {
     static let keysOf = Statement(
         "SELECT DISTINCT organization_key_id FROM sealed_secrets WHERE org_id = $1 AND credential_id = $2")
 
+    // MARK: The token of before
+
+    static let lockPrevious = Statement(
+        """
+        SELECT ceil(extract(epoch FROM previous_token_until - clock_timestamp()) * 1000)::bigint AS milliseconds
+        FROM credentials WHERE org_id = $1 AND id = $2 AND previous_token_until IS NOT NULL FOR UPDATE
+        """)
+
+    static let deletePrevious = Statement(
+        """
+        DELETE FROM sealed_secrets s USING credentials c
+        WHERE c.org_id = $1 AND c.id = $2 AND s.org_id = $1 AND s.credential_id = c.id AND s.version < c.secret_version
+        RETURNING s.version
+        """)
+
+    static let endPrevious = Statement(
+        "UPDATE credentials SET previous_token_until = NULL WHERE org_id = $1 AND id = $2")
+
     static let noteProblem = Statement("UPDATE credentials SET last_error = $3 WHERE org_id = $1 AND id = $2")
 
     static let isKnown = Statement("SELECT FROM credentials WHERE org_id = $1 AND id = $2")

@@ -1,6 +1,7 @@
 import Audit
 import Foundation
 import GraphQL
+import JobQueue
 import Logging
 import OrderedCollections
 package import Postgres
@@ -104,6 +105,10 @@ package struct RotateTwilioCredential: Sendable {
         ])
         try await record(
             "credential.rotate", lease.credential, request, purpose: input.reason.rawValue, in: transaction)
+        if keepsToken {
+            let end = Date(timeIntervalSinceNow: Double(input.previousTokenMinutes) * 60)
+            try await WorkQueue.enqueue(PreviousTokens.job, subject: lease.credential, runAt: end, in: transaction)
+        }
         try await announcer.announce(
             channel: CredentialManager.channel, payload: lease.credential.text, in: transaction)
         return .done(["credential": .row(lease.credential)])

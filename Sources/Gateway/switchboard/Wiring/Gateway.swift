@@ -115,6 +115,9 @@ struct Gateway: Sendable {
                 JobHandler(MessageJobs.send, concurrency: 32, run: sender.handle),
                 JobHandler(MessageJobs.settleDoubt, concurrency: 4, run: settler.handle),
                 JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),
+                JobHandler(
+                    PreviousTokens.job, concurrency: 2,
+                    run: PreviousTokens(database: database, audit: audit).handle),
             ],
             logger: logger)
         var edge = settings.server
