@@ -10,9 +10,9 @@ CREATE TABLE issuers (
   -- Signature algorithms that are taken from this issuer; asymmetric ones only.
   algorithms text[] NOT NULL CHECK (cardinality(algorithms) > 0 AND algorithms <@
     ARRAY['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']),
-  -- RFC 7517; public keys only. `jwks_url` is where newer ones are.
+  -- RFC 7517; public keys only. What is behind `jwks_url` goes before them.
   jwks text NOT NULL,
-  jwks_url text CHECK (jwks_url LIKE 'https://%'),
+  jwks_url text CHECK (jwks_url ~ '^(https://|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?(/|$))'),
   -- The claim that says what the bearer may do, and what its values stand for; without a match, `default_role`.
   role_claim text NOT NULL DEFAULT 'role',
   role_map jsonb NOT NULL DEFAULT '{}',

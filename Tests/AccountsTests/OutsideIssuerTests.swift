@@ -3,66 +3,17 @@ import Crypto
 import Foundation
 import GraphQL
 import JWTKit
-import OrderedCollections
 import QueryEngine
 import TestSupport
 import TestWorld
 import Testing
 
 @Suite struct OutsideIssuerTests {
-    /// An identity provider with one elliptic key.
-    private struct Provider: Sendable {
-        let key = ES256PrivateKey()
-        let name: String
-        let keyID = "key-1"
-
-        var keys: String {
-            get throws {
-                let point = try #require(key.publicKey.parameters)
-                func url(_ text: String) -> String {
-                    text.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-                }
-                return """
-                    {"keys": [{"kty": "EC", "crv": "P-256", "kid": "\(keyID)", "x": "\(url(point.x))", "y": "\(url(point.y))"},
-                              {"kty": "oct", "kid": "shared", "k": "c2VjcmV0"}, {"kty": "unheard-of", "kid": "new"}]}
-                    """
-            }
-        }
-
-        func token(
-            _ changes: [String: JSONValue] = [:], header: [String: JSONValue] = [:]
-        ) throws -> String {
-            var claims: OrderedDictionary<String, JSONValue> = [
-                "iss": .string(name), "sub": "nurse-7", "aud": "switchboard",
-                "exp": .int(Int64(Date().timeIntervalSince1970) + 600), "role": "nurses",
-                "email": "owner@clinic.example",
-            ]
-            for (name, value) in changes { claims[name] = value.isNull ? nil : value }
-            var head: OrderedDictionary<String, JSONValue> = ["alg": "ES256", "kid": .string(keyID)]
-            for (name, value) in header { head[name] = value.isNull ? nil : value }
-            let message = encoded(JSONValue.object(head).bytes) + "." + encoded(JSONValue.object(claims).bytes)
-            let raw = try P256.Signing.PrivateKey(pemRepresentation: key.pemRepresentation)
-                .signature(for: Data(message.utf8)).rawRepresentation
-            return message + "." + encoded([UInt8](raw))
-        }
-
-        func encoded(_ bytes: [UInt8]) -> String {
-            Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
-                .replacing("=", with: "")
-        }
-
-        func registration(default role: QueryEngine.Role? = nil) throws -> OutsideIssuers.Registration {
-            OutsideIssuers.Registration(
-                issuer: name, audience: "switchboard", algorithms: ["ES256"], keys: try keys,
-                roleMap: ["nurses": .agent, "heads": .admin], defaultRole: role)
-        }
-    }
-
     @Test func `a token of a registered issuer opens its organization, by subject and mapped role`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let clinic = try await world.makeClinic()
             _ = try await world.makePerson("owner@clinic.example", in: [(clinic, .owner)])
-            let provider = Provider(name: "https://idp.clinic.example")
+            let provider = IdentityProvider(name: "https://idp.clinic.example")
             _ = try await world.accounts.issuers.register(try provider.registration(), for: clinic.organization)
             let caller = try await world.caller(try provider.token())
             #expect(caller.organization == clinic.organization)
@@ -81,7 +32,7 @@ import Testing
     @Test func `what is not exactly right is refused`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let clinic = try await world.makeClinic()
-            let provider = Provider(name: "https://idp.clinic.example")
+            let provider = IdentityProvider(name: "https://idp.clinic.example")
             _ = try await world.accounts.issuers.register(try provider.registration(), for: clinic.organization)
             let now = Int64(Date().timeIntervalSince1970)
             let good = try provider.token()
@@ -94,7 +45,7 @@ import Testing
                     for: Data("\(head).\(parts[1])".utf8), using: SymmetricKey(data: secret))
                 return "\(head).\(parts[1]).\(provider.encoded([UInt8](mac)))"
             }
-            let stranger = Provider(name: provider.name)
+            let stranger = IdentityProvider(name: provider.name)
             let wrong: [String: String] = [
                 "none": "\(none).\(parts[1]).", "none, signed": "\(none).\(parts[1]).\(parts[2])",
                 "confusion by PEM": confused([UInt8](provider.key.publicKey.pemRepresentation.utf8), "key-1"),
@@ -122,8 +73,8 @@ import Testing
     @Test func `an issuer opens no other organization, and none when it is removed`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let (first, second) = (try await world.makeClinic(0), try await world.makeClinic(1))
-            let provider = Provider(name: "https://idp.clinic.example")
-            let impostor = Provider(name: provider.name)
+            let provider = IdentityProvider(name: "https://idp.clinic.example")
+            let impostor = IdentityProvider(name: provider.name)
             let id = try await world.accounts.issuers.register(
                 try provider.registration(default: .viewer), for: first.organization)
             // Another organization that claims the same issuer with keys of its own gets at itself only.

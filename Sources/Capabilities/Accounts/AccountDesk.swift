@@ -66,7 +66,9 @@ package struct AccountDesk: Sendable {
         users = Users(database: database, announcer: announcer, hash: hash, hasher: hasher, audit: audit)
         organizations = Organizations(database: database, announcer: announcer, audit: audit)
         keys = APIKeys(database: database, announcer: announcer, hash: hash, audit: audit)
-        issuers = OutsideIssuers(database: database, announcer: announcer, transport: transport, audit: audit)
+        issuers = OutsideIssuers(
+            database: database, announcer: announcer, sets: transport.map { PublicKeySets(transport: $0) }, audit: audit
+        )
         authenticator = Authenticator(
             database: database, listener: listener, hash: hash, signingKeys: signingKeys, issuers: issuers,
             logger: logger)

@@ -1,11 +1,9 @@
 package import Audit
-package import Curl
 package import Foundation
 import GraphQL
 import OrderedCollections
 package import Postgres
 package import QueryEngine
-import Synchronization
 
 /// Tokens of identity providers that organizations bring.
 ///
@@ -22,16 +20,14 @@ package final class OutsideIssuers: Sendable {
 
     private let database: Database
     private let announcer: Announcer
-    private let transport: HTTPTransport?
+    private let sets: PublicKeySets?
     private let audit: AuditLog
-    /// Key sets that were fetched, by issuer, with the moment.
-    private let fetched = Mutex<[UUID: (set: PublicKeySet?, at: ContinuousClock.Instant)]>([:])
 
-    /// - Parameter transport: fetches newer key sets; without one, those that were given stay.
-    package init(database: Database, announcer: Announcer, transport: HTTPTransport?, audit: AuditLog) {
+    /// - Parameter sets: fetches key sets; without it, those that were given stay.
+    package init(database: Database, announcer: Announcer, sets: PublicKeySets?, audit: AuditLog) {
         self.database = database
         self.announcer = announcer
-        self.transport = transport
+        self.sets = sets
         self.audit = audit
     }
 
@@ -89,18 +85,11 @@ package final class OutsideIssuers: Sendable {
         }
     }
 
-    /// The keys that were given, unless they lack this one: then those behind the URL, asked for once a minute at most.
+    /// Those behind the URL, since a key that its owner took away must be good no more; while none could be had from
+    /// there, or without a URL, those that were given.
     private func keys(of issuer: Issuer, holding keyID: String?) async -> PublicKeySet? {
-        if let given = PublicKeySet(json: issuer.keys), given.holds(keyID) { return given }
-        guard let url = issuer.keysURL, let transport else { return nil }
-        let known = fetched.withLock { $0[issuer.id] }
-        if let known, known.set?.holds(keyID) == true || .now - known.at < .seconds(60) { return known.set }
-        fetched.withLock { $0[issuer.id] = (known?.set, .now) }
-        guard let answer = try? await transport.send(HTTPRequest(.get, url)), answer.status == 200,
-            let set = PublicKeySet(json: String(decoding: answer.body, as: UTF8.self))
-        else { return known?.set }
-        fetched.withLock { $0[issuer.id] = (set, .now) }
-        return set
+        if let url = issuer.keysURL, let set = await sets?.set(at: url, holding: keyID) { return set }
+        return PublicKeySet(json: issuer.keys)
     }
 
     private static func seconds(_ value: JSONValue?) -> Double? {
@@ -118,8 +107,9 @@ package final class OutsideIssuers: Sendable {
         package var issuer: String
         package var audience: String
         package var algorithms: [String]
-        /// A JSON Web Key Set.
-        package var keys: String
+        /// A JSON Web Key Set; may be left out where there is a URL.
+        package var keys: String?
+        /// Where the set is published: https, or http on this machine.
         package var keysURL: String?
         package var roleClaim: String
         /// From values of the claim to roles of an organization.
@@ -127,7 +117,7 @@ package final class OutsideIssuers: Sendable {
         package var defaultRole: Role?
 
         package init(
-            issuer: String, audience: String, algorithms: [String], keys: String, keysURL: String? = nil,
+            issuer: String, audience: String, algorithms: [String], keys: String?, keysURL: String? = nil,
             roleClaim: String = "role", roleMap: [String: Role] = [:], defaultRole: Role? = nil
         ) {
             self.issuer = issuer
@@ -152,12 +142,23 @@ package final class OutsideIssuers: Sendable {
         guard !given.algorithms.isEmpty, given.algorithms.allSatisfy(Self.algorithms.contains) else {
             throw AccountError.invalidIssuer("algorithms are one or more of \(Self.algorithms.joined(separator: ", "))")
         }
-        guard PublicKeySet(json: given.keys) != nil else {
-            throw AccountError.invalidIssuer(
-                "a JSON Web Key Set with at least one public RSA, EC or OKP key was expected")
+        guard given.keysURL.map(PublicKeySets.isAllowed) ?? true else {
+            throw AccountError.invalidIssuer("the URL of its keys must begin with https://, or be http on this machine")
         }
-        guard given.keysURL.map({ $0.hasPrefix("https://") }) ?? true else {
-            throw AccountError.invalidIssuer("the URL of its keys must begin with https://")
+        if let keys = given.keys {
+            guard PublicKeySet(json: keys) != nil else {
+                throw AccountError.invalidIssuer(
+                    "a JSON Web Key Set with at least one public RSA, EC or OKP key was expected")
+            }
+        } else {
+            guard let url = given.keysURL else {
+                throw AccountError.invalidIssuer("either a JSON Web Key Set or the URL of one was expected")
+            }
+            guard let sets, await sets.set(at: url, holding: nil) != nil else {
+                throw AccountError.invalidIssuer(
+                    "\(url) gave no JSON Web Key Set with a public RSA, EC or OKP key, of at most "
+                        + "\(PublicKeySets.sizeLimit >> 10) KiB and within a few seconds")
+            }
         }
         guard given.defaultRole?.isOfOrganization ?? true, given.roleMap.values.allSatisfy(\.isOfOrganization) else {
             throw AccountError.invalidIssuer("roles are OWNER, ADMIN, AGENT and VIEWER")
@@ -173,7 +174,8 @@ package final class OutsideIssuers: Sendable {
                 IssuerQueries.insert,
                 [
                     .organization(organization), .uuid(id), .text(given.issuer), .text(given.audience),
-                    .texts(given.algorithms), .text(given.keys), PostgresValue(given.keysURL), .text(given.roleClaim),
+                    .texts(given.algorithms), .text(given.keys ?? #"{"keys":[]}"#), PostgresValue(given.keysURL),
+                    .text(given.roleClaim),
                     .text(String(decoding: map.bytes, as: UTF8.self)), PostgresValue(given.defaultRole?.rawValue),
                 ])
             try await audit.append(

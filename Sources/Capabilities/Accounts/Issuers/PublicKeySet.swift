@@ -3,7 +3,7 @@ import JWTKit
 
 /// The public keys of an issuer (RFC 7517). Symmetric and private keys are left out: nobody outside may be able to make
 /// what we believe.
-struct PublicKeySet: Sendable {
+package struct PublicKeySet: Sendable {
     private let keys: [JWK]
 
     /// `nil` for what is no key set, or has no key that serves.
@@ -15,7 +15,8 @@ struct PublicKeySet: Sendable {
         guard !keys.isEmpty else { return nil }
     }
 
-    func holds(_ keyID: String?) -> Bool { key(keyID) != nil }
+    /// Whether a key has this id; without an id, whether there is exactly one.
+    package func holds(_ keyID: String?) -> Bool { key(keyID) != nil }
 
     /// Whether one key of this set signed the token, by exactly this algorithm. The key is chosen by its id, and its own
     /// `alg` holds as well.

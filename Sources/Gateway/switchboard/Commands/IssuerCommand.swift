@@ -25,10 +25,13 @@ struct IssuerCommand: AsyncParsableCommand {
         @Option(help: "The value that `aud` must be or hold.")
         var audience: String
 
-        @Option(help: "A file with the provider's JSON Web Key Set.")
-        var keys: String
+        @Option(help: "A file with the provider's JSON Web Key Set; needed unless --keys-url is given.")
+        var keys: String?
 
-        @Option(help: "Where newer keys are found: an https URL.")
+        @Option(
+            help: ArgumentHelp(
+                "Where the provider publishes its keys: an https URL.",
+                discussion: "What is found there goes before the file, which serves while nothing can be had."))
         var keysURL: String?
 
         @Option(help: "Signature algorithms that are taken, separated by commas.")
@@ -47,8 +50,11 @@ struct IssuerCommand: AsyncParsableCommand {
 
         func run() async throws {
             let (settings, logger) = try await options.load()
-            guard let set = try? String(contentsOfFile: keys, encoding: .utf8) else {
-                throw SettingsError("The file of keys \(keys) cannot be read; check its path and permissions.")
+            let set = try keys.map { path in
+                guard let set = try? String(contentsOfFile: path, encoding: .utf8) else {
+                    throw SettingsError("The file of keys \(path) cannot be read; check its path and permissions.")
+                }
+                return set
             }
             var roles: [String: Role] = [:]
             for entry in map {

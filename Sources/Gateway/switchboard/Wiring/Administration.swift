@@ -1,5 +1,6 @@
 import Accounts
 import Audit
+import Curl
 import Logging
 import Postgres
 import Vault
@@ -38,12 +39,13 @@ enum Administration {
             conninfo: settings.database)
         let database = Database(configuration: configuration, logger: logger)
         let announcer = Announcer(database: database, logger: logger)
+        let transport = try Gateway.transport(settings, logger: logger)
         do {
             let vault = try await RootKeys.open(settings.rootKey, for: database)
             let audit = try await AuditTools(database: database, vault: vault, logger: logger)
             let desk = try await AccountDesk(
                 database: database, listener: NotificationListener(configuration: configuration, logger: logger),
-                announcer: announcer, vault: vault, audit: audit.log, transport: nil, logger: logger)
+                announcer: announcer, vault: vault, audit: audit.log, transport: transport, logger: logger)
             try await body(
                 AccountTools(
                     desk: desk, audit: audit,
@@ -51,8 +53,10 @@ enum Administration {
             await announcer.flush()
         } catch {
             await database.close()
+            await transport.shutdown()
             throw error
         }
         await database.close()
+        await transport.shutdown()
     }
 }
