@@ -107,11 +107,18 @@ struct GraphQLStreamSource<Executor: GraphQLExecutor>: StreamSource {
         for await event in events {
             if event.answer.failure == .wrongOperationType {
                 let answer = await executor.execute(request, for: caller)
+                await noteIfDenied(answer)
                 _ = await offer(GraphQLEvent(id: nil, answer: answer))
                 return
             }
+            await noteIfDenied(event.answer)
             guard await offer(event) else { return }
         }
+    }
+
+    /// A subscription is refused in its first event, since its status went out before.
+    private func noteIfDenied(_ answer: GraphQLAnswer) async {
+        if answer.failure == .forbidden || answer.failure == .unauthenticated { await access.noteDenied(caller) }
     }
 
     func standing() async -> Standing {
