@@ -70,6 +70,37 @@ struct Caller: Sendable {
                 }))
     }
 
+    func asAccount(_ clinic: Demo.Clinic, posting form: String, to url: String) async throws -> Answer {
+        let token = Array(clinic.authToken.utf8)
+        return try await send(
+            HTTPRequest(
+                .post, url, headers: ["Content-Type": "application/x-www-form-urlencoded"], body: Array(form.utf8),
+                basicAuthentication: BasicAuthentication(username: clinic.accountSid) { body in
+                    token.withUnsafeBytes(body)
+                }))
+    }
+
+    func asAccount(_ clinic: Demo.Clinic, deleting url: String) async throws -> Answer {
+        let token = Array(clinic.authToken.utf8)
+        return try await send(
+            HTTPRequest(
+                .delete, url,
+                basicAuthentication: BasicAuthentication(username: clinic.accountSid) { body in
+                    token.withUnsafeBytes(body)
+                }))
+    }
+
+    /// A subscription, as Server-Sent Events.
+    func stream(_ url: String, _ document: String, key: String) async throws -> HTTPStream {
+        let body: JSONValue = ["query": .string(document)]
+        return try await transport.stream(
+            HTTPRequest(
+                .post, url,
+                headers: [
+                    "Content-Type": "application/json", "Accept": "text/event-stream", "Authorization": "Bearer \(key)",
+                ], body: body.bytes))
+    }
+
     private func send(_ request: HTTPRequest) async throws -> Answer {
         let response = try await transport.send(request)
         return Answer(status: response.status, body: response.body)
