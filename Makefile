@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test check bench fuzz format clean dependencies python
+.PHONY: help demo tour test test-vault check bench fuzz format clean dependencies python
 
 ARGS ?=
 SOURCES := Sources Tests Schema migrations Package.swift
@@ -29,6 +29,9 @@ tour: dependencies ## walk through the main job against a running demo, over its
 
 test: dependencies python ## build and run all tests; ARGS="--filter Name" picks some
 	@.ci/test $(TEST) $(ARGS)
+
+test-vault: dependencies python ## the long form of the vault's, accounts' and audit's suites, for minutes
+	@SWITCHBOARD_LONG_TESTS=1 .ci/test $(TEST) --filter 'VaultTests|CredentialsTests|AccountsTests|AuditTests|EndToEnd' $(ARGS)
 
 check: dependencies ## lint, look for undeclared imports and raw SQL, then run the tests
 	swift format lint --strict --recursive $(SOURCES)

@@ -10,10 +10,13 @@ struct Benchmarks: AsyncParsableCommand {
 
     /// Every suite by its name, which is also the first part of its keys.
     static let suites: [String: any BenchmarkSuite.Type] = [
+        AccountsSuite.name: AccountsSuite.self,
+        AuditSuite.name: AuditSuite.self,
         EngineSuite.name: EngineSuite.self,
         LanguageSuite.name: LanguageSuite.self,
         SandboxSuite.name: SandboxSuite.self,
         TwilioSuite.name: TwilioSuite.self,
+        VaultSuite.name: VaultSuite.self,
     ]
 
     @Argument(help: "The suites to run; all of them when none is named.")
