@@ -127,6 +127,21 @@ struct OperationsTests {
             let made = try await ask(server.port, request("GET", "/healthz", ["X-Request-Id": given]))["x-request-id"]
             #expect(made != given)
             #expect(made?.utf8.count == 32)
+            #expect(made?.allSatisfy { $0.isHexDigit && !$0.isUppercase } == true)
+            #expect(try await ask(server.port, request("GET", "/healthz"))["x-request-id"] != made)
+        }
+    }
+
+    @Test(
+        "a key is read however the scheme is written, and after that scheme alone",
+        arguments: [
+            ("Bearer sb_good", 200), ("bearer sb_good", 200), ("BEARER  sb_good", 200), ("Bearer sb_good ", 200),
+            ("Bearer", 401), ("Bearer ", 401), ("Basic sb_good", 401), ("Bearersb_good", 401), ("Bearer sb_bad", 401),
+        ])
+    func bearer(_ header: String, _ expected: Int) async throws {
+        try await RunningServer.with { server in
+            let asked = request(body: body("{ __typename }"), ["Authorization": header], bearer: nil)
+            #expect(await status(server.port, asked) == expected)
         }
     }
 

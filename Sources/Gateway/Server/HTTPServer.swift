@@ -94,8 +94,8 @@ package final class HTTPServer<Executor: GraphQLExecutor>: Service {
         let listening = listening
         let connection = WatchedConnection(
             limits: configuration.limits, timeouts: configuration.timeouts, count: connections
-        ) { request, writer, channel, presence in
-            try await pipeline.respond(to: request, with: writer, on: channel, from: presence)
+        ) { request, writer, presence in
+            try await pipeline.respond(to: request, with: writer, from: presence)
         }
         return connection.server(
             configuration: .init(address: .hostname(configuration.host, port: configuration.port), backlog: 1_024),

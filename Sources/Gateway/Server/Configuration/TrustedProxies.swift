@@ -26,6 +26,7 @@ package struct TrustedProxies: Sendable {
     ///   - peer: the other end of the socket, without its port.
     ///   - forwardedFor: the values of all `X-Forwarded-For` lines, in order.
     func clientAddress(peer: String, forwardedFor: [String]) -> String {
+        if forwardedFor.isEmpty { return peer }
         var address = peer
         let hops = forwardedFor.joined(separator: ",").split(separator: ",")
             .map { hop in hop.filter { $0 != " " && $0 != "\t" } }

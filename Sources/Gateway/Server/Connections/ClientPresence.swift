@@ -9,6 +9,14 @@ final class ClientPresence: Sendable {
     }
 
     private let state = Mutex(State())
+    /// The other end of the socket, without its port.
+    let address: String
+    let executor: EventLoopExecutor
+
+    init(address: String, executor: EventLoopExecutor) {
+        self.address = address
+        self.executor = executor
+    }
 
     /// The client has closed the connection, or its half of it.
     var isGone: Bool { state.withLock { $0.isGone } }
@@ -25,7 +33,7 @@ final class ClientPresence: Sendable {
     /// Carries something out, which is cancelled as soon as the client goes.
     func whileHere<Value: Sendable>(_ operation: @escaping @Sendable () async -> Value) async -> Value {
         // A task of its own, since nobody but its maker can cancel one; it has ended when this returns.
-        let task = Task(operation: operation)
+        let task = Task(executorPreference: executor, operation: operation)
         let isGone = state.withLock { state in
             state.onLeave = { task.cancel() }
             return state.isGone

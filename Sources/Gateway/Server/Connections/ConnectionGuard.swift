@@ -18,6 +18,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let count: ConnectionCount
     private let presence: ClientPresence
     private var state = ConnectionGuardState()
+    /// The head was read just now, and its body may still be on its way.
+    private var awaitsBody = false
     private var bodyDeadline: Scheduled<Void>?
     private var writeDeadline: Scheduled<Void>?
     private var isCounted = false
@@ -51,13 +53,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             case .body(let bytes): state.readBody(bytes.readableBytes, limits: limits)
             case .end: state.readEnd()
             }
-        if !state.isReadingBody, !state.isClosing { cancelBodyDeadline() }
+        if !state.isReadingBody, !state.isClosing {
+            awaitsBody = false
+            cancelBodyDeadline()
+        }
         switch action {
         case .forward(let startsBody):
-            if startsBody { startBodyDeadline(context) }
+            if startsBody { awaitsBody = true }
             context.fireChannelRead(data)
         case .forwardAskingForBody:
-            startBodyDeadline(context)
+            awaitsBody = true
             context.writeAndFlush(
                 wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
             context.fireChannelRead(data)
@@ -82,6 +87,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        // Most bodies come along with their head, and need no deadline.
+        if awaitsBody {
+            awaitsBody = false
+            if !state.isClosing { startBodyDeadline(context) }
+        }
         context.fireChannelReadComplete()
         // Nobody behind this handler asks for more, and the client must be read out before it looks at the answer.
         if state.isClosing { context.read() }

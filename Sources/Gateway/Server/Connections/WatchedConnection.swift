@@ -6,7 +6,7 @@ import NIOHTTPTypes
 /// HTTP/1.1 whose requests can hear that their client has gone.
 struct WatchedConnection: ServerChildChannel {
     typealias Respond =
-        @Sendable (Request, consuming ResponseWriter, any Channel, ClientPresence) async throws -> Void
+        @Sendable (Request, consuming ResponseWriter, ClientPresence) async throws -> Void
 
     /// One connection.
     struct Value: ServerChildChannelValue {
@@ -22,7 +22,8 @@ struct WatchedConnection: ServerChildChannel {
     let respond: Respond
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        let presence = ClientPresence()
+        let presence = ClientPresence(
+            address: channel.remoteAddress?.ipAddress ?? "", executor: EventLoopExecutor(channel.eventLoop))
         let (limits, timeouts, count) = (limits, timeouts, count)
         // The parser's own limits are only a wall behind ours: what passes it is answered by what it is.
         let wall = max(limits.headers, limits.target) + 65_536
@@ -39,8 +40,11 @@ struct WatchedConnection: ServerChildChannel {
 
     func handle(value: Value, logger: Logger) async {
         let (respond, presence) = (respond, value.presence)
-        await HTTP1Channel { request, writer, channel in
-            try await respond(request, writer, channel, presence)
-        }.handle(value: value.parts, logger: logger)
+        let channel = HTTP1Channel { request, writer, _ in
+            try await respond(request, writer, presence)
+        }
+        await withTaskExecutorPreference(presence.executor) {
+            await channel.handle(value: value.parts, logger: logger)
+        }
     }
 }

@@ -86,8 +86,8 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
 
     /// What can be known of a body from its headers.
     private func checkContent(_ headers: HTTPFields) throws(Refusal) {
-        guard let type = headers[.contentType].flatMap(MediaType.init), type.name == "application/json", type.isUTF8
-        else {
+        let type = headers[.contentType]
+        guard type == "application/json" || type.flatMap(MediaType.init)?.isJSON == true else {
             throw Refusal(
                 .unsupportedMediaType, .unsupportedMediaType,
                 "Send the request as JSON in UTF-8, with the header \"Content-Type: application/json\".",

@@ -135,6 +135,9 @@ struct MediaType: Sendable, Hashable {
         self.charset = charset
     }
 
+    /// JSON in UTF-8.
+    var isJSON: Bool { name == "application/json" && isUTF8 }
+
     var isUTF8: Bool { charset.map { Self.isUTF8($0[...]) } ?? true }
 
     static func isUTF8(_ charset: Substring) -> Bool {

@@ -1,10 +1,12 @@
 import HTTPTypes
+import Synchronization
 
 /// What is counted of requests. Labels hold routes, methods and statuses: nothing of tenants, nothing that a client
 /// writes.
 struct RequestMetrics: Sendable {
     private let registry: PrometheusRegistry
     private let openStreams: PrometheusGauge
+    private let series = RequestSeries()
 
     init(_ registry: PrometheusRegistry, connections: ConnectionCount) {
         self.registry = registry
@@ -21,18 +23,45 @@ struct RequestMetrics: Sendable {
     func streamClosed() { openStreams.add(-1) }
 
     func record(_ observation: RequestObservation, latency: Duration?) {
-        registry.counter(
-            "switchboard_http_requests", help: "Requests answered.",
-            labels: [
-                ("route", observation.route.template), ("method", observation.method),
-                ("status", String(observation.status.code)),
-            ]
-        ).increment()
-        guard let latency else { return }
-        registry.histogram(
-            "switchboard_http_request_duration_seconds",
-            help: "From a request's head to the end of its answer, streams not counted.",
-            labels: [("route", observation.route.template)]
-        ).record(latency / .seconds(1))
+        let key = RequestSeries.Key(
+            route: observation.route.template, method: observation.method, status: observation.status.code)
+        let series = series.find(key) { make(key) }
+        series.count.increment()
+        if let latency { series.duration.record(latency / .seconds(1)) }
+    }
+
+    private func make(_ key: RequestSeries.Key) -> RequestSeries.Pair {
+        RequestSeries.Pair(
+            count: registry.counter(
+                "switchboard_http_requests", help: "Requests answered.",
+                labels: [("route", key.route), ("method", key.method), ("status", String(key.status))]),
+            duration: registry.histogram(
+                "switchboard_http_request_duration_seconds",
+                help: "From a request's head to the end of its answer, streams not counted.",
+                labels: [("route", key.route)]))
+    }
+}
+
+/// The series of requests that were seen before: to find them in the registry takes longer than to count. As few as there
+/// are routes, methods and statuses.
+private final class RequestSeries: Sendable {
+    struct Key: Hashable {
+        let route: String
+        let method: String
+        let status: Int
+    }
+
+    struct Pair {
+        let count: PrometheusCounter
+        let duration: PrometheusHistogram
+    }
+
+    private let known = Mutex<[Key: Pair]>([:])
+
+    func find(_ key: Key, orMake make: () -> Pair) -> Pair {
+        if let pair = known.withLock({ $0[key] }) { return pair }
+        let pair = make()
+        known.withLock { $0[key] = pair }
+        return pair
     }
 }

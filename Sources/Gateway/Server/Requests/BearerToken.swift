@@ -4,10 +4,19 @@ struct BearerToken: Sendable {
 
     init?(_ header: String?) {
         guard let header else { return nil }
+        // As nearly everybody writes it.
+        if header.hasPrefix("Bearer "), let token = Self.plain(header.utf8.dropFirst(7)) {
+            value = token
+            return
+        }
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
         let token = parts[1].filter { $0 != " " }
         guard !token.isEmpty else { return nil }
         value = token
+    }
+
+    private static func plain(_ text: Substring.UTF8View) -> String? {
+        text.isEmpty || text.contains(UInt8(ascii: " ")) ? nil : String(Substring(text))
     }
 }

@@ -1,6 +1,6 @@
 import HTTPTypes
 import Hummingbird
-import NIOCore
+import Synchronization
 
 /// What every request has, whatever it is for: a name, a place in a trace, a caller's address, a start.
 struct RequestFacts: Sendable {
@@ -10,12 +10,12 @@ struct RequestFacts: Sendable {
     let clientAddress: String
     let startedAt: ContinuousClock.Instant
 
-    init(_ request: Request, peer: SocketAddress?, trustedProxies: TrustedProxies) {
+    init(_ request: Request, peer: String, trustedProxies: TrustedProxies) {
         startedAt = .now
         requestID = RequestIdentifier.accept(request.headers[.requestID]) ?? RequestIdentifier.make()
         trace = request.headers[.traceParent].flatMap(TraceParent.init)
         clientAddress = trustedProxies.clientAddress(
-            peer: peer?.ipAddress ?? "", forwardedFor: request.headers[values: .forwardedFor])
+            peer: peer, forwardedFor: request.headers[values: .forwardedFor])
     }
 }
 
@@ -34,11 +34,22 @@ enum RequestIdentifier {
         return isPlain ? given : nil
     }
 
-    /// 32 random hexadecimal digits.
+    private static let process = UInt64.random(in: .min ... .max)
+    private static let number = Atomic(UInt64.random(in: .min ... .max))
+
+    /// 32 hexadecimal digits: 16 of the process, and 16 that no other request of it has. The system is asked for random
+    /// ones twice in a process and not twice in each request.
     static func make() -> String {
-        let bits = UInt128.random(in: .min ... .max)
-        let digits = String(bits, radix: 16)
-        return String(repeating: "0", count: 32 - digits.count) + digits
+        // An odd factor gives each number another one, far from those before and after it.
+        let number = number.wrappingAdd(1, ordering: .relaxed).newValue &* 0x9E37_79B9_7F4A_7C15
+        let bits = UInt128(process) << 64 | UInt128(number)
+        return String(unsafeUninitializedCapacity: 32) { digits in
+            for place in 0..<32 {
+                let digit = UInt8(truncatingIfNeeded: bits >> (124 - 4 * place)) & 15
+                digits[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit
+            }
+            return 32
+        }
     }
 }
 

@@ -15,13 +15,12 @@ struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
     let date = HTTPDate()
 
     func respond(
-        to request: Request, with writer: consuming ResponseWriter, on channel: any Channel,
-        from client: ClientPresence
+        to request: Request, with writer: consuming ResponseWriter, from client: ClientPresence
     ) async throws {
         var request = request
         let facts = RequestFacts(
-            request, peer: channel.remoteAddress, trustedProxies: configuration.trustedProxies)
-        let route = Route(path: (request.head.path ?? "").prefix { $0 != "?" })
+            request, peer: client.address, trustedProxies: configuration.trustedProxies)
+        let route = Route(path: Substring((request.head.path ?? "").utf8.prefix { $0 != UInt8(ascii: "?") }))
         var timings = Timings(isOn: configuration.isDevelopment, since: facts.startedAt)
 
         var reply = await reply(to: &request, from: client, on: route, facts, timings: &timings)
