@@ -4,7 +4,7 @@ import Glibc
 /// Owns a `PGconn`, and finishes it.
 ///
 /// `@unchecked Sendable`: a `PGconn` may be used by one thread at a time. The thread that dials hands it over when it
-/// is done and keeps nothing; from then on only the reactor's thread touches it.
+/// is done and keeps nothing; from then on it is touched in the reactor's turn alone.
 @safe final class ConnectionHandle: @unchecked Sendable {
     let pointer: OpaquePointer
 

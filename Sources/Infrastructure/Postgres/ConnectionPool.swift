@@ -1,6 +1,6 @@
 import Logging
 
-/// The connections of one role: a thin driver of `PoolStateMachine`, on the reactor's thread like they are. It opens
+/// The connections of one role: a thin driver of `PoolStateMachine`, in the reactor's turn like they are. It opens
 /// them when they are needed and needs no task of its own.
 actor ConnectionPool {
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe Reactor.shared.asUnownedSerialExecutor() }
@@ -13,7 +13,7 @@ actor ConnectionPool {
     private let logger: Logger
     private var machine: PoolStateMachine
     private var connections: [PoolStateMachine.ConnectionID: PostgresConnection] = [:]
-    private var waiters: [PoolStateMachine.WaiterID: CheckedContinuation<Lease, Never>] = [:]
+    private var waiters: [PoolStateMachine.WaiterID: (Lease) -> Void] = [:]
     private var lastWaiter: PoolStateMachine.WaiterID = 0
     private var waiterTimer: (token: TimerToken, deadline: ContinuousClock.Instant)?
     /// Why the last attempt to connect failed; `nil` once one succeeds.
@@ -40,21 +40,31 @@ actor ConnectionPool {
     /// One unit of work on some connection.
     /// - Parameter isRetried: once, on a fresh connection, when the connection died before the answer. For what only
     ///   reads.
-    func run(
+    nonisolated func run(
         _ commands: [Command], isRetried: Bool = false, acquireTimeout: Duration? = nil
     ) async throws(PostgresError) -> [PostgresResult] {
-        let loan = try await acquire(timeout: acquireTimeout)
+        // What is tried once more need not be looked at first.
+        let errand = Errand(commands, isLookedAt: !isRetried, timeout: acquireTimeout ?? self.acquireTimeout)
         do throws(PostgresError) {
-            let results = try await loan.connection.run(commands)
-            release(loan)
-            return results
+            return try await run(errand)
         } catch {
-            release(loan)
             guard isRetried, error.code == .connectionLost, !Task.isCancelled else { throw error }
         }
-        let second = try await acquire(timeout: acquireTimeout, isFresh: true)
-        defer { release(second) }
-        return try await second.connection.run(commands)
+        return try await run(Errand(commands, isFresh: true, timeout: acquireTimeout ?? self.acquireTimeout))
+    }
+
+    /// The caller waits once, for the result: everything before it happens in the reactor's turn, without a task.
+    private nonisolated func run(_ errand: Errand) async throws(PostgresError) -> [PostgresResult] {
+        if Task.isCancelled { throw PostgresError(.cancelled, "before it had a connection") }
+        return try await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Errand.Outcome, Never>) in
+                errand.onEnd = { continuation.resume(returning: $0) }
+                Reactor.shared.perform { self.assumeIsolated { $0.start(errand) } }
+            }
+        } onCancel: {
+            // Even if the task is cancelled right now: an errand that has not been started hears of it when it is.
+            Reactor.shared.submit { self.assumeIsolated { $0.cancel(errand) } }
+        }.get()
     }
 
     /// A unit of work whose last command's rows come one by one. What fails before the first row is tried once more where
@@ -100,18 +110,59 @@ actor ConnectionPool {
         try await session.end(commit: commit)
     }
 
+    // MARK: Errands
+
+    private func start(_ errand: Errand) {
+        guard !errand.isCancelled else { return errand.end(Errand.cancelled) }
+        if !errand.isFresh, let loan = idleLoan(isLookedAt: errand.isLookedAt) { return send(errand, over: loan) }
+        let deadline = ContinuousClock.now.advanced(by: errand.timeout)
+        wait(for: errand, until: deadline)
+    }
+
+    private func wait(for errand: Errand, until deadline: ContinuousClock.Instant) {
+        lastWaiter += 1
+        let waiter = lastWaiter
+        errand.stage = .waiting(waiter)
+        wait(waiter, until: deadline, isFresh: errand.isFresh) { [self] lease in
+            switch lease {
+            case .failure(let error): errand.end(.failure(error))
+            case .success(let loan):
+                if isAlive(loan, isLookedAt: errand.isLookedAt) { return send(errand, over: loan) }
+                // It died on its way here. Nothing was sent, so the next one will do.
+                release(loan)
+                wait(for: errand, until: deadline)
+            }
+        }
+    }
+
+    private func send(_ errand: Errand, over loan: Loan) {
+        let landed: @Sendable (Errand.Outcome) -> Void = { result in
+            self.assumeIsolated { $0.release(loan) }
+            errand.end(result)
+        }
+        let id = loan.connection.assumeIsolated { $0.begin(errand.commands, complete: landed) }
+        if let id, !errand.isOver { errand.stage = .sent(loan.connection, id) }
+    }
+
+    private func cancel(_ errand: Errand) {
+        switch errand.stage {
+        case .new: errand.isCancelled = true
+        case .waiting(let waiter): forget(waiter)
+        case .sent(let connection, let id): connection.assumeIsolated { $0.cancel(id) }
+        case .over: break
+        }
+    }
+
     // MARK: Leases
 
-    private func acquire(
-        timeout: Duration?, isFresh: Bool = false
-    ) async throws(PostgresError) -> Loan {
+    private func acquire(timeout: Duration?, isFresh: Bool = false) async throws(PostgresError) -> Loan {
         if Task.isCancelled { throw PostgresError(.cancelled, "before it had a connection") }
         // The common way, without a continuation.
-        if !isFresh, let loan = idleLoan() { return loan }
+        if !isFresh, let loan = idleLoan(isLookedAt: true) { return loan }
         let deadline = ContinuousClock.now.advanced(by: timeout ?? acquireTimeout)
         while true {
             let loan = try await wait(until: deadline, isFresh: isFresh)
-            if isAlive(loan) { return loan }
+            if isAlive(loan, isLookedAt: true) { return loan }
             // It died on its way here. Nothing was sent, so the next one will do.
             release(loan)
         }
@@ -122,9 +173,7 @@ actor ConnectionPool {
         let waiter = lastWaiter
         let lease = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                waiters[waiter] = continuation
-                handle(machine.acquire(waiter, deadline: deadline, isFresh: isFresh))
-                armTimer()
+                wait(waiter, until: deadline, isFresh: isFresh) { continuation.resume(returning: $0) }
             }
         } onCancel: {
             Reactor.shared.submit { self.assumeIsolated { $0.forget(waiter) } }
@@ -132,15 +181,25 @@ actor ConnectionPool {
         return try lease.get()
     }
 
-    private func isAlive(_ loan: Loan) -> Bool {
-        loan.connection.assumeIsolated { $0.isStillThere() }
+    /// Calls `then` once, in turn.
+    private func wait(
+        _ waiter: PoolStateMachine.WaiterID, until deadline: ContinuousClock.Instant, isFresh: Bool,
+        then: @escaping (Lease) -> Void
+    ) {
+        waiters[waiter] = then
+        handle(machine.acquire(waiter, deadline: deadline, isFresh: isFresh))
+        armTimer()
+    }
+
+    private func isAlive(_ loan: Loan, isLookedAt: Bool) -> Bool {
+        loan.connection.assumeIsolated { isLookedAt ? $0.isStillThere() : $0.isReusable }
     }
 
     /// An idle connection that is alive; dead ones are dropped on the way.
-    private func idleLoan() -> Loan? {
+    private func idleLoan(isLookedAt: Bool) -> Loan? {
         while let id = machine.takeIdle() {
             let loan = connections[id].map { Loan(id: id, connection: $0) }
-            if let loan, isAlive(loan) { return loan }
+            if let loan, isAlive(loan, isLookedAt: isLookedAt) { return loan }
             handle(machine.release(id, isReusable: false))
         }
         return nil
@@ -157,7 +216,7 @@ actor ConnectionPool {
     }
 
     private func resume(_ waiter: PoolStateMachine.WaiterID, _ lease: Lease) {
-        waiters.removeValue(forKey: waiter)?.resume(returning: lease)
+        waiters.removeValue(forKey: waiter)?(lease)
     }
 
     /// One timer serves all waiters: it is set for the first deadline.

@@ -1,4 +1,4 @@
-/// A unit of work on its way: its commands, and one Sync behind them. Lives on the reactor's thread.
+/// A unit of work on its way: its commands, and one Sync behind them. Lives in the reactor's turn.
 final class Flight {
     enum CancelState {
         /// The server has not been asked to stop.

@@ -58,7 +58,7 @@ package struct PoolStateMachine {
     package var waiterCount: Int { waiters.count }
     package var idleCount: Int { idle.count }
     /// When `expire` must be called next.
-    package var nextDeadline: Instant? { waiters.map(\.deadline).min() }
+    package var nextDeadline: Instant? { waiters.lazy.map(\.deadline).min() }
     /// Whether the last attempt to connect failed.
     package var isBackingOff: Bool { phase == .backingOff }
 

@@ -1,6 +1,6 @@
 import CLibPQ
 
-/// One connection, always in pipeline mode, on the reactor's thread.
+/// One connection, always in pipeline mode, in the reactor's turn.
 ///
 /// A unit of work is N commands and one Sync: one round trip, and one implicit transaction unless the commands say
 /// BEGIN. Units run one after another, in the order in which they were asked for. What must stay true:
@@ -30,7 +30,7 @@ actor PostgresConnection {
     typealias LostHandler = @Sendable (PostgresError) -> Void
     typealias NotificationHandler = @Sendable (_ channel: String, _ payload: String) -> Void
 
-    /// Connects on a thread of its own. Both closures are called on the reactor's thread.
+    /// Connects on a thread of its own. Both closures are called in the reactor's turn.
     /// - Parameters:
     ///   - lost: once, when the connection dies by itself; never after `close()`.
     ///   - notification: for each notification on a channel that it listens to.
@@ -100,6 +100,31 @@ actor PostgresConnection {
         }
     }
 
+    /// Like `run`, of a connection that is reusable; `complete` is called once, in turn, and maybe before this returns.
+    /// - Returns: what to cancel it by, also when it is prepared anew.
+    func begin(
+        _ commands: [Command], complete: @escaping @Sendable (Result<[PostgresResult], PostgresError>) -> Void
+    ) -> UInt64? {
+        do throws(PostgresError) {
+            let id = try nextID(for: commands)
+            let first = Flight(id: id, commands: commands) { [self] result in
+                guard case .failure(let error) = result, error.isStalePlan || error.isMissingStatement, let handle
+                else { return complete(result) }
+                let mustRollBack = handle.isInFailedTransaction
+                let again = (mustRollBack ? [Command(.rollback, prepared: false)] : []) + commands
+                start(
+                    Flight(id: id, commands: again) { result in
+                        complete(mustRollBack ? result.map { Array($0.dropFirst()) } : result)
+                    })
+            }
+            start(first)
+            return id
+        } catch {
+            complete(.failure(error))
+            return nil
+        }
+    }
+
     private func perform(
         _ commands: [Command], _ isCancellable: Bool
     ) async throws(PostgresError) -> [PostgresResult] {
@@ -136,7 +161,7 @@ actor PostgresConnection {
     func land(_ landed: Flight) {
         flight = nil
         landed.complete(landed.outcome)
-        if handle != nil && !waiting.isEmpty { send(waiting.removeFirst()) }
+        if flight == nil, handle != nil, !waiting.isEmpty { send(waiting.removeFirst()) }
     }
 
     /// Takes back a unit that was not sent yet.

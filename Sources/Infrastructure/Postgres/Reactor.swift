@@ -2,10 +2,14 @@ import CLibPQ
 import Glibc
 import Synchronization
 
-/// The one thread that waits for every connection's socket, and the executor of every `PostgresConnection` and
-/// `ConnectionPool`: so libpq, which wants one thread at a time per connection, is never locked.
+/// Waits for every connection's socket, and is the executor of every `PostgresConnection` and `ConnectionPool`: so libpq,
+/// which wants one thread at a time per connection, is never locked.
 ///
-/// Nothing on it may block. What does (dialling, `PQcancel`, migration scripts) goes to `BlockingThread`.
+/// It has a thread, which sleeps until a socket is ready, but its work is done by whoever has its turn: a task that comes
+/// from another thread takes the turn if it is free and goes on at once, so that a statement is on its way without
+/// waking anybody. If it is not free, the one who has it does that work too.
+///
+/// Nothing of its work may block. What does (dialling, `PQcancel`, migration scripts) goes to `BlockingThread`.
 final class Reactor: SerialExecutor {
     /// There is one per process; its thread lives as long as the process.
     static let shared = Reactor()
@@ -15,19 +19,23 @@ final class Reactor: SerialExecutor {
         case closure(@Sendable () -> Void)
     }
 
-    private struct Inbox {
-        var work: [Work] = []
-        /// Whether the thread is in `epoll_wait`, or about to be, and must be woken.
-        var isAsleep = false
-    }
-
-    private let inbox = Mutex(Inbox())
+    private let inbox = Mutex<[Work]>([])
+    /// Held by the one who does the work.
+    private let turn = SleepingLock()
     private let epoll: Int32
     private let wakeUp: Int32
-    private let threadID = Atomic<UInt>(0)
-    /// Touched on the reactor's thread alone.
+    /// Of the one who has the turn; 0 when it is free.
+    private let holder = Atomic<UInt>(0)
+    /// These are touched by the one who has the turn alone.
     private nonisolated(unsafe) var sockets = SocketRegistry()
     private nonisolated(unsafe) var timers = TimerList()
+    /// Room for work that is being done.
+    private nonisolated(unsafe) var room: [Work] = []
+    /// When the thread wakes up by itself, while it sleeps; the distant future for never.
+    private nonisolated(unsafe) var alarm: ContinuousClock.Instant?
+
+    /// How often somebody who came with work looks for that of others before it goes back to its own.
+    private static let patience = 16
 
     private init() {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -41,33 +49,48 @@ final class Reactor: SerialExecutor {
 
     // MARK: Work from any thread
 
+    /// Runs the job here and now, if nobody has the turn. A task comes here between two of its steps, when it holds no
+    /// lock that the job could want.
     func enqueue(_ job: consuming ExecutorJob) {
-        submit(.job(UnownedJob(job)))
+        bring(.job(UnownedJob(job)))
     }
 
-    /// Runs `closure` on the reactor's thread, after what was submitted before it.
-    func submit(_ closure: @escaping @Sendable () -> Void) {
-        submit(.closure(closure))
+    /// Runs `closure` here and now, if nobody has the turn; after what was brought before it. Not from where a lock is held.
+    func perform(_ closure: @escaping @Sendable () -> Void) {
+        bring(.closure(closure))
     }
 
-    private func submit(_ work: Work) {
-        let mustWake = inbox.withLock { inbox in
-            inbox.work.append(work)
-            defer { inbox.isAsleep = false }
-            return inbox.isAsleep
+    private func bring(_ work: Work) {
+        inbox.withLock { $0.append(work) }
+        guard !hasTurn else { return }
+        // Once more for what came after the last look and before the turn was given back.
+        while inbox.withLock({ !$0.isEmpty }) {
+            let isDone = turn.withLockIfAvailable { takeTurn { self.work(rounds: Self.patience) } }
+            if isDone == false { return wake() }
+            if isDone == nil { return }
         }
-        if mustWake { _ = eventfd_write(wakeUp, 1) }
     }
 
-    // MARK: On the reactor's thread
+    /// Runs `closure` in turn, after what was submitted before it, and never here: a task's cancellation, of which it may
+    /// tell, holds a lock of the runtime that resuming the task wants.
+    func submit(_ closure: @escaping @Sendable () -> Void) {
+        inbox.withLock { $0.append(.closure(closure)) }
+        if !hasTurn { wake() }
+    }
 
-    var isOnThread: Bool { threadID.load(ordering: .relaxed) == Self.currentThread }
+    private func wake() {
+        _ = eventfd_write(wakeUp, 1)
+    }
+
+    // MARK: In turn
+
+    var hasTurn: Bool { holder.load(ordering: .relaxed) == Self.currentThread }
 
     func checkIsolated() {
-        precondition(isOnThread, "not on the reactor's thread")
+        precondition(hasTurn, "not in the reactor's turn")
     }
 
-    func isIsolatingCurrentContext() -> Bool? { isOnThread }
+    func isIsolatingCurrentContext() -> Bool? { hasTurn }
 
     /// Calls `handler` when the socket is readable, writable (if asked) or broken, until `unwatch`.
     func watch(_ socket: Int32, _ handler: @escaping (_ isReadable: Bool) -> Void) -> SocketToken? {
@@ -100,7 +123,9 @@ final class Reactor: SerialExecutor {
     @discardableResult
     func schedule(after delay: Duration, _ action: @escaping () -> Void) -> TimerToken {
         checkIsolated()
-        return unsafe timers.add(ContinuousClock.now.advanced(by: delay), action)
+        let deadline = ContinuousClock.now.advanced(by: delay)
+        if let alarm = unsafe alarm, deadline < alarm { wake() }
+        return unsafe timers.add(deadline, action)
     }
 
     func cancel(_ timer: TimerToken) {
@@ -108,32 +133,50 @@ final class Reactor: SerialExecutor {
         unsafe timers.remove(timer)
     }
 
+    /// With the turn: its calls and its work know that they are in it.
+    private func takeTurn<Result>(_ body: () -> Result) -> Result {
+        holder.store(Self.currentThread, ordering: .relaxed)
+        defer { holder.store(0, ordering: .relaxed) }
+        return body()
+    }
+
+    /// Does what is in the inbox, and what comes of that.
+    /// - Returns: whether nothing is left.
+    private func work(rounds: Int) -> Bool {
+        for _ in 0..<rounds {
+            var work = unsafe room
+            unsafe room = []
+            inbox.withLock { swap(&$0, &work) }
+            let isDone = work.isEmpty
+            for work in work { run(work) }
+            work.removeAll(keepingCapacity: true)
+            unsafe room = work
+            if isDone { return true }
+        }
+        return false
+    }
+
     private func loop() {
-        threadID.store(Self.currentThread, ordering: .relaxed)
-        var batch: [Work] = []
         var events = unsafe [epoll_event](repeating: epoll_event(), count: 64)
+        var ready = 0
         while true {
-            // One by one: an action may add or cancel timers.
-            if unsafe !timers.isEmpty {
-                while let action = unsafe timers.next(at: .now) { action() }
-            }
-            // Work begets work, mostly: a few rounds save a system call each. Sockets get their turn in between.
-            var isIdle = false
-            for _ in 0..<16 where !isIdle {
-                isIdle = inbox.withLock { inbox in
-                    swap(&inbox.work, &batch)
-                    inbox.isAsleep = batch.isEmpty
-                    return batch.isEmpty
+            let timeout = turn.withLock {
+                takeTurn { () -> Int32 in
+                    unsafe alarm = nil
+                    for index in 0..<ready { unsafe dispatch(events[index]) }
+                    // One by one: an action may add or cancel timers.
+                    if unsafe !timers.isEmpty {
+                        while let action = unsafe timers.next(at: .now) { action() }
+                    }
+                    // Sockets get their turn in between.
+                    guard work(rounds: Self.patience) else { return 0 }
+                    unsafe alarm = timers.nextDeadline ?? .now.advanced(by: .seconds(1 << 31))
+                    return unsafe timers.milliseconds(from: .now)
                 }
-                for work in batch { run(work) }
-                batch.removeAll(keepingCapacity: true)
             }
-            let timeout = unsafe isIdle ? timers.milliseconds(from: .now) : 0
-            let count = unsafe epoll_wait(epoll, &events, Int32(events.count), timeout)
-            if isIdle { inbox.withLock { $0.isAsleep = false } }
-            for index in 0..<max(0, Int(count)) {
-                unsafe dispatch(events[index])
-            }
+            // What came while the turn was being given back is found by the one who brought it, or here.
+            let isIdle = inbox.withLock { $0.isEmpty }
+            ready = max(0, Int(unsafe epoll_wait(epoll, &events, Int32(events.count), isIdle ? timeout : 0)))
         }
     }
 

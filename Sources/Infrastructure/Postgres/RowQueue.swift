@@ -1,4 +1,4 @@
-/// Rows on their way from a connection to whoever reads them. Lives on the reactor's thread, like the connection.
+/// Rows on their way from a connection to whoever reads them. Lives in the reactor's turn, like the connection.
 ///
 /// It is full at `limit` bytes; then the connection reads no more from its socket until some are taken, so a slow reader
 /// slows the server down and nothing piles up here.

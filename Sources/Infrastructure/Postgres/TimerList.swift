@@ -35,6 +35,8 @@ struct TimerList {
 
     var isEmpty: Bool { timers.isEmpty }
 
+    var nextDeadline: ContinuousClock.Instant? { timers.last?.deadline }
+
     /// How long `epoll_wait` may sleep, rounded up; -1 for ever.
     func milliseconds(from now: ContinuousClock.Instant) -> Int32 {
         guard let timer = timers.last else { return -1 }
