@@ -37,9 +37,6 @@ package final class Authenticator: Service, Sendable {
 
     /// The identity behind a token; `nil` for one that is malformed, unknown, expired or revoked.
     package func identity(of token: String) async throws -> Identity? {
-        let isKey = Token.isWellFormed(token, prefix: APIKeys.prefix)
-        let web = isKey ? nil : JSONWebToken(token)
-        guard isKey || web != nil else { return nil }
         let digest = hash.digest(of: token)
         let (remembered, generation) = memory.withLock { ($0.identity(for: digest), $0.generation) }
         let identity: Identity?
@@ -47,9 +44,9 @@ package final class Authenticator: Service, Sendable {
             identity = remembered
         } else {
             identity =
-                if isKey {
+                if Token.isWellFormed(token, prefix: APIKeys.prefix) {
                     try await key(digest)
-                } else if let web {
+                } else if let web = JSONWebToken(token) {
                     web.issuer == AccessToken.issuer
                         ? try await session(web) : try await issuers.identity(of: token, web)
                 } else { nil }
