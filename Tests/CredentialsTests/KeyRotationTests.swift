@@ -294,7 +294,9 @@ import Vault
                     """)
             }
             func current() async throws -> UUID {
-                try await SigningKeys(database: world.database, vault: world.vault, logger: world.logger).current().id
+                let keys = SigningKeys(database: world.database, vault: world.vault, logger: world.logger)
+                let key = try await keys.current()
+                return key.id
             }
             let newest = try await world.accounts.signingKeys.current().id
             try await damage(1)
