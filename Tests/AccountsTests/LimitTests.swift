@@ -115,7 +115,7 @@ import Testing
 
     @Test func `garbage from one place, or from many, silences nobody else's denials`() async throws {
         let options = Self.limits { $0.denials = RateLimit(burst: 700, step: .seconds(600)) }
-        try await withWorld(options) { world in
+        try await withWorld(options) { (world: World) async throws -> Void in
             for _ in 0..<700 { _ = await world.isLetIn("sb_live_nonsense") }
             _ = try? await world.caller("sb_live_nonsense", from: "192.0.2.2")
             #expect(
