@@ -156,8 +156,9 @@ import TwilioSandbox
             for _ in 0..<3 where try await world.status() != "DELIVERED" {
                 _ = try await eventually { try await world.status() == "DELIVERED" }
             }
-            let status = try await world.status()
-            #expect(status == "DELIVERED", "\(try await world.history())")
+            let history = try await world.history()
+            let reason = try await world.value("SELECT error_code, error_message FROM messages")
+            #expect(history.last == "DELIVERED", "\(history) \(reason)")
             #expect(try await world.value("SELECT status || secret_version FROM credentials") == "VERIFIED2")
             try await world.credentials.markInvalid(
                 credential, of: clinic.organization, version: 1, reason: "late")
