@@ -146,8 +146,8 @@ import TwilioSandbox
             let credential = try await world.credential(of: clinic)
             // Twilio refuses the token while it is being replaced, and its answer is long on the way.
             let match = #""match":{"method":"POST","path":"/Messages"},"times":1"#
-            try await world.carrier.misbehave(#"{\#(match),"do":"status","status":401,"code":20003}"#)
             try await world.carrier.misbehave(#"{\#(match),"do":"latency","milliseconds":5000}"#)
+            try await world.carrier.misbehave(#"{\#(match),"do":"status","status":401,"code":20003}"#)
             _ = try await world.send(as: clinic)
             #expect(try await eventually { try await world.carrier.posts() == 1 })
             let payload = try await world.rotate(credential, ["promoteSecondaryToken": true], as: clinic)
