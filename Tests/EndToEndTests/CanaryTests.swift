@@ -65,7 +65,7 @@ extension EndToEnd {
                 try await withDemo(in: place, ["--log-level", "trace"]) { demo in
                     for setting in [
                         "log_statement = 'all'", "log_parameter_max_length = -1",
-                        "log_parameter_max_length_on_error = -1",
+                        "log_parameter_max_length_on_error = -1", "log_error_verbosity = 'default'",
                     ] {
                         _ = try await demo.psql("ALTER SYSTEM SET \(setting)")
                     }

@@ -214,7 +214,9 @@ extension Interpreter.Run {
     private func lacksOrganization(_ definition: FieldDefinition, in type: String) -> Bool {
         guard caller.organization == nil else { return false }
         switch meaning.answer(definition, in: type) {
-        case .byID, .tenant, .command, .feed: return true
+        case .byID, .tenant, .feed: return true
+        // Who belongs to none, such as somebody who signs in, may be let in by `@access` all the same.
+        case .command: return caller.role.isOfOrganization
         case .many, .aggregate: return type == schema.queryType.name
         default: return false
         }
