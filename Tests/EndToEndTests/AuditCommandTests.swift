@@ -38,14 +38,15 @@ extension EndToEnd {
             let event = try await demo.psql(
                 """
                 SELECT e.id FROM audit_events e JOIN organizations o ON o.id = e.org_id
-                WHERE o.slug = '\(Self.slug)' AND e.action = 'api_key.create'
+                WHERE o.slug = '\(Self.slug)' AND e.action = 'api_key.create' LIMIT 1
                 """)
+            let purpose = try await demo.psql("SELECT quote_nullable(purpose) FROM audit_events WHERE id = '\(event)'")
             func note(_ purpose: String) async throws {
                 _ = try await demo.psql("UPDATE audit_events SET purpose = \(purpose) WHERE id = '\(event)'")
             }
             try await note("'harmless'")
             let found = try await audit("verify")
-            try await note("NULL")
+            try await note(purpose)
             #expect(found.status == .exited(1))
             #expect(found.output.contains("\n  event \(event) was changed\n"), "\(found.output)")
             #expect(found.output.split(separator: "\n").count { $0.hasSuffix("nothing wrong") } == 3)
