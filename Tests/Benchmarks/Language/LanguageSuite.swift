@@ -103,20 +103,19 @@ struct LanguageSuite: BenchmarkSuite {
         }
         let speeds = try await turns.take(contestants)
         for ((key, _), speeds) in zip(sizes, speeds) {
-            figures.add("language.mb_per_s.\(key)", median(speeds.map(\.parse)), "MB/s of CPU time, parse")
+            figures.add(
+                "language.mb_per_s.\(key)", median(speeds.map(\.validate)), "MB/s of CPU time, parse and validate")
         }
         for ((key, _), speeds) in zip(sizes, speeds) {
-            figures.add(
-                "language.validated_mb_per_s.\(key)", median(speeds.map(\.validate)),
-                "MB/s of CPU time, parse and validate")
+            figures.add("language.parse_mb_per_s.\(key)", median(speeds.map(\.parse)), "MB/s of CPU time, parse alone")
         }
         if let small = speeds.first, let large = speeds.last {
             figures.add(
-                "language.mb_per_s.400k_to_1k", median(zip(small, large).map { $1.parse / $0.parse }),
-                "times the speed of 1 KB, parse", target: .atLeast(1))
-            figures.add(
-                "language.validated_mb_per_s.400k_to_1k", median(zip(small, large).map { $1.validate / $0.validate }),
+                "language.mb_per_s.400k_to_1k", median(zip(small, large).map { $1.validate / $0.validate }),
                 "times the speed of 1 KB, parse and validate", target: .atLeast(1))
+            figures.add(
+                "language.parse_mb_per_s.400k_to_1k", median(zip(small, large).map { $1.parse / $0.parse }),
+                "times the speed of 1 KB, parse alone", target: .atLeast(1))
         }
     }
 

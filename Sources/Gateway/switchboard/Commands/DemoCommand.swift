@@ -20,6 +20,9 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "Where the demo keeps what it makes.")
     var stateDir = ".switchboard"
 
+    @Option(help: "Requests a minute by address, account and organization; 0 for no limit.")
+    var apiRate = 600_000
+
     @Flag(help: "Start from nothing: forget the data of earlier starts.")
     var fresh = false
 
@@ -33,6 +36,9 @@ struct DemoCommand: AsyncParsableCommand {
         if let port, port != 0, port == sandboxPort {
             throw ValidationError("--port and --sandbox-port must differ.")
         }
+        guard (0...60_000_000).contains(apiRate) else {
+            throw ValidationError("--api-rate must be 0, for no limit, to 60000000.")
+        }
         guard LogLevel(rawValue: logLevel) != nil else {
             throw ValidationError(
                 "--log-level must be trace, debug, info, notice, warning, error or critical.")
@@ -43,7 +49,7 @@ struct DemoCommand: AsyncParsableCommand {
         let logger = Observability.start(level: LogLevel(rawValue: logLevel) ?? .notice)
         try await Demo(
             stateDirectory: URL(fileURLWithPath: stateDir).standardizedFileURL.path, port: port,
-            sandboxPort: sandboxPort, startsFresh: fresh, logger: logger
+            sandboxPort: sandboxPort, apiRate: apiRate == 0 ? nil : apiRate, startsFresh: fresh, logger: logger
         ).run()
     }
 }

@@ -16,6 +16,8 @@ struct Demo: Sendable {
     /// The server's port; `nil` is the last one if it is free, or any.
     let port: Int?
     let sandboxPort: Int?
+    /// Requests a minute; `nil` for as many as there come.
+    let apiRate: Int?
     let startsFresh: Bool
     let logger: Logger
 
@@ -61,6 +63,7 @@ struct Demo: Sendable {
         settings.twilioURL = "http://127.0.0.1:\(state.sandboxPort)"
         settings.server.port = state.port
         settings.server.isDevelopment = true
+        settings.apiRate = apiRate
 
         let gateway = try await Gateway.assemble(settings, logger: logger)
         do {
