@@ -42,6 +42,36 @@ import Testing
         }
     }
 
+    @Test func `nothing of a request goes out with the next of its pool`() async throws {
+        try await withServer({ connection in
+            while connection.readRequest() != nil { connection.answer() }
+        }) { transport, server in
+            var first = HTTPRequest(
+                .post, server.url, headers: ["X-Own": "first", "Content-Type": "text/plain"], body: Array("first".utf8),
+                reusePool: "account")
+            first.basicAuthentication = BasicAuthentication(username: "first") { lend in
+                Array("secret".utf8).withUnsafeBytes { lend($0) }
+            }
+            let bare = HTTPRequest(.get, server.url + "/bare", reusePool: "account")
+            var second = HTTPRequest(.delete, server.url, reusePool: "account")
+            second.basicAuthentication = BasicAuthentication(username: "second") { lend in
+                Array("other".utf8).withUnsafeBytes { lend($0) }
+            }
+            for request in [first, bare, second, first] { _ = try await transport.send(request) }
+            let received = server.received
+            #expect(received.map(\.connection) == [0, 0, 0, 0])
+            #expect(received.map(\.method) == ["POST", "GET", "DELETE", "POST"])
+            #expect(received.map(\.bodyText) == ["first", "", "", "first"])
+            #expect(received.map { $0.headers["x-own"] } == ["first", nil, nil, "first"])
+            let basic = { (text: String) in "Basic \(text)" }
+            #expect(
+                received.map { $0.headers["authorization"] } == [
+                    basic("Zmlyc3Q6c2VjcmV0"), nil, basic("c2Vjb25kOm90aGVy"), basic("Zmlyc3Q6c2VjcmV0"),
+                ])
+            #expect(received[1].headers["content-type"] == nil)
+        }
+    }
+
     @Test func `many requests at once are all answered, each with its own answer`() async throws {
         try await withServer(HTTPTests.echo) { transport, server in
             let answers = try await withThrowingTaskGroup(of: (Int, String).self) { group in

@@ -11,10 +11,44 @@ import CCurl
 /// libcurl closes an idle connection only when it next looks into the cache, so a pool that nobody used for the
 /// longest idle time is freed, and its connections with it.
 struct ConnectionPools: ~Copyable {
-    @safe private struct Pool {
-        let share: UnsafeMutableRawPointer
-        var users = 0
-        var idleSince: ContinuousClock.Instant?
+    /// A label's share handle, and reset easy handles that go on using it. These are the label's own too: what libcurl
+    /// may keep in a handle is never another account's.
+    @safe final class Pool {
+        fileprivate let share: UnsafeMutableRawPointer
+        fileprivate var users = 0
+        fileprivate var idleSince: ContinuousClock.Instant?
+        private var spare: [EasyHandle] = []
+        /// As many as an account's calls at once; what a burst made beyond is freed.
+        private static let mostSpare = 80
+
+        fileprivate init(share: UnsafeMutableRawPointer) {
+            unsafe self.share = share
+        }
+
+        deinit {
+            // libcurl keeps a share that a handle uses.
+            spare = []
+            unsafe curl_share_cleanup(share)
+        }
+
+        /// Nil when out of memory.
+        func takeHandle() -> EasyHandle? {
+            spare.popLast() ?? newHandle()
+        }
+
+        /// One that is not a spare. Nil when out of memory.
+        func newHandle() -> EasyHandle? {
+            guard let easy = EasyHandle() else { return nil }
+            unsafe easy.setShare(share)
+            return easy
+        }
+
+        /// For a handle out of libcurl's hands whose transfer left nothing behind.
+        func giveBack(_ easy: EasyHandle) {
+            guard spare.count < Self.mostSpare else { return }
+            easy.reset()
+            if easy.refusal == CURLE_OK { spare.append(easy) }
+        }
     }
 
     private var pools: [String: Pool] = [:]
@@ -24,21 +58,16 @@ struct ConnectionPools: ~Copyable {
         self.longestIdle = longestIdle
     }
 
-    deinit {
-        for pool in pools.values { unsafe curl_share_cleanup(pool.share) }
-    }
-
     /// Whether somebody should come back to `dropIdle`.
     var hasIdle: Bool { pools.values.contains { $0.idleSince != nil } }
 
-    /// The pool's share handle, to be given back by `leave` once the transfer's easy handle is freed; nil when out of
-    /// memory.
-    mutating func enter(_ label: String) -> UnsafeMutableRawPointer? {
-        if var pool = pools[label] {
+    /// The label's pool, to be given back by `leave` once the transfer's easy handle is freed or in the pool; nil when
+    /// out of memory.
+    mutating func enter(_ label: String) -> Pool? {
+        if let pool = pools[label] {
             pool.users += 1
             pool.idleSince = nil
-            pools[label] = pool
-            return unsafe pool.share
+            return pool
         }
         guard let share = unsafe curl_share_init() else { return nil }
         for what in [CURL_LOCK_DATA_CONNECT, CURL_LOCK_DATA_SSL_SESSION]
@@ -46,22 +75,22 @@ struct ConnectionPools: ~Copyable {
             unsafe curl_share_cleanup(share)
             return nil
         }
-        unsafe pools[label] = Pool(share: share, users: 1)
-        return unsafe share
+        let pool = unsafe Pool(share: share)
+        pool.users = 1
+        pools[label] = pool
+        return pool
     }
 
-    mutating func leave(_ label: String) {
-        guard var pool = pools[label] else { return }
+    func leave(_ pool: Pool) {
         pool.users -= 1
         if pool.users == 0 { pool.idleSince = .now }
-        pools[label] = pool
     }
 
     mutating func dropIdle() {
+        guard hasIdle else { return }
         let limit = ContinuousClock.now - longestIdle
         for (label, pool) in pools {
             guard let since = pool.idleSince, since < limit else { continue }
-            unsafe curl_share_cleanup(pool.share)
             pools[label] = nil
         }
     }

@@ -1,8 +1,8 @@
 import CCurl
 
-/// One libcurl easy handle with what it points to: its header list and error text. It serves one transfer and is then
-/// freed: what libcurl remembers in a used handle (a refused stream, for one) must not colour the next transfer.
-/// Made, used and freed on the transfer thread only.
+/// One libcurl easy handle with what it points to: its header list and error text. It serves one transfer at a time,
+/// and another of the same `ConnectionPools.Pool` only after `reset`; see `Transfer.leavesHandleClean` for when that
+/// may be. Made, used and freed on the transfer thread only.
 @safe final class EasyHandle {
     let pointer: UnsafeMutableRawPointer
     private var headerList: UnsafeMutablePointer<curl_slist>?
@@ -18,6 +18,17 @@ import CCurl
         unsafe errorText = .allocate(capacity: Self.errorTextSize)
         unsafe errorText.initialize(repeating: 0, count: Self.errorTextSize)
         unsafe note(switchboard_easy_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText))
+    }
+
+    /// Takes back every setting, so that nothing of a transfer (URL, headers, body, credentials, callbacks, context) is
+    /// left for the next one. libcurl keeps the share and its caches only. Not while a multi handle has it.
+    func reset() {
+        unsafe curl_easy_reset(pointer)
+        unsafe curl_slist_free_all(headerList)
+        unsafe headerList = nil
+        unsafe errorText[0] = 0
+        refusal = CURLE_OK
+        unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorText))
     }
 
     deinit {

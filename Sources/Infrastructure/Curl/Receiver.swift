@@ -16,16 +16,16 @@ final class Receiver: @unchecked Sendable {
 
     private var state: State
 
+    let isStream: Bool
+
     init(whole: Whole) {
+        isStream = false
         state = .whole(whole)
     }
 
     init(head: Head, chunks: Chunks, feed: Chunks.Continuation) {
+        isStream = true
         state = .streamBeforeHead(head, chunks: chunks, feed: feed)
-    }
-
-    var isStream: Bool {
-        if case .whole = state { false } else { true }
     }
 
     func head(status: Int, headers: HTTPHeaders) {

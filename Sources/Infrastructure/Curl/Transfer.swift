@@ -12,6 +12,8 @@ final class Transfer: @unchecked Sendable {
 
     /// Set while libcurl works on it.
     var easy: EasyHandle?
+    /// Where `easy` is from.
+    var pool: ConnectionPools.Pool?
     private let receiver: Receiver
     private var head = ResponseHead()
     private var body: [UInt8] = []
@@ -55,10 +57,17 @@ final class Transfer: @unchecked Sendable {
         evidence.streamRefused = true
     }
 
+    /// Whether its handle may serve another transfer. What libcurl remembers after a failure, a refused stream or a
+    /// second try is not for us to know, so only the plain case counts.
+    func leavesHandleClean(_ result: CURLcode) -> Bool {
+        result == CURLE_OK && verdict == nil && evidence.requestsBegun == 1 && !evidence.streamRefused
+            && request.reusePool != nil
+    }
+
     func headerLine(_ line: UnsafeRawBufferPointer) -> Bool {
         guard count(line.count) else { return false }
         unsafe head.take(line)
-        if head.isFinal { receiver.head(status: head.status, headers: head.headers) }
+        if head.isFinal, receiver.isStream { receiver.head(status: head.status, headers: head.headers) }
         return true
     }
 

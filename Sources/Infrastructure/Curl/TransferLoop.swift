@@ -134,20 +134,20 @@ import Synchronization
         guard !transfer.isCancelled.load(ordering: .acquiring) else {
             return transfer.fail(.cancelled, "the caller gave up before the start")
         }
-        let label = transfer.label
-        guard let share = unsafe pools.enter(label) else { return transfer.fail(.unavailable, "out of memory") }
-        guard let easy = EasyHandle() else {
-            pools.leave(label)
+        guard let pool = pools.enter(transfer.label) else { return transfer.fail(.unavailable, "out of memory") }
+        // A call that names no pool leaves no handle behind either: anybody might be the next.
+        guard let easy = transfer.request.reusePool == nil ? pool.newHandle() : pool.takeHandle() else {
+            pools.leave(pool)
             return transfer.fail(.unavailable, "out of memory")
         }
-        unsafe easy.setShare(share)
         unsafe easy.prepare(transfer.request, configuration, context: Unmanaged.passUnretained(transfer).toOpaque())
         guard easy.refusal == CURLE_OK, unsafe curl_multi_add_handle(multi, easy.pointer) == CURLM_OK else {
             let kind: TransportError.Kind = easy.refusal == CURLE_OK ? .unavailable : .init(easy.refusal)
             transfer.fail(kind, easy.explanation(of: easy.refusal))
-            return pools.leave(label)
+            return pools.leave(pool)
         }
         transfer.easy = easy
+        transfer.pool = pool
         unsafe active[easy.pointer] = transfer
     }
 
@@ -160,18 +160,20 @@ import Synchronization
             // The message is gone once its handle is removed.
             let result = unsafe switchboard_message_result(message)
             let detail = result == CURLE_OK ? "" : easy.explanation(of: result)
-            release(transfer)
+            release(transfer, keepsHandle: transfer.leavesHandleClean(result))
             transfer.finish(result, detail: detail)
         }
     }
 
-    /// Takes the transfer out of libcurl's hands and frees its handle.
-    private func release(_ transfer: Transfer) {
-        guard let easy = transfer.easy else { return }
-        unsafe curl_multi_remove_handle(multi, easy.pointer)
+    /// Takes the transfer out of libcurl's hands, and frees its handle or keeps it for the next of its pool.
+    private func release(_ transfer: Transfer, keepsHandle: Bool = false) {
+        guard let easy = transfer.easy, let pool = transfer.pool else { return }
+        let removed = unsafe curl_multi_remove_handle(multi, easy.pointer)
         unsafe active[easy.pointer] = nil
+        if keepsHandle, removed == CURLM_OK { pool.giveBack(easy) }
         transfer.easy = nil
-        pools.leave(transfer.label)
+        transfer.pool = nil
+        pools.leave(pool)
     }
 
     private func finishAll() {
