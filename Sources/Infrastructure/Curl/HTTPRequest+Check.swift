@@ -5,15 +5,23 @@ extension HTTPRequest {
         func refuse(_ why: String) -> TransportError {
             TransportError(kind: .invalidRequest, delivery: .notSent, detail: why)
         }
-        let scheme = url.prefix { $0 != ":" }.lowercased()
-        guard scheme == "http" || scheme == "https", url.dropFirst(scheme.count).hasPrefix("://") else {
+        let url = self.url.utf8
+        let scheme = url.prefix { $0 != UInt8(ascii: ":") }
+        // `| 0x20` makes a letter small, and nothing but a letter into one of these.
+        guard
+            scheme.map({ $0 | 0x20 }).starts(with: "http".utf8)
+                && (scheme.count == 4 || scheme.count == 5 && scheme.last.map { $0 | 0x20 } == UInt8(ascii: "s")),
+            url.dropFirst(scheme.count).starts(with: "://".utf8)
+        else {
             throw refuse("the URL must begin with http:// or https://")
         }
-        guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        guard url.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw refuse("the URL must be percent-encoded ASCII")
         }
-        let authority = url.dropFirst(scheme.count + 3).prefix { !"/?#".contains($0) }
-        guard !authority.isEmpty, !authority.contains("@"), !authority.contains("\\") else {
+        let authority = url.dropFirst(scheme.count + 3).prefix {
+            $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#")
+        }
+        guard !authority.isEmpty, !authority.contains(UInt8(ascii: "@")), !authority.contains(UInt8(ascii: "\\")) else {
             throw refuse("the URL must name a host, and no user")
         }
         for field in headers.fields {
@@ -36,7 +44,7 @@ extension HTTPRequest {
     private static func isTokenByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
             true
         default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
         }

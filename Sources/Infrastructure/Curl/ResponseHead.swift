@@ -11,17 +11,18 @@ struct ResponseHead: Sendable {
 
     mutating func take(_ bytes: UnsafeRawBufferPointer) {
         guard !isFinal else { return }
-        var line = unsafe Array(bytes)[...]
-        while let last = line.last, last == Self.newline || last == Self.carriageReturn { line.removeLast() }
-        if line.isEmpty {
+        var end = bytes.count
+        while end > 0, unsafe bytes[end - 1] == Self.newline || bytes[end - 1] == Self.carriageReturn { end -= 1 }
+        let line = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<end])
+        if unsafe line.isEmpty {
             isFinal = status >= 200
-        } else if line.starts(with: "HTTP/".utf8) {
+        } else if unsafe line.starts(with: "HTTP/".utf8) {
             headers = HTTPHeaders()
-            let words = String(decoding: line, as: UTF8.self).split(separator: " ")
-            status = words.dropFirst().first.flatMap { Int($0) } ?? 0
-        } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
-            let value = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-            headers.append(
+            let words = unsafe line.split(separator: UInt8(ascii: " "), maxSplits: 2)
+            status = unsafe words.count > 1 ? Int(String(decoding: words[1], as: UTF8.self)) ?? 0 : 0
+        } else if let colon = unsafe line.firstIndex(of: UInt8(ascii: ":")) {
+            let value = unsafe line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+            unsafe headers.append(
                 String(decoding: line[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self))
         }
     }
