@@ -15,7 +15,7 @@ struct TwilioCall: Sendable {
 
         var bytes: [UInt8] {
             switch self {
-            case .form(let form): Array(form.encoded.utf8)
+            case .form(let form): form.encodedBytes
             case .json(let bytes): bytes
             }
         }

@@ -1,15 +1,19 @@
 extension FormBody {
     /// The form as ASCII text: a space becomes `+`, all but letters, digits and `*-._` a percent escape (WHATWG URL,
     /// 5.2).
-    package var encoded: String {
+    package var encoded: String { String(decoding: encodedBytes, as: UTF8.self) }
+
+    /// The same as bytes.
+    package var encodedBytes: [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 16 })
         for field in fields {
             if !bytes.isEmpty { bytes.append(UInt8(ascii: "&")) }
             Self.append(field.name, to: &bytes)
             bytes.append(UInt8(ascii: "="))
             Self.append(field.value, to: &bytes)
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     private static func append(_ text: String, to bytes: inout [UInt8]) {
@@ -22,7 +26,9 @@ extension FormBody {
             case UInt8(ascii: " "):
                 bytes.append(UInt8(ascii: "+"))
             default:
-                bytes += [UInt8(ascii: "%"), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
+                bytes.append(UInt8(ascii: "%"))
+                bytes.append(hexadecimal[Int(byte >> 4)])
+                bytes.append(hexadecimal[Int(byte & 15)])
             }
         }
     }

@@ -41,8 +41,10 @@ private struct FormContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     /// `smsUrl` → `SmsUrl`.
     private func name(_ key: Key) -> String {
-        let text = key.stringValue
-        return prefix + text.prefix(1).uppercased() + text.dropFirst()
+        var bytes = Array(key.stringValue.utf8)
+        if let first = bytes.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first) { bytes[0] = first & ~0x20 }
+        let text = String(decoding: bytes, as: UTF8.self)
+        return prefix.isEmpty ? text : prefix + text
     }
 
     func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
