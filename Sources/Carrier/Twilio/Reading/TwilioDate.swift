@@ -5,7 +5,31 @@ package import FoundationEssentials
 package enum TwilioDate {
     /// Nil when the text is neither.
     package static func parse(_ text: String) -> Date? {
-        rfc2822(text) ?? iso8601(text)
+        usual(text) ?? rfc2822(text) ?? iso8601(text)
+    }
+
+    /// `Thu, 24 Aug 2023 05:01:45 +0000` exactly, of which most answers hold three; nil for anything else, valid or not.
+    private static func usual(_ text: String) -> Date? {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 31, !bytes[..<3].contains(UInt8(ascii: " ")), bytes[3] == UInt8(ascii: ","),
+            bytes[19] == UInt8(ascii: ":"),
+            bytes[22] == UInt8(ascii: ":"), bytes[26...].elementsEqual("+0000".utf8),
+            [4, 7, 11, 16, 25].allSatisfy({ bytes[$0] == UInt8(ascii: " ") }),
+            let month = months.firstIndex(where: { $0.utf8.elementsEqual(bytes[8..<11]) }),
+            let day = digits(bytes[5..<7]), let year = digits(bytes[12..<16]), let hour = digits(bytes[17..<19]),
+            let minute = digits(bytes[20..<22]), let second = digits(bytes[23..<25]),
+            hour < 24, minute < 60, second <= 60
+        else { return nil }
+        return date(year: year, month: month + 1, day: day, seconds: hour * 3600 + minute * 60 + second)
+    }
+
+    private static func digits(_ bytes: ArraySlice<UInt8>) -> Int? {
+        var value = 0
+        for byte in bytes {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            value = value * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+        return value
     }
 
     /// What filters and `SendAt` take: `2024-01-02T03:04:05Z`, whole seconds, UTC.

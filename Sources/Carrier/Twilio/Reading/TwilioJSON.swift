@@ -8,6 +8,11 @@ enum TwilioJSON {
     static func decode<Resource: Decodable>(
         _ type: Resource.Type, from answer: HTTPResponse, listKey: String? = nil
     ) throws(TwilioCallError) -> Resource {
+        if listKey == nil, let flat = try? FlatAnswer(answer.body),
+            let resource = try? Resource(from: FlatDecoder(flat))
+        {
+            return resource
+        }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .custom { path in CamelCase.key(of: path[path.count - 1]) }
         if let listKey { decoder.userInfo[.listKey] = listKey }
