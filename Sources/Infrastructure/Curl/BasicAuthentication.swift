@@ -1,8 +1,9 @@
 /// HTTP Basic credentials (RFC 7617) whose password stays in locked memory until libcurl asks for it.
 ///
 /// The closure lends the password's bytes for the length of one call. Best effort ends there: libcurl copies the
-/// string into ordinary memory of its own, builds the `Authorization` line from it, and frees both without zeroing
-/// when the transfer is over.
+/// string into ordinary memory of its own, builds the `Authorization` line from it, and frees both without zeroing. A
+/// copy may stay in a connection or handle that is kept for the same `reusePool`, no longer than that pool
+/// (`ConnectionPools`); `curl_easy_reset` takes away the setting, so it is never sent for another request.
 @safe package struct BasicAuthentication: Sendable {
     package typealias PasswordLoan = @Sendable ((UnsafeRawBufferPointer) -> Void) -> Void
 
