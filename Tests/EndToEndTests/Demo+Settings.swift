@@ -9,6 +9,7 @@ extension Demo {
             "SWITCHBOARD_DATABASE": database.joined(separator: " "),
             "SWITCHBOARD_ROOT_KEY_FILE": place.rootKey,
             "SWITCHBOARD_PUBLIC_URL": "http://127.0.0.1:\(port)", "SWITCHBOARD_PORT": "\(port)",
+            "SWITCHBOARD_TWILIO_URL": try text("sandbox"),
         ]
         for (name, value) in more { environment["SWITCHBOARD_\(name)"] = value }
         return environment
@@ -16,6 +17,6 @@ extension Demo {
 
     /// Runs a command of the binary on the demo's database.
     func command(_ arguments: [String]) async throws -> Place.Finished {
-        try await place.run(.switchboard, arguments, environment: try settings())
+        try await place.run(.switchboard, arguments, environment: try settings(["PUBLIC_URL": try server]))
     }
 }

@@ -12,17 +12,8 @@ extension EndToEnd.Running {
               session { accessToken refreshToken memberships { organizationId role } } userErrors { code } } }
             """
 
-        /// What the command line is told of the demo's installation.
-        private func environment(_ demo: Demo) throws -> [String: String?] {
-            [
-                "SWITCHBOARD_DATABASE": try demo.text("database"),
-                "SWITCHBOARD_ROOT_KEY_FILE": demo.place.state + "/root.key",
-                "SWITCHBOARD_PUBLIC_URL": "http://127.0.0.1:1",
-            ]
-        }
-
         private func run(_ demo: Demo, _ arguments: [String]) async throws -> Place.Finished {
-            try await demo.place.run(.switchboard, arguments, environment: try environment(demo))
+            try await demo.command(arguments)
         }
 
         @Test func `e-mail and password of demo_json sign in, and sign out`() async throws {
