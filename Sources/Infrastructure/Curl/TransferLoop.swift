@@ -4,14 +4,13 @@ import Synchronization
 
 /// The one thread that owns libcurl's multi handle. Everybody else leaves commands in the inbox and wakes it.
 ///
-/// `@unchecked Sendable`: the inbox is behind a lock, which is also held around `curl_multi_wakeup` so that no wake-up
-/// can meet a freed handle; all else is touched by the thread only.
+/// `@unchecked Sendable`: the inbox is behind a lock; all else is touched by the thread only, but for `multi.wake`.
 @safe final class TransferLoop: @unchecked Sendable {
     private struct Inbox {
         var starts: [Transfer] = []
         var aborts: [Transfer] = []
         var isStopping = false
-        /// From here on the multi handle is gone.
+        /// From here on the thread is gone.
         var hasStopped = false
         var waitingForStop: [CheckedContinuation<Void, Never>] = []
 
@@ -19,7 +18,7 @@ import Synchronization
     }
 
     private let inbox = Mutex(Inbox())
-    private let multi: UnsafeMutableRawPointer
+    private let multi: MultiHandle
     private let configuration: TransportConfiguration
 
     // The thread's own.
@@ -27,10 +26,10 @@ import Synchronization
     private var pools: ConnectionPools
 
     init(configuration: TransportConfiguration) throws(TransportError) {
-        guard Self.globalInit == CURLE_OK, let multi = unsafe curl_multi_init() else {
+        guard Self.globalInit == CURLE_OK, let multi = MultiHandle() else {
             throw TransportError(kind: .unavailable, delivery: .notSent, detail: "libcurl could not be initialized")
         }
-        unsafe self.multi = multi
+        self.multi = multi
         self.configuration = configuration
         pools = ConnectionPools(longestIdle: configuration.longestIdle)
     }
@@ -47,32 +46,30 @@ import Synchronization
     // MARK: From any thread
 
     func start(_ transfer: Transfer) {
-        let accepted = inbox.withLock { inbox in
-            guard !inbox.isStopping else { return false }
-            // The thread empties the whole inbox once it is awake: the first command wakes it for all.
-            if inbox.isEmpty { wake() }
-            inbox.starts.append(transfer)
-            return true
+        let isFirst: Bool? = inbox.withLock { inbox in
+            guard !inbox.isStopping else { return nil }
+            defer { inbox.starts.append(transfer) }
+            return inbox.isEmpty
         }
-        if !accepted { transfer.fail(.shutDown, "the transport was shut down") }
+        guard let isFirst else { return transfer.fail(.shutDown, "the transport was shut down") }
+        // The thread empties the whole inbox once it is awake: the first command wakes it for all.
+        if isFirst { multi.wake() }
     }
 
     /// Ends a transfer whenever that comes: before its start, during it, or too late.
     func abort(_ transfer: Transfer) {
         transfer.isCancelled.store(true, ordering: .releasing)
-        inbox.withLock { inbox in
-            guard !inbox.hasStopped else { return }
-            if inbox.isEmpty { wake() }
-            inbox.aborts.append(transfer)
+        let isFirst = inbox.withLock { inbox in
+            guard !inbox.hasStopped else { return false }
+            defer { inbox.aborts.append(transfer) }
+            return inbox.isEmpty
         }
+        if isFirst { multi.wake() }
     }
 
     func stop() {
-        inbox.withLock { inbox in
-            guard !inbox.isStopping else { return }
-            inbox.isStopping = true
-            wake()
-        }
+        inbox.withLock { $0.isStopping = true }
+        multi.wake()
     }
 
     func stopAndWait() async {
@@ -86,22 +83,17 @@ import Synchronization
         }
     }
 
-    /// Only under the inbox's lock.
-    private func wake() {
-        unsafe _ = curl_multi_wakeup(multi)
-    }
-
     // MARK: On the thread
 
     private func run() {
         blockSignals()
         while takeCommands() {
-            var running: Int32 = 0
-            unsafe _ = curl_multi_perform(multi, &running)
+            // What was taken goes out before the wait.
+            multi.callWhenDue()
             collect()
             pools.dropIdle()
-            // Also ends at libcurl's own timeouts, and at a wake-up.
-            unsafe _ = curl_multi_poll(multi, nil, 0, pools.hasIdle ? 1000 : 60_000, nil)
+            multi.work(timeout: pools.hasIdle ? 1_000 : 60_000)
+            collect()
         }
         finishAll()
     }
@@ -141,7 +133,7 @@ import Synchronization
             return transfer.fail(.unavailable, "out of memory")
         }
         unsafe easy.prepare(transfer.request, configuration, context: Unmanaged.passUnretained(transfer).toOpaque())
-        guard easy.refusal == CURLE_OK, unsafe curl_multi_add_handle(multi, easy.pointer) == CURLM_OK else {
+        guard easy.refusal == CURLE_OK, unsafe curl_multi_add_handle(multi.pointer, easy.pointer) == CURLM_OK else {
             let kind: TransportError.Kind = easy.refusal == CURLE_OK ? .unavailable : .init(easy.refusal)
             transfer.fail(kind, easy.explanation(of: easy.refusal))
             return pools.leave(pool)
@@ -153,7 +145,7 @@ import Synchronization
 
     private func collect() {
         var left: Int32 = 0
-        while let message = unsafe curl_multi_info_read(multi, &left) {
+        while let message = unsafe curl_multi_info_read(multi.pointer, &left) {
             guard unsafe message.pointee.msg == CURLMSG_DONE, let handle = unsafe message.pointee.easy_handle,
                 let transfer = unsafe active[handle], let easy = transfer.easy
             else { continue }
@@ -168,7 +160,7 @@ import Synchronization
     /// Takes the transfer out of libcurl's hands, and frees its handle or keeps it for the next of its pool.
     private func release(_ transfer: Transfer, keepsHandle: Bool = false) {
         guard let easy = transfer.easy, let pool = transfer.pool else { return }
-        let removed = unsafe curl_multi_remove_handle(multi, easy.pointer)
+        let removed = unsafe curl_multi_remove_handle(multi.pointer, easy.pointer)
         unsafe active[easy.pointer] = nil
         if keepsHandle, removed == CURLM_OK { pool.giveBack(easy) }
         transfer.easy = nil
@@ -184,7 +176,6 @@ import Synchronization
         pools = ConnectionPools(longestIdle: configuration.longestIdle)
         let waiting = inbox.withLock { inbox in
             inbox.hasStopped = true
-            unsafe curl_multi_cleanup(multi)
             defer { inbox.waitingForStop = [] }
             return inbox.waitingForStop
         }

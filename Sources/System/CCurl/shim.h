@@ -1,5 +1,7 @@
 #pragma once
 #include <curl/curl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 
 // libcurl's setters and getters are variadic, which Swift cannot call: here is one door for each kind of value.
 
@@ -57,6 +59,19 @@ static inline CURLMcode switchboard_multi_set_long(CURLM *multi, CURLMoption opt
     return (curl_multi_setopt)(multi, option, value);
 }
 
+typedef int (*switchboard_socket_callback)(CURL *easy, curl_socket_t socket, int what, void *context, void *mark);
+typedef int (*switchboard_timer_callback)(CURLM *multi, long milliseconds, void *context);
+
+// What the multi handle waits for, told to its owner instead of found out by asking every handle.
+static inline CURLMcode switchboard_multi_on_wait(
+    CURLM *multi, switchboard_socket_callback on_socket, switchboard_timer_callback on_timer, void *context) {
+    CURLMcode code = (curl_multi_setopt)(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    if (code == CURLM_OK) code = (curl_multi_setopt)(multi, CURLMOPT_SOCKETDATA, context);
+    if (code == CURLM_OK) code = (curl_multi_setopt)(multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    if (code == CURLM_OK) code = (curl_multi_setopt)(multi, CURLMOPT_TIMERDATA, context);
+    return code;
+}
+
 static inline CURLSHcode switchboard_share_set_long(CURLSH *share, CURLSHoption option, long value) {
     return (curl_share_setopt)(share, option, value);
 }
@@ -74,5 +89,8 @@ static inline void switchboard_zero(void *bytes, size_t size) {
     volatile unsigned char *each = (volatile unsigned char *)bytes;
     while (size-- > 0) *each++ = 0;
 }
+
+// Likewise.
+static const curl_socket_t switchboard_timeout_socket = CURL_SOCKET_TIMEOUT;
 
 static const long switchboard_global_default = CURL_GLOBAL_DEFAULT;
