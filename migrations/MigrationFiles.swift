@@ -29,5 +29,6 @@ package enum MigrationFiles {
         ("0018_sessions.sql", PackageResources._018_sessions_sql),
         ("0019_key_expiry.sql", PackageResources._019_key_expiry_sql),
         ("0020_issuers.sql", PackageResources._020_issuers_sql),
+        ("0021_delivery.sql", PackageResources._021_delivery_sql),
     ]
 }

@@ -62,4 +62,49 @@ import TwilioSandbox
             #expect(try await world.ask(bodies, as: other.caller)["data"] == ["messages": ["nodes": []]])
         }
     }
+
+    /// From, whether there is a contact, and which.
+    @Test(arguments: [
+        ("whatsapp:+14155550123", "+14155550123"), ("72345", ""), ("ACME Bank", ""), ("rcs:acme_agent", ""),
+        ("+14155550123", "+14155550123"),
+    ])
+    func `a sender that is no phone is stored as it is`(from: String, contact: String) async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            let to = from.hasPrefix("whatsapp:") ? "whatsapp:" + clinic.number : clinic.number
+            let webhook = SignedWebhook(
+                world.hooks.inbound(try await world.hook(of: clinic)),
+                [
+                    ("AccountSid", clinic.account.sid), ("MessageSid", "SM" + String(repeating: "2", count: 32)),
+                    ("From", from), ("To", to), ("Body", "Your code is 1234"),
+                ],
+                token: clinic.account.authToken)
+            #expect(try await webhook.post(in: world) == 204)
+            let document = """
+                { messages { nodes { from to contact { phone } phoneNumber { number } conversation { unreadCount } } } }
+                """
+            let answer = try await world.ask(document, as: clinic.caller)
+            let message = answer["data"]?["messages"]?["nodes"]?.arrayValue?.first
+            #expect(message?["from"] == .string(from))
+            #expect(message?["to"] == .string(to))
+            #expect(message?["contact"] == (contact.isEmpty ? .null : ["phone": .string(contact)]))
+            #expect(message?["conversation"] == (contact.isEmpty ? .null : ["unreadCount": 1]))
+            #expect(message?["phoneNumber"] == ["number": .string(clinic.number)])
+        }
+    }
+
+    @Test func `an inbound message without a sender is refused`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            let webhook = SignedWebhook(
+                world.hooks.inbound(try await world.hook(of: clinic)),
+                [
+                    ("AccountSid", clinic.account.sid), ("MessageSid", "SM" + String(repeating: "2", count: 32)),
+                    ("From", ""), ("To", clinic.number), ("Body", "Hello"),
+                ],
+                token: clinic.account.authToken)
+            #expect(try await webhook.post(in: world) == 403)
+            #expect(try await world.count("messages") == 0)
+        }
+    }
 }

@@ -18,7 +18,8 @@ import TwilioSandbox
             #expect(history.first == "QUEUED" && history.dropFirst().first == "SENDING" && history.last == "DELIVERED")
             #expect(Set(history).count == history.count)
             #expect(try await world.carrier.posts() == 1)
-            #expect(try await eventually { try await world.count("jobs") == 0 })
+            #expect(try await eventually { try await world.count("jobs", where: "kind <> 'message.reconcile'") == 0 })
+            #expect(try await world.count("message_checks") == 0, "what has come to its end is not asked for")
         }
     }
 

@@ -2,6 +2,7 @@ import GraphQL
 import TestSupport
 import TestWorld
 import Testing
+import TwilioSandbox
 
 @Suite struct OptOutTests {
     static let recipient = "+14155550123"
@@ -77,6 +78,58 @@ import Testing
             #expect(try await eventually { try await world.status() == "FAILED" })
             #expect(try await world.value("SELECT error_code FROM messages") == "21610")
             #expect(try await world.carrier.posts() == 0)
+        }
+    }
+
+    @Test func `21610 from Twilio is an opt-out here, too`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            _ = try await world.send(to: "+15005550004", as: clinic)
+            #expect(try await eventually { try await world.status(to: "+15005550004") == "FAILED" })
+            #expect(try await world.value("SELECT opted_out FROM contacts WHERE phone = '+15005550004'") == "t")
+            #expect(try await world.send(to: "+15005550004", as: clinic).refusal == "OPTED_OUT")
+            #expect(try await world.carrier.posts() == 1)
+            // Negative control: another definite refusal says nothing of the kind.
+            _ = try await world.send(to: "+15005550009", as: clinic)
+            #expect(try await eventually { try await world.status(to: "+15005550009") == "FAILED" })
+            #expect(try await world.value("SELECT opted_out FROM contacts WHERE phone = '+15005550009'") == "f")
+        }
+    }
+
+    @Test func `a STOP whose webhook was lost counts when a sync finds it, unless START came after it`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeClinic()
+            _ = try await world.register(clinic)
+            try await world.carrier.control(
+                "/messages",
+                """
+                {"account":"\(clinic.account.sid)","messages":[
+                  {"direction":"inbound","from":"+14155550150","to":"\(clinic.number)","body":"Stop","secondsAgo":500},
+                  {"direction":"inbound","from":"+14155550151","to":"\(clinic.number)","body":"STOP","secondsAgo":500},
+                  {"direction":"inbound","from":"+14155550151","to":"\(clinic.number)","body":"start","secondsAgo":400},
+                  {"direction":"inbound","from":"+14155550152","to":"\(clinic.number)","body":"START","secondsAgo":500},
+                  {"direction":"inbound","from":"+14155550152","to":"\(clinic.number)","body":"Stop","secondsAgo":400},
+                  {"direction":"inbound","from":"+14155550153","to":"\(clinic.number)","body":"Stop by?","secondsAgo":400}]}
+                """)
+            #expect(try await world.sync(clinic) == "COMPLETED")
+            #expect(
+                try await world.value(
+                    """
+                    SELECT string_agg(phone || ' ' || opted_out, ',' ORDER BY phone) FROM contacts
+                    WHERE phone BETWEEN '+14155550150' AND '+14155550153'
+                    """)
+                    == "+14155550150 true,+14155550151 false,+14155550152 true,+14155550153 false")
+            #expect(try await world.send(to: "+14155550150", as: clinic).refusal == "OPTED_OUT")
+            // What the contact said here since then stands.
+            try await world.data.psql(
+                """
+                UPDATE contacts SET opted_out_at = NULL WHERE phone = '+14155550150';
+                DELETE FROM message_status_events;
+                DELETE FROM messages WHERE body = 'START';
+                """)
+            #expect(try await world.sync(clinic) == "COMPLETED")
+            #expect(try await world.value("SELECT opted_out FROM contacts WHERE phone = '+14155550150'") == "f")
+            #expect(try await world.value("SELECT opted_out FROM contacts WHERE phone = '+14155550152'") == "t")
         }
     }
 }

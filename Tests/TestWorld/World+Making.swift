@@ -139,6 +139,7 @@ private func live<R: Sendable>(
                 sender: MessageSender(
                     database: database, credentials: credentials, announcements: messages, hooks: hooks),
                 settler: DoubtSettler(database: database, credentials: credentials, announcements: messages),
+                reconciler: Reconciler(database: database, credentials: credentials, announcements: messages),
                 runner: SyncRunner(
                     database: database, credentials: credentials, announcements: syncs, hooks: hooks),
                 queue: queue)

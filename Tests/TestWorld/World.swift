@@ -32,6 +32,7 @@ package struct World: Sendable {
     package let auditKey: PlatformKey
     let sender: MessageSender
     let settler: DoubtSettler
+    let reconciler: Reconciler
     let runner: SyncRunner
     let queue: WorkQueue
 
@@ -61,11 +62,18 @@ package struct World: Sendable {
             handlers: [
                 JobHandler(MessageJobs.send, concurrency: 32, run: sender.handle),
                 JobHandler(MessageJobs.settleDoubt, concurrency: 4, run: settler.handle),
+                JobHandler(MessageJobs.reconcile, concurrency: 4, run: reconciler.handle),
                 JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),
                 JobHandler(
                     PreviousTokens.job, concurrency: 2, run: PreviousTokens(database: database, audit: audit).handle),
             ],
             configuration: .init(lease: lease, poll: .milliseconds(50), drain: .seconds(5)), logger: logger)
+    }
+
+    /// What the carrier has and has not reported about is overdue now.
+    package func hurryReconciliation() async throws {
+        try await data.psql("UPDATE message_checks SET check_at = now()")
+        try await hurry("message.reconcile")
     }
 
     /// The waiting jobs of a kind, such as `message.send`, are due now.

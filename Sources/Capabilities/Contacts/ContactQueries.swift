@@ -15,10 +15,16 @@ enum ContactQueries {
         "SELECT opted_out FROM contacts WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE")
 
     static let optOut = Statement(
-        "UPDATE contacts SET opted_out_at = now() WHERE org_id = $1 AND id = $2 AND opted_out_at IS NULL")
+        """
+        UPDATE contacts SET opted_out_at = coalesce($3::timestamptz, now())
+        WHERE org_id = $1 AND id = $2 AND opted_out_at IS NULL
+        """)
 
     static let optIn = Statement(
-        "UPDATE contacts SET opted_out_at = NULL WHERE org_id = $1 AND id = $2 AND opted_out_at IS NOT NULL")
+        """
+        UPDATE contacts SET opted_out_at = NULL
+        WHERE org_id = $1 AND id = $2 AND opted_out_at <= coalesce($3::timestamptz, now())
+        """)
 
     static let joinConversation = Statement(
         """

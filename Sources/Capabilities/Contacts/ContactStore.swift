@@ -42,12 +42,13 @@ package enum ContactStore {
         return try result.rows.first?.requireBool("opted_out") ?? true
     }
 
+    /// - Parameter instant: when the contact said so; nil is now. An opt-out of later is not lifted.
     package static func setOptedOut(
-        _ optedOut: Bool, contact: UUID, in transaction: Transaction
+        _ optedOut: Bool, contact: UUID, at instant: Date? = nil, in transaction: Transaction
     ) async throws(PostgresError) {
         _ = try await transaction.execute(
             optedOut ? ContactQueries.optOut : ContactQueries.optIn,
-            [PostgresValue(transaction.organization), .uuid(contact)])
+            [PostgresValue(transaction.organization), .uuid(contact), PostgresValue(instant)])
     }
 
     /// The contact's conversation, made when there is none, moved up to `at`.

@@ -27,4 +27,5 @@ package enum LeasePurpose: String, Sendable, CaseIterable {
     case verify = "credential.verify"
     case rotate = "credential.rotate"
     case settleDoubt = "message.settle_doubt"
+    case reconcile = "message.reconcile"
 }

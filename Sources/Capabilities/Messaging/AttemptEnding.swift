@@ -1,5 +1,6 @@
 import Credentials
 import Curl
+import JobQueue
 import Twilio
 
 /// What became of a POST to Messages.
@@ -22,18 +23,20 @@ enum AttemptEnding: Sendable {
     static func of(_ attempt: MessageAttempt, by lease: TwilioLease, hooks: HookURLs) async -> AttemptEnding {
         var creation = Twilio.Message.Creation(to: attempt.to, sender: .from(attempt.from), body: attempt.body)
         creation.statusCallback = hooks.status(lease.hook, attempt: attempt.nonce)
+        creation.validityPeriod = attempt.validFor
         switch await lease.client.messages.create(creation) {
         case .accepted(let message):
             return .accepted(sid: message.sid.text)
         case .refused(let error) where error.disposition == .retryLater:
             // A definite refusal that will pass: a full queue, a daily limit.
-            return .notSent(reason: error.remedy, retryAfter: .seconds(30))
+            return .notSent(reason: error.remedy, retryAfter: pause(afterRefusal: attempt.number))
         case .refused(let error):
             return .refused(
                 code: error.code, remedy: error.remedy,
                 secrets: error.disposition == .fixCredential ? lease.version : nil)
         case .notSent(.tooManyRequests(let error), let retryAfter):
-            return .notSent(reason: error.remedy, retryAfter: retryAfter ?? backOff(attempt))
+            let own = error.code == nil || error.code == 20_429 ? backOff(attempt) : pause(afterRefusal: attempt.number)
+            return .notSent(reason: error.remedy, retryAfter: retryAfter ?? own)
         case .notSent(.heldBack(let why), _) where why.reason == .credentialRefused:
             return .refused(code: nil, remedy: why.remedy, secrets: lease.version)
         case .notSent(.heldBack(let why), let retryAfter):
@@ -45,6 +48,12 @@ enum AttemptEnding: Sendable {
         case .inDoubt(let reason):
             return .inDoubt(reason: "No usable answer came: \(reason).")
         }
+    }
+
+    /// After a refusal that will pass, such as a full queue: doubling from 15 seconds, at most 15 minutes, less up to a
+    /// fifth at random.
+    static func pause(afterRefusal number: Int) -> Duration {
+        Backoff(base: .seconds(15), limit: .seconds(900)).delay(after: number)
     }
 
     /// Doubling from one second, at most a minute, with full jitter.

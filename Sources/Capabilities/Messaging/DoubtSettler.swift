@@ -38,11 +38,11 @@ package struct DoubtSettler: Sendable {
             body: try row.requireString("body"), startedAt: try row.requireTimestamp("started_at"))
         if let match = try await match(doubt, credential: try row.requireUUID("credential_id"), organization) {
             let settled = try await database.withTenant(organization) { transaction in
-                try await MessageStore.advance(
-                    doubt.message, to: match.status, twilioSID: match.sid, errorCode: match.errorCode,
-                    errorMessage: match.errorCode.map { TwilioError(code: $0, status: 0, message: "").remedy },
-                    source: .worker,
-                    evidence: "Twilio's list has exactly one such message.", in: transaction)
+                try await MessageStore.take(
+                    CarrierReport(
+                        sid: match.sid, status: match.status, errorCode: match.errorCode, from: nil, source: .worker,
+                        evidence: "Twilio's list has exactly one such message."),
+                    of: doubt.message, in: transaction)
             }
             if settled { announcements.messageChanged(for: organization) }
             return .done
@@ -102,7 +102,7 @@ package struct DoubtSettler: Sendable {
         }
         let sids = candidates.map(\.sid.description)
         let known = try await database.read(
-            organization, MessagingQueries.knownSIDs, [.organization(organization), .texts(sids)])
+            organization, MessagingQueries.knownSIDs, [.organization(organization), .texts(sids), .uuid(doubt.message)])
         let knownSIDs = Set(known.rows.compactMap { $0.string("twilio_sid") })
         let unknown = candidates.filter { !knownSIDs.contains($0.sid.description) }
         guard unknown.count == 1, let message = unknown.first else { return nil }

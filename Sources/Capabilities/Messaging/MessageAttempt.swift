@@ -8,10 +8,13 @@ struct MessageAttempt: Sendable {
     let number: Int
     /// Travels in the status callback's URL, so that a callback proves which attempt it is about.
     let nonce: String
+    let contact: UUID
     let credential: UUID
     let from: String
     let to: String
     let body: String
+    /// Seconds until it may not go out any more, 1 to Twilio's longest, 36,000.
+    let validFor: Int
 }
 
 /// 128 random bits, in hexadecimal.

@@ -2,10 +2,12 @@ package import JobQueue
 package import Postgres
 import QueryEngine
 
-/// The kinds of job of this capability. The subject of each is a message.
+/// The kinds of job of this capability. The subject is a message, or what is said.
 package enum MessageJobs {
     package static let send: JobKind = "message.send"
     package static let settleDoubt: JobKind = "message.settle_doubt"
+    /// Of a credential.
+    package static let reconcile: JobKind = "message.reconcile"
 }
 
 /// Tells workers and watchers, after a commit, that there is something for them. Nobody relies on it alone.

@@ -23,6 +23,8 @@ package struct MessageSender: Sendable {
     /// How long an attempt may be under way: Twilio's time for its answer, and some for opening the credential and
     /// writing down what came. Then whoever finds it unfinished doubts it.
     private static let deadline: Duration = TwilioClientFactory.patience + .seconds(15)
+    /// Seconds; Twilio's limit for a validity period, and its default.
+    static let longestValidity = 36_000
 
     package init(
         database: Database, credentials: CredentialManager, announcements: MessageAnnouncements,
@@ -54,9 +56,7 @@ package struct MessageSender: Sendable {
         case .attempt(let attempt):
             announcements.messageChanged(for: organization)
             let ending = await send(attempt, for: organization)
-            let outcome = try await database.withTenant(organization) { transaction in
-                try await end(attempt, with: ending, in: transaction)
-            }
+            let outcome = try await end(attempt, with: ending, for: organization)
             if case .inDoubt = ending {
                 announcements.messageDoubted(for: organization)
             } else {
@@ -89,11 +89,16 @@ package struct MessageSender: Sendable {
         guard let attempts = before.rows.first else { return .nothingToDo }
 
         switch status {
-        case .queued:
+        case .queued where row.string("twilio_sid") == nil:
             break
+        case .queued:
+            return try await acknowledge(message, row, in: transaction)
         case .sending:
             // Somebody began and did not end. Within the attempt's deadline it may still be at work.
             if attempts.bool("under_way") == true { return .underWay(Self.deadline) }
+            if row.string("twilio_sid") != nil {
+                return try await acknowledge(message, row, in: transaction)
+            }
             guard let open = attempts.uuid("open") else { return .nothingToDo }
             try await doubt(message, attempt: open, reason: "The worker died while sending.", in: transaction)
             return .doubted
@@ -104,6 +109,12 @@ package struct MessageSender: Sendable {
         if try await ContactStore.isOptedOut(try row.requireUUID("contact_id"), in: transaction) {
             return try await refuse(message, key, code: Refusal.optOutCode, Refusal.optedOut.message, in: transaction)
         }
+        let validFor = row.int("valid_for") ?? Self.longestValidity
+        guard validFor > 0 else {
+            return try await refuse(
+                message, key, code: Refusal.expiredCode, Refusal.expired(attempts.string("last_reason")),
+                in: transaction)
+        }
         let credential = try row.requireUUID("credential_id")
         let usable = try await transaction.execute(
             MessagingQueries.credential, [PostgresValue(transaction.organization), .uuid(credential)])
@@ -113,8 +124,9 @@ package struct MessageSender: Sendable {
         }
         let attempt = MessageAttempt(
             id: UUID(), message: message, number: (attempts.int("attempts") ?? 0) + 1,
-            nonce: AttemptNonce.make(), credential: credential, from: try row.requireString("from_address"),
-            to: try row.requireString("to_address"), body: try row.requireString("body"))
+            nonce: AttemptNonce.make(), contact: try row.requireUUID("contact_id"), credential: credential, from: try row.requireString("from_address"),
+            to: try row.requireString("to_address"), body: try row.requireString("body"),
+            validFor: min(validFor, Self.longestValidity))
         _ = try await transaction.execute(
             MessagingQueries.beginAttempt,
             [
@@ -124,6 +136,17 @@ package struct MessageSender: Sendable {
         _ = try await transaction.execute(MessagingQueries.startSending, key)
         try await MessageStore.note(.sending, of: message, source: .worker, in: transaction)
         return .attempt(attempt)
+    }
+
+    /// Twilio has it already: it is never handed over again.
+    private func acknowledge(
+        _ message: UUID, _ row: PostgresRow, in transaction: Transaction
+    ) async throws -> Beginning {
+        _ = try await transaction.execute(
+            MessagingQueries.acknowledge, [PostgresValue(transaction.organization), .uuid(message)])
+        try await MessageStore.note(.accepted, of: message, source: .worker, in: transaction)
+        try await Reconciler.watch(message, credential: try row.requireUUID("credential_id"), in: transaction)
+        return .changed
     }
 
     private func refuse(
@@ -175,30 +198,55 @@ package struct MessageSender: Sendable {
 
     // MARK: After the POST
 
+    /// A sync may bring the same message in between two statements; what it made is looked for anew then.
+    private func end(
+        _ attempt: MessageAttempt, with ending: AttemptEnding, for organization: OrganizationID
+    ) async throws -> JobOutcome {
+        do {
+            return try await database.withTenant(organization) { try await end(attempt, with: ending, in: $0) }
+        } catch let error as PostgresError where error.isUniqueViolation {
+            return try await database.withTenant(organization) { try await end(attempt, with: ending, in: $0) }
+        }
+    }
+
     private func end(
         _ attempt: MessageAttempt, with ending: AttemptEnding, in transaction: Transaction
     ) async throws -> JobOutcome {
         switch ending {
         case .accepted(let sid):
-            try await close(attempt, "ACCEPTED", nil, in: transaction)
-            let settled = try await settle(attempt, .accepted, sid: sid, in: transaction)
-            if !settled {
-                _ = try await transaction.execute(
-                    MessagingQueries.keepSID,
-                    [PostgresValue(transaction.organization), .uuid(attempt.message), .text(sid)])
-            }
+            try await accept(attempt, sid: sid, in: transaction)
             return .done
         case .refused(let code, let remedy, _):
             try await close(attempt, "FAILED", remedy, in: transaction)
-            _ = try await settle(attempt, .failed, code: code, reason: remedy, in: transaction)
+            let settled = try await settle(attempt, .failed, code: code, reason: remedy, in: transaction)
+            if settled, code == Refusal.optOutCode {
+                try await ContactStore.setOptedOut(true, contact: attempt.contact, in: transaction)
+            }
             return .done
         case .notSent(let reason, let retryAfter):
             try await close(attempt, "NOT_SENT", reason, in: transaction)
             _ = try await settle(attempt, .queued, in: transaction)
-            return .retry(after: retryAfter)
+            // Not later than the moment in which it is too late: then it has failed, and says so.
+            return .retry(after: min(retryAfter, .seconds(attempt.validFor + 1)))
         case .inDoubt(let reason):
             try await doubt(attempt.message, attempt: attempt.id, reason: reason, in: transaction)
             return .done
+        }
+    }
+
+    private func accept(_ attempt: MessageAttempt, sid: String, in transaction: Transaction) async throws {
+        let organization = PostgresValue(transaction.organization)
+        _ = try await transaction.execute(
+            MessagingQueries.dropCopies, [organization, .uuid(attempt.message), .text(sid)])
+        let wasOpen = try await close(attempt, "ACCEPTED", nil, in: transaction)
+        if try await settle(attempt, .accepted, sid: sid, in: transaction) {
+            try await Reconciler.watch(attempt.message, credential: attempt.credential, in: transaction)
+        } else if !wasOpen {
+            // A callback was faster; or somebody doubted the attempt while its answer was on the way, and here it is.
+            let report = CarrierReport(
+                sid: sid, status: .accepted, errorCode: nil, from: nil, source: .worker,
+                evidence: "Twilio's answer came late.")
+            _ = try await MessageStore.take(report, of: attempt.message, in: transaction)
         }
     }
 
@@ -218,12 +266,15 @@ package struct MessageSender: Sendable {
             in: transaction)
     }
 
+    /// Answers whether the attempt was still open.
+    @discardableResult
     private func close(
         _ attempt: MessageAttempt, _ state: String, _ reason: String?, in transaction: Transaction
-    ) async throws {
-        _ = try await transaction.execute(
+    ) async throws -> Bool {
+        try await transaction.execute(
             MessagingQueries.endAttempt,
-            [PostgresValue(transaction.organization), .uuid(attempt.id), .text(state), PostgresValue(reason)])
+            [PostgresValue(transaction.organization), .uuid(attempt.id), .text(state), PostgresValue(reason)]
+        ).count == 1
     }
 
     /// Answers whether the message was still SENDING: a callback may have been faster.

@@ -7,7 +7,7 @@
 ///     SENDING   → ACCEPTED, FAILED, IN_DOUBT, QUEUED (nothing was sent), and whatever a callback proves
 ///     IN_DOUBT  → ACCEPTED, FAILED, UNKNOWN, and whatever a callback proves
 ///     UNKNOWN   → whatever a callback proves, however late
-///     ACCEPTED  → SENT, DELIVERED, UNDELIVERED, FAILED
+///     ACCEPTED  → SENT, DELIVERED, UNDELIVERED, FAILED, QUEUED (Twilio gave it up before anything went out)
 ///     SENT      → DELIVERED, UNDELIVERED, FAILED
 ///     DELIVERED, UNDELIVERED, FAILED, CANCELED, RECEIVED are final.
 package enum MessageStatus: String, Sendable, CaseIterable {
@@ -35,6 +35,14 @@ package enum MessageStatus: String, Sendable, CaseIterable {
         case "failed": self = .failed
         case "canceled": self = .canceled
         default: return nil
+        }
+    }
+
+    /// Whether nothing more is to be expected.
+    package var isFinal: Bool {
+        switch self {
+        case .delivered, .undelivered, .failed, .canceled, .received: true
+        case .scheduled, .queued, .sending, .inDoubt, .accepted, .sent, .unknown: false
         }
     }
 

@@ -1,6 +1,9 @@
+import Contacts
 package import Foundation
+import JobQueue
 package import Postgres
 import QueryEngine
+import Twilio
 
 /// Changes to messages, each with its status event and its entry in the change feed, inside a tenant's transaction.
 package enum MessageStore {
@@ -11,6 +14,7 @@ package enum MessageStore {
         case callback = "CALLBACK"
         case webhook = "WEBHOOK"
         case sync = "SYNC"
+        case reconciliation = "RECONCILIATION"
     }
 
     /// Notes that the message now has this status, for its history and for whoever watches.
@@ -26,24 +30,54 @@ package enum MessageStore {
         try await Changes.record("message", [message], in: transaction)
     }
 
-    /// Moves a message on by evidence from the carrier. Answers whether it moved: what comes late, twice or out of
-    /// order changes nothing.
-    package static func advance(
-        _ message: UUID, to status: MessageStatus, twilioSID: String, errorCode: Int? = nil,
-        errorMessage: String? = nil, source: Source, evidence: String, in transaction: Transaction
+    /// Takes what the carrier said about a message. Answers whether it moved: what comes late, twice or out of order
+    /// changes nothing.
+    package static func take(
+        _ report: CarrierReport, of message: UUID, in transaction: Transaction
+    ) async throws -> Bool {
+        if report.isGivenUp, try await requeue(message, report, in: transaction) { return true }
+        let organization = PostgresValue(transaction.organization)
+        let values: [PostgresValue] = [
+            organization, .uuid(message), .text(report.status.rawValue),
+            .texts(MessageStatus.predecessors(of: report.status)), .text(report.sid), PostgresValue(report.errorCode),
+            PostgresValue(report.errorCode.map { TwilioError(code: $0, status: 0, message: "").remedy }),
+        ]
+        let moved = try await transaction.execute([
+            (MessagingQueries.dropCopies, [organization, .uuid(message), .text(report.sid)]),
+            (MessagingQueries.advance, values),
+        ])
+        guard let row = moved.last?.rows.first else { return false }
+        _ = try await transaction.execute(
+            MessagingQueries.settleAttemptByEvidence, [organization, .uuid(message), .text(report.evidence)])
+        try await note(report.status, of: message, source: report.source, in: transaction)
+        if report.errorCode == Refusal.optOutCode, let contact = row.uuid("contact_id") {
+            try await ContactStore.setOptedOut(true, contact: contact, in: transaction)
+        }
+        if report.status.isFinal {
+            _ = try await transaction.execute(ReconciliationQueries.unwatch, [organization, .uuid(message)])
+        } else {
+            try await Reconciler.watch(message, credential: try row.requireUUID("credential_id"), in: transaction)
+        }
+        return true
+    }
+
+    /// Twilio has it and gave it up before anything went out: once more, a little later, while it is valid.
+    private static func requeue(
+        _ message: UUID, _ report: CarrierReport, in transaction: Transaction
     ) async throws -> Bool {
         let organization = PostgresValue(transaction.organization)
-        let moved = try await transaction.execute(
-            MessagingQueries.advance,
-            [
-                organization, .uuid(message), .text(status.rawValue),
-                .texts(MessageStatus.predecessors(of: status)), .text(twilioSID), PostgresValue(errorCode),
-                PostgresValue(errorMessage),
-            ])
-        guard moved.count == 1 else { return false }
-        _ = try await transaction.execute(
-            MessagingQueries.settleAttemptByEvidence, [organization, .uuid(message), .text(evidence)])
-        try await note(status, of: message, source: source, in: transaction)
+        let requeued = try await transaction.execute(
+            MessagingQueries.requeue, [organization, .uuid(message), .text(report.sid)])
+        guard requeued.count == 1 else { return false }
+        let superseded = try await transaction.execute(
+            MessagingQueries.supersedeAttempt,
+            [organization, .uuid(message), .text(report.sid), .text(report.evidence)])
+        _ = try await transaction.execute(ReconciliationQueries.unwatch, [organization, .uuid(message)])
+        try await note(.queued, of: message, source: report.source, in: transaction)
+        let pause = AttemptEnding.pause(afterRefusal: superseded.rows.first?.int("number") ?? 1)
+        try await WorkQueue.enqueue(
+            MessageJobs.send, subject: message,
+            runAt: Date(timeIntervalSinceNow: Double(pause.components.seconds)), in: transaction)
         return true
     }
 }

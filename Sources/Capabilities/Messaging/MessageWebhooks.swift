@@ -33,10 +33,10 @@ package struct MessageWebhooks: Sendable {
                     sid: sid, nonce: webhook.query["attempt"], credential: webhook.credential, in: transaction),
                 try await Self.isFirst("status/\(sid)/\(status.rawValue)", in: transaction)
             else { return false }
-            return try await MessageStore.advance(
-                message, to: status, twilioSID: sid, errorCode: errorCode,
-                errorMessage: errorCode.map { TwilioError(code: $0, status: 0, message: "").remedy }, source: .callback,
-                evidence: "Twilio's callback said \(word).", in: transaction)
+            let report = CarrierReport(
+                sid: sid, status: status, errorCode: errorCode, from: webhook.parameters["From"], source: .callback,
+                evidence: "Twilio's callback said \(word).")
+            return try await MessageStore.take(report, of: message, in: transaction)
         }
         if changed { announcements.messageChanged(for: webhook.organization) }
     }
@@ -45,27 +45,33 @@ package struct MessageWebhooks: Sendable {
     package func inbound(_ webhook: VerifiedWebhook) async throws {
         let parameters = webhook.parameters
         guard let sid = parameters["MessageSid"], MessageSid(sid) != nil,
-            let from = parameters["From"].flatMap(E164.init), let to = parameters["To"].flatMap(E164.init)
+            let from = parameters["From"].flatMap(CarrierAddress.init),
+            let to = parameters["To"].flatMap(CarrierAddress.init)
         else { throw Malformed() }
         // U+0000 cannot be stored in PostgreSQL's text; nothing else is changed.
         let body = (parameters["Body"] ?? "").replacing("\u{0}", with: "\u{FFFD}")
         let segments = parameters["NumSegments"].flatMap { Int($0) } ?? MessageSegments(body).count
         let isNew = try await database.withTenant(webhook.organization) { transaction in
             guard try await Self.isFirst("inbound/\(sid)", in: transaction) else { return false }
-            let contact = try await ContactStore.findOrCreate(phone: from, in: transaction)
-            if let wish = OptOutWish(body) {
-                try await ContactStore.setOptedOut(wish == .stop, contact: contact.id, in: transaction)
+            var contact: UUID?
+            var conversation: UUID?
+            if let phone = from.phone {
+                let known = try await ContactStore.findOrCreate(phone: phone, in: transaction).id
+                contact = known
+                if let wish = OptOutWish(body) {
+                    try await ContactStore.setOptedOut(wish == .stop, contact: known, in: transaction)
+                }
+                conversation = try await ContactStore.joinConversation(
+                    contact: known, at: Date(), unread: 1, in: transaction)
             }
-            let conversation = try await ContactStore.joinConversation(
-                contact: contact.id, at: Date(), unread: 1, in: transaction)
-            let number = try await NumberStore.find(number: to.description, in: transaction)
+            let number = try await NumberStore.find(number: to.withoutChannel, in: transaction)
             let message = UUID()
             let inserted = try await transaction.execute(
                 MessagingQueries.insertInbound,
                 [
                     .organization(webhook.organization), .uuid(message), .text(from.description),
-                    .text(to.description), .text(body), .int(max(segments, 0)), .text(sid), .uuid(contact.id),
-                    .uuid(conversation), PostgresValue(number), .uuid(webhook.credential),
+                    .text(to.description), .text(body), .int(max(segments, 0)), .text(sid), PostgresValue(contact),
+                    PostgresValue(conversation), PostgresValue(number), .uuid(webhook.credential),
                 ])
             guard inserted.count == 1 else { return false }
             try await MessageStore.note(.received, of: message, source: .webhook, in: transaction)

@@ -27,8 +27,9 @@ enum MessagingQueries {
     static let insertOutbound = Statement(
         """
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, contact_id,
-          conversation_id, phone_number_id, credential_id)
-        VALUES ($1, $2, 'OUTBOUND', 'QUEUED', $3, $4, $5, $6, $7, $8, $9, $10)
+          conversation_id, phone_number_id, credential_id, expires_at)
+        VALUES ($1, $2, 'OUTBOUND', 'QUEUED', $3, $4, $5, $6, $7, $8, $9, $10,
+          now() + make_interval(secs => $11::bigint))
         """)
 
     static let insertInbound = Statement(
@@ -59,7 +60,19 @@ enum MessagingQueries {
           WHERE org_id = $1 AND contact_id = $2 AND direction = 'OUTBOUND' AND twilio_sid IS NULL
             AND status IN ('SENDING', 'IN_DOUBT', 'UNKNOWN') AND from_address = $3 AND body = $4
             AND created_at <= $5::timestamptz + interval '1 minute'
+        ) OR EXISTS (
+          SELECT FROM message_attempts a JOIN messages m ON m.org_id = $1 AND m.id = a.message_id
+          WHERE a.org_id = $1 AND m.contact_id = $2 AND a.twilio_sid = $6
         ) AS is_own
+        """)
+
+    /// What the contact has written since `$3` that may be a keyword.
+    static let laterWords = Statement(
+        """
+        SELECT body FROM messages
+        WHERE org_id = $1 AND contact_id = $2 AND direction = 'INBOUND' AND created_at > $3
+          AND char_length(body) <= 40
+        ORDER BY created_at LIMIT 1000
         """)
 
     static let recordStatus = Statement(
@@ -69,16 +82,18 @@ enum MessagingQueries {
 
     static let lockForSending = Statement(
         """
-        SELECT status, from_address, to_address, body, contact_id, credential_id FROM messages
-        WHERE org_id = $1 AND id = $2 FOR UPDATE
+        SELECT status, from_address, to_address, body, contact_id, credential_id, twilio_sid,
+               ceil(extract(epoch FROM expires_at - clock_timestamp()))::bigint AS valid_for
+        FROM messages WHERE org_id = $1 AND id = $2 FOR UPDATE
         """)
 
-    /// The attempt that is still open, if any, and how many there were.
+    /// The attempt that is still open, if any, how many there were, and why the last one did not succeed.
     static let attempts = Statement(
         """
         SELECT count(*) AS attempts,
                (array_agg(id ORDER BY number DESC) FILTER (WHERE state = 'SENDING'))[1] AS open,
-               coalesce(bool_or(state = 'SENDING' AND deadline > now()), false) AS under_way
+               coalesce(bool_or(state = 'SENDING' AND deadline > now()), false) AS under_way,
+               (array_agg(reason ORDER BY number DESC))[1] AS last_reason
         FROM message_attempts WHERE org_id = $1 AND message_id = $2
         """)
 
@@ -104,7 +119,7 @@ enum MessagingQueries {
     static let endAttempt = Statement(
         """
         UPDATE message_attempts SET state = $3, reason = $4, finished_at = clock_timestamp()
-        WHERE org_id = $1 AND id = $2 AND state = 'SENDING'
+        WHERE org_id = $1 AND id = $2 AND state = 'SENDING' RETURNING id
         """)
 
     /// From `SENDING` only: the worker's own findings about the attempt it holds.
@@ -114,9 +129,27 @@ enum MessagingQueries {
         WHERE org_id = $1 AND id = $2 AND status = 'SENDING' RETURNING id
         """)
 
-    /// The carrier's SID, when a callback was faster than the answer and did not bring it.
-    static let keepSID = Statement(
-        "UPDATE messages SET twilio_sid = $3 WHERE org_id = $1 AND id = $2 AND twilio_sid IS NULL")
+    /// A queued message that Twilio has all the same.
+    static let acknowledge = Statement(
+        """
+        UPDATE messages SET status = 'ACCEPTED' WHERE org_id = $1 AND id = $2 AND twilio_sid IS NOT NULL
+          AND status IN ('QUEUED', 'SENDING') RETURNING id
+        """)
+
+    /// Rows that a sync made of the message `$3` before the attempt of `$2` had its answer: no attempt is theirs.
+    static let dropCopies = Statement(
+        """
+        WITH copy AS MATERIALIZED (
+          SELECT m.id FROM messages m
+          WHERE m.org_id = $1 AND m.twilio_sid = $3 AND m.id <> $2 AND m.direction = 'OUTBOUND'
+            AND NOT EXISTS (SELECT FROM message_attempts a WHERE a.org_id = $1 AND a.message_id = m.id)
+        ), history AS (
+          DELETE FROM message_status_events e USING copy WHERE e.org_id = $1 AND e.message_id = copy.id
+        ), checks AS (
+          DELETE FROM message_checks k USING copy WHERE k.org_id = $1 AND k.message_id = copy.id
+        )
+        DELETE FROM messages m USING copy WHERE m.org_id = $1 AND m.id = copy.id RETURNING m.id
+        """)
 
     static let refuseQueued = Statement(
         """
@@ -130,7 +163,7 @@ enum MessagingQueries {
     static let messageOfAttempt = Statement(
         """
         SELECT m.id FROM message_attempts a JOIN messages m ON m.org_id = $1 AND m.id = a.message_id
-        WHERE a.org_id = $1 AND a.nonce = $2 AND m.credential_id = $3
+        WHERE a.org_id = $1 AND a.nonce = $2 AND m.credential_id = $3 AND a.twilio_sid IS NULL
         """)
 
     static let messageOfSID = Statement(
@@ -143,7 +176,25 @@ enum MessagingQueries {
           sent_at = CASE WHEN $3 IN ('SENT', 'DELIVERED') THEN coalesce(sent_at, now()) ELSE sent_at END,
           delivered_at = CASE WHEN $3 = 'DELIVERED' THEN coalesce(delivered_at, now()) ELSE delivered_at END
         WHERE org_id = $1 AND id = $2 AND status = ANY ($4::text[]) AND (twilio_sid IS NULL OR twilio_sid = $5)
-        RETURNING id
+        RETURNING contact_id, credential_id
+        """)
+
+    /// What Twilio gave up before anything went out goes back into the queue, while it is valid. `$3` its SID.
+    static let requeue = Statement(
+        """
+        UPDATE messages SET status = 'QUEUED', twilio_sid = NULL, error_code = NULL, error_message = NULL
+        WHERE org_id = $1 AND id = $2 AND (twilio_sid IS NULL OR twilio_sid = $3) AND expires_at > now()
+          AND status IN ('SENDING', 'IN_DOUBT', 'UNKNOWN', 'ACCEPTED') RETURNING id
+        """)
+
+    /// The attempt that the message `$2` is at, with the SID `$3` that it had.
+    static let supersedeAttempt = Statement(
+        """
+        UPDATE message_attempts SET state = 'FAILED', twilio_sid = $3, reason = $4,
+          finished_at = coalesce(finished_at, clock_timestamp())
+        WHERE org_id = $1 AND message_id = $2
+          AND number = (SELECT max(number) FROM message_attempts WHERE org_id = $1 AND message_id = $2)
+        RETURNING number
         """)
 
     static let settleAttemptByEvidence = Statement(
@@ -166,8 +217,15 @@ enum MessagingQueries {
         GROUP BY m.org_id, m.id
         """)
 
+    /// Those that are a message's here, or an earlier attempt's. What a sync made of them has no attempt, and is none.
     static let knownSIDs = Statement(
-        "SELECT twilio_sid FROM messages WHERE org_id = $1 AND twilio_sid = ANY ($2::text[])")
+        """
+        SELECT m.twilio_sid FROM messages m
+        WHERE m.org_id = $1 AND m.twilio_sid = ANY ($2::text[])
+          AND EXISTS (SELECT FROM message_attempts a WHERE a.org_id = $1 AND a.message_id = m.id)
+        UNION
+        SELECT a.twilio_sid FROM message_attempts a WHERE a.org_id = $1 AND a.message_id = $3
+        """)
 
     /// Whether another message could be the one that Twilio's list shows: the same text between the same two, and
     /// nobody knows under which SID it went out, if it did.

@@ -24,27 +24,35 @@ package enum PastMessages {
     ) async throws -> Bool {
         let isInbound = message.direction == .inbound
         guard let status = status(of: message, isInbound: isInbound),
-            let other = (isInbound ? message.from : message.to).flatMap(E164.init),
+            let other = (isInbound ? message.from : message.to).flatMap(CarrierAddress.init),
             let own = isInbound ? message.to : message.from
         else { return false }
+        // What went out to somebody without a phone is nobody's whom we know.
+        let phone = other.phone
+        guard isInbound || phone != nil else { return false }
         let createdAt = message.dateCreated ?? Date()
         // U+0000 cannot be stored in PostgreSQL's text; nothing else is changed.
         let body = (message.body ?? "").replacing("\u{0}", with: "\u{FFFD}")
-        let contact = try await ContactStore.findOrCreate(phone: other, in: transaction)
+        var contact: UUID?
+        if let phone { contact = try await ContactStore.findOrCreate(phone: phone, in: transaction).id }
         // Twilio's list may be faster than its answer to us. Such a message is here already; taken for another one, it
         // would stand here twice, and its own attempt could never be settled.
-        if !isInbound {
+        if !isInbound, let contact {
             let own = try await transaction.execute(
                 MessagingQueries.isOwnAttempt,
                 [
-                    PostgresValue(transaction.organization), .uuid(contact.id), .text(own), .text(body),
-                    .timestamp(createdAt),
+                    PostgresValue(transaction.organization), .uuid(contact), .text(own), .text(body),
+                    .timestamp(createdAt), .text(message.sid.description),
                 ])
             if try own.rows.first?.requireBool("is_own") ?? false { return false }
         }
-        let conversation = try await ContactStore.joinConversation(
-            contact: contact.id, at: createdAt, unread: 0, in: transaction)
-        let number = try await NumberStore.find(number: own, in: transaction)
+        var conversation: UUID?
+        if let contact {
+            conversation = try await ContactStore.joinConversation(
+                contact: contact, at: createdAt, unread: 0, in: transaction)
+        }
+        let number = try await NumberStore.find(
+            number: CarrierAddress(own)?.withoutChannel ?? own, in: transaction)
         let id = UUID()
         let inserted = try await transaction.execute(
             MessagingQueries.insertPast,
@@ -53,13 +61,27 @@ package enum PastMessages {
                 .text(status.rawValue), PostgresValue(message.from), .text(message.to ?? own),
                 .text(body), .int(message.numSegments ?? 0), .text(message.sid.description),
                 PostgresValue(message.errorCode), PostgresValue(micros(message.price)),
-                message.price == nil ? .null : PostgresValue(message.priceUnit?.uppercased()), .uuid(contact.id),
-                .uuid(conversation), PostgresValue(number), .uuid(credential), PostgresValue(message.dateSent),
+                message.price == nil ? .null : PostgresValue(message.priceUnit?.uppercased()), PostgresValue(contact),
+                PostgresValue(conversation), PostgresValue(number), .uuid(credential), PostgresValue(message.dateSent),
                 .timestamp(createdAt),
             ])
         guard inserted.count == 1 else { return false }
         try await MessageStore.note(status, of: id, source: .sync, in: transaction)
+        if isInbound, let contact, let wish = OptOutWish(body) {
+            try await obey(wish, of: contact, at: createdAt, in: transaction)
+        }
         return true
+    }
+
+    /// A keyword whose webhook was lost counts from when it was written, unless the contact has written another since.
+    private static func obey(
+        _ wish: OptOutWish, of contact: UUID, at instant: Date, in transaction: Transaction
+    ) async throws {
+        let later = try await transaction.execute(
+            MessagingQueries.laterWords,
+            [PostgresValue(transaction.organization), .uuid(contact), .timestamp(instant)])
+        guard !later.rows.contains(where: { $0.string("body").flatMap { OptOutWish($0) } != nil }) else { return }
+        try await ContactStore.setOptedOut(wish == .stop, contact: contact, at: instant, in: transaction)
     }
 
     private static func status(of message: Twilio.Message, isInbound: Bool) -> MessageStatus? {

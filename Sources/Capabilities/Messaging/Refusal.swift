@@ -14,6 +14,13 @@ struct Refusal: Error {
 
     /// Twilio's code for a recipient who has opted out.
     static let optOutCode = 21_610
+    /// Twilio's code for a message whose validity period is over.
+    static let expiredCode = 30_036
+    /// What becomes of a message that could not go out in time. `$0` why the last attempt did not succeed.
+    static func expired(_ last: String?) -> String {
+        "It could not go out within its validity period, so it was not sent. Send it again if it still matters."
+            + (last.map { " The last attempt: \($0)" } ?? "")
+    }
     /// What becomes of a message whose credential went away while it waited.
     static let credentialGone = "The credential it was to go out by was revoked or refused by Twilio."
 

@@ -68,7 +68,7 @@ package struct SendMessage: Sendable {
             [
                 organization, .uuid(message), .text(sender.number), .text(input.to.description), .text(input.body),
                 .int(input.segments), .uuid(contact.id), .uuid(conversation), .uuid(sender.phoneNumberID),
-                .uuid(credential),
+                .uuid(credential), .int(input.validFor),
             ])
         try await MessageStore.note(.queued, of: message, source: .api, in: transaction)
         try await UsageMeter.count(.messagesOutbound, in: transaction)

@@ -12,6 +12,8 @@ struct SendMessageInput: Sendable {
     let from: E164?
     let credentialID: UUID?
     let idempotencyKey: String?
+    /// Seconds within which it may go out, 1 to 36,000.
+    let validFor: Int
     /// How many SMS segments the body takes.
     let segments: Int
 
@@ -59,16 +61,25 @@ struct SendMessageInput: Sendable {
                     code: "INVALID_IDEMPOTENCY_KEY", message: "Expected 1 to 255 characters.",
                     field: ["idempotencyKey"]))
         }
+        let validFor = input["validFor"]?.intValue.map { Int($0) } ?? MessageSender.longestValidity
+        if !(1...MessageSender.longestValidity).contains(validFor) {
+            errors.append(
+                UserError(
+                    code: "INVALID_VALIDITY", message: "Expected 1 to 36,000 seconds; leave it out for ten hours.",
+                    field: ["validFor"]))
+        }
         guard let to, errors.isEmpty else { return .failure(Refusal(errors: errors)) }
         return .success(
             SendMessageInput(
                 to: to, body: body, from: from, credentialID: credentialID, idempotencyKey: key,
-                segments: MessageSegments(body).count))
+                validFor: validFor, segments: MessageSegments(body).count))
     }
 
     /// What makes two inputs the same: every field that decides what is sent, each with its length before it.
     var fingerprint: String {
-        [to.description, body, from?.description ?? "", credentialID?.uuidString ?? ""]
+        // A default leaves no trace, so that keys of before it was there still answer.
+        let own = validFor == MessageSender.longestValidity ? [] : ["\(validFor)"]
+        return ([to.description, body, from?.description ?? "", credentialID?.uuidString ?? ""] + own)
             .map { "\($0.utf8.count):\($0)" }.joined()
     }
 }

@@ -108,12 +108,14 @@ struct Gateway: Sendable {
         let sender = MessageSender(
             database: database, credentials: credentials, announcements: messages, hooks: hooks)
         let settler = DoubtSettler(database: database, credentials: credentials, announcements: messages)
+        let reconciler = Reconciler(database: database, credentials: credentials, announcements: messages)
         let runner = SyncRunner(database: database, credentials: credentials, announcements: syncs, hooks: hooks)
         let worker = Worker(
             queue: queue, listener: listener,
             handlers: [
                 JobHandler(MessageJobs.send, concurrency: 32, run: sender.handle),
                 JobHandler(MessageJobs.settleDoubt, concurrency: 4, run: settler.handle),
+                JobHandler(MessageJobs.reconcile, concurrency: 4, run: reconciler.handle),
                 JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),
                 JobHandler(
                     PreviousTokens.job, concurrency: 2,
