@@ -106,7 +106,7 @@ let package = Package(
                 lifecycle,
             ]),
         room("Capabilities", "Contacts", ["Postgres", "QueryEngine", "GraphQL", collections]),
-        room("Capabilities", "Numbers", ["Postgres"]),
+        room("Capabilities", "Numbers", ["Postgres", "QueryEngine", "GraphQL", collections]),
         room("Capabilities", "Usage", ["Postgres"]),
         room(
             "Capabilities", "Messaging",
@@ -136,7 +136,7 @@ let package = Package(
                 "0006_changes", "0007_usage", "0008_contacts", "0009_numbers", "0010_messaging", "0011_sync",
                 "0012_prefix_search", "0013_usage_instants", "0014_change_retention", "0015_audit_chain",
                 "0016_credential_rotation", "0017_users", "0018_sessions", "0019_key_expiry", "0020_issuers",
-                "0021_delivery",
+                "0021_delivery", "0022_sender_rates",
             ].map { .embedInCode("\($0).sql") } + [.embedInCode("walls.txt")], swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.

@@ -30,5 +30,6 @@ package enum MigrationFiles {
         ("0019_key_expiry.sql", PackageResources._019_key_expiry_sql),
         ("0020_issuers.sql", PackageResources._020_issuers_sql),
         ("0021_delivery.sql", PackageResources._021_delivery_sql),
+        ("0022_sender_rates.sql", PackageResources._022_sender_rates_sql),
     ]
 }

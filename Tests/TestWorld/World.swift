@@ -60,7 +60,7 @@ package struct World: Sendable {
         Worker(
             queue: queue, listener: listener,
             handlers: [
-                JobHandler(MessageJobs.send, concurrency: 32, run: sender.handle),
+                JobHandler(MessageJobs.send, concurrency: 32, organizationConcurrency: 24, run: sender.handle),
                 JobHandler(MessageJobs.settleDoubt, concurrency: 4, run: settler.handle),
                 JobHandler(MessageJobs.reconcile, concurrency: 4, run: reconciler.handle),
                 JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),

@@ -10,9 +10,24 @@ enum AttemptEnding: Sendable {
     /// Twilio said no, for good. `secrets` is the version of the credential's secrets, if it was these that were refused.
     case refused(code: Int?, remedy: String, secrets: Int?)
     /// Nothing went out, or Twilio said that it did not process it.
-    case notSent(reason: String, retryAfter: Duration)
+    case notSent(reason: String, retryAfter: Duration, asksFor: Less? = nil)
     /// It may have gone out.
     case inDoubt(reason: String)
+
+    /// Whose messages Twilio wants fewer of.
+    enum Less: Sendable {
+        case fromSender
+        case fromAccount
+
+        /// 21611: the sender's queue at Twilio is full. 20429 and 429 without a code: too many calls of the account.
+        init?(_ error: TwilioError) {
+            switch error.code {
+            case 21_611: self = .fromSender
+            case nil, 20_429: self = .fromAccount
+            default: return nil
+            }
+        }
+    }
 
     /// No client could be had: nothing went out.
     static func withoutLease(_ error: LeaseError) -> AttemptEnding {
@@ -29,14 +44,15 @@ enum AttemptEnding: Sendable {
             return .accepted(sid: message.sid.text)
         case .refused(let error) where error.disposition == .retryLater:
             // A definite refusal that will pass: a full queue, a daily limit.
-            return .notSent(reason: error.remedy, retryAfter: pause(afterRefusal: attempt.number))
+            return .notSent(
+                reason: error.remedy, retryAfter: pause(afterRefusal: attempt.number), asksFor: Less(error))
         case .refused(let error):
             return .refused(
                 code: error.code, remedy: error.remedy,
                 secrets: error.disposition == .fixCredential ? lease.version : nil)
         case .notSent(.tooManyRequests(let error), let retryAfter):
             let own = error.code == nil || error.code == 20_429 ? backOff(attempt) : pause(afterRefusal: attempt.number)
-            return .notSent(reason: error.remedy, retryAfter: retryAfter ?? own)
+            return .notSent(reason: error.remedy, retryAfter: retryAfter ?? own, asksFor: Less(error))
         case .notSent(.heldBack(let why), _) where why.reason == .credentialRefused:
             return .refused(code: nil, remedy: why.remedy, secrets: lease.version)
         case .notSent(.heldBack(let why), let retryAfter):

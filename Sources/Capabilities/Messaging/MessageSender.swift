@@ -47,6 +47,8 @@ package struct MessageSender: Sendable {
             return .done
         case .underWay(let deadline):
             return .retry(after: deadline)
+        case .waiting(let turn):
+            return .again(after: turn)
         case .changed:
             announcements.messageChanged(for: organization)
             return .done
@@ -75,6 +77,8 @@ package struct MessageSender: Sendable {
     private enum Beginning {
         case nothingToDo
         case underWay(Duration)
+        /// Its turn comes later.
+        case waiting(Duration)
         case changed
         case doubted
         case attempt(MessageAttempt)
@@ -122,10 +126,21 @@ package struct MessageSender: Sendable {
             return try await refuse(
                 message, key, code: nil, Refusal.credentialGone, in: transaction)
         }
+        let from = try row.requireString("from_address")
+        if case .later(let turn) = try await SenderLane.turn(
+            of: message, from: from, credential: credential, in: transaction)
+        {
+            // It would come too late: better said now.
+            guard turn < .seconds(validFor) else {
+                return try await refuse(
+                    message, key, code: Refusal.expiredCode, Refusal.expired(Refusal.longLine), in: transaction)
+            }
+            return .waiting(turn)
+        }
         let attempt = MessageAttempt(
             id: UUID(), message: message, number: (attempts.int("attempts") ?? 0) + 1,
-            nonce: AttemptNonce.make(), contact: try row.requireUUID("contact_id"), credential: credential, from: try row.requireString("from_address"),
-            to: try row.requireString("to_address"), body: try row.requireString("body"),
+            nonce: AttemptNonce.make(), contact: try row.requireUUID("contact_id"), credential: credential,
+            from: from, to: try row.requireString("to_address"), body: try row.requireString("body"),
             validFor: min(validFor, Self.longestValidity))
         _ = try await transaction.execute(
             MessagingQueries.beginAttempt,
@@ -223,9 +238,14 @@ package struct MessageSender: Sendable {
                 try await ContactStore.setOptedOut(true, contact: attempt.contact, in: transaction)
             }
             return .done
-        case .notSent(let reason, let retryAfter):
+        case .notSent(let reason, let retryAfter, let less):
             try await close(attempt, "NOT_SENT", reason, in: transaction)
             _ = try await settle(attempt, .queued, in: transaction)
+            if let less {
+                try await SenderLane.slowDown(
+                    less == .fromSender ? attempt.from : SenderLane.account, credential: attempt.credential,
+                    pause: retryAfter, attempt: attempt.id, in: transaction)
+            }
             // Not later than the moment in which it is too late: then it has failed, and says so.
             return .retry(after: min(retryAfter, .seconds(attempt.validFor + 1)))
         case .inDoubt(let reason):

@@ -125,7 +125,8 @@ enum MessagingQueries {
     /// From `SENDING` only: the worker's own findings about the attempt it holds.
     static let settle = Statement(
         """
-        UPDATE messages SET status = $3, twilio_sid = coalesce(twilio_sid, $4), error_code = $5, error_message = $6
+        UPDATE messages SET status = $3, twilio_sid = coalesce(twilio_sid, $4), error_code = $5, error_message = $6,
+          turn_lines = 0, turn_at = NULL
         WHERE org_id = $1 AND id = $2 AND status = 'SENDING' RETURNING id
         """)
 
@@ -182,7 +183,8 @@ enum MessagingQueries {
     /// What Twilio gave up before anything went out goes back into the queue, while it is valid. `$3` its SID.
     static let requeue = Statement(
         """
-        UPDATE messages SET status = 'QUEUED', twilio_sid = NULL, error_code = NULL, error_message = NULL
+        UPDATE messages SET status = 'QUEUED', twilio_sid = NULL, error_code = NULL, error_message = NULL,
+          turn_lines = 0, turn_at = NULL
         WHERE org_id = $1 AND id = $2 AND (twilio_sid IS NULL OR twilio_sid = $3) AND expires_at > now()
           AND status IN ('SENDING', 'IN_DOUBT', 'UNKNOWN', 'ACCEPTED') RETURNING id
         """)

@@ -21,6 +21,7 @@ struct Refusal: Error {
         "It could not go out within its validity period, so it was not sent. Send it again if it still matters."
             + (last.map { " The last attempt: \($0)" } ?? "")
     }
+    static let longLine = "Its sender has more to send already than fits into that time."
     /// What becomes of a message whose credential went away while it waited.
     static let credentialGone = "The credential it was to go out by was revoked or refused by Twilio."
 

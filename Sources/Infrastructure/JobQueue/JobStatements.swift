@@ -23,7 +23,8 @@ enum JobStatements {
         DO UPDATE SET run_at = least(jobs.run_at, excluded.run_at), run_again = true
         """)
 
-    /// $1 kind, $2 limit, $3 lease owner, $4 lease in microseconds, $5 the organization served last.
+    /// $1 kind, $2 limit, $3 lease owner, $4 lease in microseconds, $5 the organization served last, $6 organizations of
+    /// which the asking process runs some already, $7 how many of each, $8 how many it may run of one.
     ///
     /// Claims go round the organizations: first one job of each, then a second of each; within a round the
     /// organizations that follow the one served last come first. What it costs does not grow with the backlog:
@@ -76,6 +77,9 @@ enum JobStatements {
             SELECT jobs.id, candidates.turn
             FROM candidates JOIN jobs ON jobs.id = candidates.id
             WHERE jobs.state = 'AVAILABLE' AND jobs.run_at <= now()
+              AND candidates.turn <= $8::bigint - coalesce(
+                (SELECT busy.running FROM unnest($6::uuid[], $7::bigint[]) AS busy (org_id, running)
+                 WHERE busy.org_id = candidates.org_id), 0)
             ORDER BY candidates.turn, candidates.org_id <= $5, candidates.org_id
             LIMIT $2::bigint
             FOR UPDATE OF jobs SKIP LOCKED

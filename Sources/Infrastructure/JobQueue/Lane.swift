@@ -1,10 +1,12 @@
 import Foundation
+import Postgres
 import Synchronization
 
 /// The jobs of one kind in this process: how many more may run, and when to look for some.
 final class Lane: Sendable {
     private struct State {
         var free: Int
+        var running: [OrganizationID: Int] = [:]
         var stopping = false
     }
 
@@ -22,10 +24,22 @@ final class Lane: Sendable {
 
     var isStopping: Bool { state.withLock { $0.stopping } }
 
-    func occupy(_ count: Int) { state.withLock { $0.free -= count } }
+    /// How many of each organization run.
+    var running: [OrganizationID: Int] { state.withLock { $0.running } }
 
-    func vacate() {
-        state.withLock { $0.free += 1 }
+    func occupy(_ jobs: [ClaimedJob]) {
+        state.withLock { state in
+            state.free -= jobs.count
+            for job in jobs { state.running[job.organization, default: 0] += 1 }
+        }
+    }
+
+    func vacate(_ job: ClaimedJob) {
+        state.withLock { state in
+            state.free += 1
+            let left = (state.running[job.organization] ?? 1) - 1
+            state.running[job.organization] = left > 0 ? left : nil
+        }
         bell.ring()
     }
 

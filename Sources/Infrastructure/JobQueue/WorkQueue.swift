@@ -67,11 +67,21 @@ package struct WorkQueue: Sendable {
     }
 
     /// Leases up to `limit` jobs that are due, going round the organizations from the one behind `cursor`.
-    package func claim(_ kind: JobKind, limit: Int, lease: Duration, after cursor: UUID) async throws -> Claim {
+    ///
+    /// - Parameters:
+    ///   - running: how many jobs of each organization the caller runs already.
+    ///   - organizationLimit: how many of one organization it may run, with these.
+    package func claim(
+        _ kind: JobKind, limit: Int, lease: Duration, after cursor: UUID, running: [OrganizationID: Int] = [:],
+        organizationLimit: Int = .max
+    ) async throws -> Claim {
         let owner = UUID()
         let result = try await database.query(
             as: .queue, JobStatements.claim,
-            [.text(kind.rawValue), .int(limit), .uuid(owner), .int(lease.microseconds), .uuid(cursor)])
+            [
+                .text(kind.rawValue), .int(limit), .uuid(owner), .int(lease.microseconds), .uuid(cursor),
+                .uuids(running.keys.map(\.uuid)), .ints(running.values.map { Int64($0) }), .int(organizationLimit),
+            ])
         let jobs = try result.rows.map { row in
             ClaimedJob(
                 id: Int64(try row.requireInt("id")), kind: kind,

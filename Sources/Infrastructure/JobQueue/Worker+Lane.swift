@@ -17,9 +17,10 @@ extension Worker {
                     if wanted > 0 {
                         let validUntil = ContinuousClock.now + configuration.lease
                         let claim = try await queue.claim(
-                            lane.handler.kind, limit: wanted, lease: configuration.lease, after: cursor)
+                            lane.handler.kind, limit: wanted, lease: configuration.lease, after: cursor,
+                            running: lane.running, organizationLimit: lane.handler.organizationConcurrency)
                         cursor = claim.cursor
-                        lane.occupy(claim.jobs.count)
+                        lane.occupy(claim.jobs)
                         for job in claim.jobs {
                             let watch = LeaseWatch(job, validUntil: validUntil)
                             running.add(watch)
@@ -46,7 +47,7 @@ extension Worker {
         let result = await runHandler(lane.handler, watch)
         await settle(watch, result, backoff: lane.handler.backoff)
         running.remove(watch)
-        lane.vacate()
+        lane.vacate(watch.job)
     }
 
     private enum Event: Sendable {

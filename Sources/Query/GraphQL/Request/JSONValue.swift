@@ -14,6 +14,14 @@ package enum JSONValue: Sendable, Hashable {
 
     package var stringValue: String? { if case .string(let text) = self { text } else { nil } }
     package var intValue: Int64? { if case .int(let value) = self { value } else { nil } }
+    /// Any number, as near as a `Double` comes to it.
+    package var doubleValue: Double? {
+        switch self {
+        case .int(let value): Double(value)
+        case .number(let text): Double(text)
+        default: nil
+        }
+    }
     package var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
     package var arrayValue: [JSONValue]? { if case .array(let items) = self { items } else { nil } }
     package var objectValue: OrderedDictionary<String, JSONValue>? {
