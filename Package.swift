@@ -136,7 +136,7 @@ let package = Package(
                 "0006_changes", "0007_usage", "0008_contacts", "0009_numbers", "0010_messaging", "0011_sync",
                 "0012_prefix_search", "0013_usage_instants", "0014_change_retention", "0015_audit_chain",
                 "0016_credential_rotation", "0017_users", "0018_sessions", "0019_key_expiry", "0020_issuers",
-                "0021_delivery", "0022_sender_rates",
+                "0021_delivery", "0022_sender_rates", "0023_rotation",
             ].map { .embedInCode("\($0).sql") } + [.embedInCode("walls.txt")], swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.
@@ -156,8 +156,8 @@ let package = Package(
             name: "switchboard",
             dependencies: [
                 "SchemaFiles", "MigrationFiles", "Postgres", "EmbeddedPostgres", "Curl", "Vault", "JobQueue", "GraphQL",
-                "QueryEngine", "Twilio", "TwilioSandbox", "Accounts", "Credentials", "Contacts", "Messaging", "Sync",
-                "Server", "Audit", "CAllocator",
+                "QueryEngine", "Twilio", "TwilioSandbox", "Accounts", "Credentials", "Contacts", "Messaging", "Numbers",
+                "Sync", "Server", "Audit", "CAllocator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -225,7 +225,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Postgres", "Curl", "Vault", "JobQueue", "GraphQL", "QueryEngine", "Twilio",
                 "TwilioSandbox",
-                "Accounts", "Audit", "Credentials", "Contacts", "Messaging", "Sync", "Server", "SchemaFiles",
+                "Accounts", "Audit", "Credentials", "Contacts", "Messaging", "Numbers", "Sync", "Server", "SchemaFiles",
                 .product(name: "Crypto", package: "swift-crypto"), collections, logging, lifecycle,
             ],
             path: "Tests/TestWorld", swiftSettings: strict),

@@ -31,5 +31,6 @@ package enum MigrationFiles {
         ("0020_issuers.sql", PackageResources._020_issuers_sql),
         ("0021_delivery.sql", PackageResources._021_delivery_sql),
         ("0022_sender_rates.sql", PackageResources._022_sender_rates_sql),
+        ("0023_rotation.sql", PackageResources._023_rotation_sql),
     ]
 }

@@ -14,6 +14,7 @@ enum TestCommands {
         "signOutEverywhere": refuse, "requestPasswordReset": refuse, "resetPassword": refuse,
         "changePassword": refuse, "inviteUser": refuse, "revokeInvitation": refuse, "acceptInvitation": refuse,
         "updateMember": refuse, "removeMember": refuse, "createApiKey": refuse, "revokeApiKey": refuse,
+        "configurePhoneNumber": refuse, "configureMessagingAccount": refuse,
     ]
 
     static let resolvers: [String: Resolver] = [

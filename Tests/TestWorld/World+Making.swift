@@ -7,6 +7,7 @@ import GraphQL
 import JobQueue
 import Logging
 import Messaging
+import Numbers
 import Postgres
 package import QueryEngine
 import SchemaFiles
@@ -114,9 +115,10 @@ private func live<R: Sendable>(
                 "makeDefaultCredential": MakeDefaultCredential(manager: credentials).callAsFunction,
                 "revokeCredential": RevokeCredential(manager: credentials, announcer: announcer).callAsFunction,
                 "createContact": CreateContact().callAsFunction,
-                "sendMessage": SendMessage(announcements: messages).callAsFunction,
+                "configurePhoneNumber": ConfigurePhoneNumber().callAsFunction,
                 "startSync": StartSync(announcements: syncs).callAsFunction,
-            ].merging(accounts.commands) { own, _ in own },
+            ].merging(accounts.commands) { own, _ in own }
+                .merging(MessagingCommands.all(announcements: messages, credentials: credentials)) { own, _ in own },
             resolvers: accounts.resolvers, configuration: options.engine, logger: logger)
         let desk = HookDesk(
             credentials: credentials, messages: MessageWebhooks(database: database, announcements: messages))

@@ -36,7 +36,7 @@ enum AttemptEnding: Sendable {
 
     /// One POST, at most once on the wire.
     static func of(_ attempt: MessageAttempt, by lease: TwilioLease, hooks: HookURLs) async -> AttemptEnding {
-        var creation = Twilio.Message.Creation(to: attempt.to, sender: .from(attempt.from), body: attempt.body)
+        var creation = Twilio.Message.Creation(to: attempt.to, sender: attempt.sender, body: attempt.body)
         creation.statusCallback = hooks.status(lease.hook, attempt: attempt.nonce)
         creation.validityPeriod = attempt.validFor
         switch await lease.client.messages.create(creation) {

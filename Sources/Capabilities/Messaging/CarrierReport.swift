@@ -14,6 +14,9 @@ package struct CarrierReport: Sendable {
     /// Twilio's code for its own queue having been full: nothing has gone out.
     static let queueOverflow = 30_001
 
+    /// Twilio's code for a message that a carrier filtered.
+    static let filtered = 30_007
+
     /// Whether Twilio gave the message up before anything went out, so that it may be sent again.
     var isGivenUp: Bool { status == .failed && errorCode == Self.queueOverflow }
 }

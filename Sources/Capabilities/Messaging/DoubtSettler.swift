@@ -34,7 +34,8 @@ package struct DoubtSettler: Sendable {
             [.organization(organization), .uuid(job.subject), .text("\(Self.hope)")])
         guard let row = found.rows.first else { return .done }
         let doubt = Doubt(
-            message: job.subject, from: try row.requireString("from_address"), to: try row.requireString("to_address"),
+            message: job.subject, from: row.string("from_address"),
+            service: row.string("messaging_service_sid"), to: try row.requireString("to_address"),
             body: try row.requireString("body"), startedAt: try row.requireTimestamp("started_at"))
         if let match = try await match(doubt, credential: try row.requireUUID("credential_id"), organization) {
             let settled = try await database.withTenant(organization) { transaction in
@@ -65,7 +66,9 @@ package struct DoubtSettler: Sendable {
 
     private struct Doubt: Sendable {
         let message: UUID
-        let from: String
+        /// Nil where a messaging service was to choose.
+        let from: String?
+        let service: String?
         let to: String
         let body: String
         let startedAt: Date
@@ -95,7 +98,11 @@ package struct DoubtSettler: Sendable {
             for try await message in lease.client.messages.list(filter) {
                 // Newest first: what was made before the attempt cannot be it, nor anything after that in the list.
                 if let madeAt = message.dateCreated, madeAt < earliest { break }
-                if (message.body ?? "") == doubt.body { candidates.append(message) }
+                if (message.body ?? "") == doubt.body,
+                    doubt.service == nil || message.messagingServiceSid?.description == doubt.service
+                {
+                    candidates.append(message)
+                }
             }
         } catch {
             return nil

@@ -1,4 +1,5 @@
 import Foundation
+import Twilio
 
 /// One try to hand a message to Twilio, as it was committed before the first byte.
 struct MessageAttempt: Sendable {
@@ -10,7 +11,12 @@ struct MessageAttempt: Sendable {
     let nonce: String
     let contact: UUID
     let credential: UUID
-    let from: String
+    /// A number, or the messaging service that picks one.
+    let sender: Twilio.Message.Creation.Sender
+    /// The name of the sender's line.
+    let line: String
+    /// The own number, if it is one.
+    let phoneNumber: UUID?
     let to: String
     let body: String
     /// Seconds until it may not go out any more, 1 to Twilio's longest, 36,000.

@@ -2,6 +2,7 @@ import Contacts
 package import Credentials
 import Foundation
 package import JobQueue
+import Numbers
 package import Postgres
 import QueryEngine
 import Twilio
@@ -126,9 +127,9 @@ package struct MessageSender: Sendable {
             return try await refuse(
                 message, key, code: nil, Refusal.credentialGone, in: transaction)
         }
-        let from = try row.requireString("from_address")
+        let sender = try await chosenSender(message, row, credential: credential, in: transaction)
         if case .later(let turn) = try await SenderLane.turn(
-            of: message, from: from, credential: credential, in: transaction)
+            of: message, line: sender.line, credential: credential, in: transaction)
         {
             // It would come too late: better said now.
             guard turn < .seconds(validFor) else {
@@ -140,7 +141,8 @@ package struct MessageSender: Sendable {
         let attempt = MessageAttempt(
             id: UUID(), message: message, number: (attempts.int("attempts") ?? 0) + 1,
             nonce: AttemptNonce.make(), contact: try row.requireUUID("contact_id"), credential: credential,
-            from: from, to: try row.requireString("to_address"), body: try row.requireString("body"),
+            sender: sender.sender, line: sender.line, phoneNumber: sender.phoneNumber,
+            to: try row.requireString("to_address"), body: try row.requireString("body"),
             validFor: min(validFor, Self.longestValidity))
         _ = try await transaction.execute(
             MessagingQueries.beginAttempt,
@@ -151,6 +153,40 @@ package struct MessageSender: Sendable {
         _ = try await transaction.execute(MessagingQueries.startSending, key)
         try await MessageStore.note(.sending, of: message, source: .worker, in: transaction)
         return .attempt(attempt)
+    }
+
+    private struct ChosenSender {
+        let sender: Twilio.Message.Creation.Sender
+        let line: String
+        let phoneNumber: UUID?
+    }
+
+    /// The message's sender; another one where the rotation chose it and it has to rest since.
+    private func chosenSender(
+        _ message: UUID, _ row: PostgresRow, credential: UUID, in transaction: Transaction
+    ) async throws -> ChosenSender {
+        if let service = row.string("messaging_service_sid"), let sid = MessagingServiceSid(service) {
+            return ChosenSender(sender: .messagingService(sid), line: service, phoneNumber: nil)
+        }
+        let from = try row.requireString("from_address")
+        let number = row.uuid("phone_number_id")
+        if row.string("sender_choice") == SenderChoice.Kind.rotation.rawValue, let number,
+            try await NumberStore.isResting(number, in: transaction)
+        {
+            let picked = try await SenderChoice.rotate(
+                to: try row.requireString("to_address"), credential: credential,
+                conversation: try row.requireUUID("conversation_id"), in: transaction)
+            if let picked, picked.id != number {
+                _ = try await transaction.execute(
+                    MessagingQueries.changeSender,
+                    [
+                        PostgresValue(transaction.organization), .uuid(message), .text(picked.number),
+                        .uuid(picked.id),
+                    ])
+                return ChosenSender(sender: .from(picked.number), line: picked.number, phoneNumber: picked.id)
+            }
+        }
+        return ChosenSender(sender: .from(from), line: from, phoneNumber: number)
     }
 
     /// Twilio has it already: it is never handed over again.
@@ -241,9 +277,12 @@ package struct MessageSender: Sendable {
         case .notSent(let reason, let retryAfter, let less):
             try await close(attempt, "NOT_SENT", reason, in: transaction)
             _ = try await settle(attempt, .queued, in: transaction)
+            if less == .fromSender, let number = attempt.phoneNumber {
+                try await NumberStore.trouble(number, in: transaction)
+            }
             if let less {
                 try await SenderLane.slowDown(
-                    less == .fromSender ? attempt.from : SenderLane.account, credential: attempt.credential,
+                    less == .fromSender ? attempt.line : SenderLane.account, credential: attempt.credential,
                     pause: retryAfter, attempt: attempt.id, in: transaction)
             }
             // Not later than the moment in which it is too late: then it has failed, and says so.

@@ -1,6 +1,7 @@
 import Contacts
 package import Foundation
 import JobQueue
+import Numbers
 package import Postgres
 import QueryEngine
 import Twilio
@@ -41,6 +42,7 @@ package enum MessageStore {
             organization, .uuid(message), .text(report.status.rawValue),
             .texts(MessageStatus.predecessors(of: report.status)), .text(report.sid), PostgresValue(report.errorCode),
             PostgresValue(report.errorCode.map { TwilioError(code: $0, status: 0, message: "").remedy }),
+            PostgresValue(report.from.flatMap { $0.isEmpty ? nil : $0 }),
         ]
         let moved = try await transaction.execute([
             (MessagingQueries.dropCopies, [organization, .uuid(message), .text(report.sid)]),
@@ -52,6 +54,13 @@ package enum MessageStore {
         try await note(report.status, of: message, source: report.source, in: transaction)
         if report.errorCode == Refusal.optOutCode, let contact = row.uuid("contact_id") {
             try await ContactStore.setOptedOut(true, contact: contact, in: transaction)
+        }
+        if let number = row.uuid("phone_number_id") {
+            if report.errorCode == CarrierReport.filtered {
+                try await NumberStore.trouble(number, in: transaction)
+            } else if report.status == .delivered {
+                try await NumberStore.recover(number, in: transaction)
+            }
         }
         if report.status.isFinal {
             _ = try await transaction.execute(ReconciliationQueries.unwatch, [organization, .uuid(message)])

@@ -65,6 +65,12 @@ package struct MessageWebhooks: Sendable {
                     contact: known, at: Date(), unread: 1, in: transaction)
             }
             let number = try await NumberStore.find(number: to.withoutChannel, in: transaction)
+            if let number, let conversation {
+                // Whom they wrote to is whom they know.
+                _ = try await transaction.execute(
+                    MessagingQueries.keepNumber,
+                    [.organization(webhook.organization), .uuid(conversation), .uuid(number)])
+            }
             let message = UUID()
             let inserted = try await transaction.execute(
                 MessagingQueries.insertInbound,

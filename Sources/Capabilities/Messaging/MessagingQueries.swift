@@ -11,6 +11,40 @@ enum MessagingQueries {
         WHERE org_id = $1 AND status <> 'REVOKED' AND CASE WHEN $2::uuid IS NULL THEN is_default ELSE id = $2::uuid END
         """)
 
+    static let makeAccount = Statement(
+        """
+        INSERT INTO messaging_accounts (org_id, credential_id) VALUES ($1, $2)
+        ON CONFLICT (org_id, credential_id) DO NOTHING
+        """)
+
+    /// `$3` whether a rate is given, `$5` whether a service is.
+    static let configureAccount = Statement(
+        """
+        UPDATE messaging_accounts
+        SET messages_per_second = CASE WHEN $3::boolean THEN $4::text::double precision ELSE messages_per_second END,
+            messaging_service_sid = CASE WHEN $5::boolean THEN $6::text ELSE messaging_service_sid END
+        WHERE org_id = $1 AND credential_id = $2
+        """)
+
+    static let messagingService = Statement(
+        "SELECT messaging_service_sid FROM messaging_accounts WHERE org_id = $1 AND credential_id = $2")
+
+    /// The number that the contact of a conversation knows us by.
+    static let knownNumber = Statement("SELECT phone_number_id FROM conversations WHERE org_id = $1 AND id = $2")
+
+    static let keepNumber = Statement(
+        """
+        UPDATE conversations SET phone_number_id = $3
+        WHERE org_id = $1 AND id = $2 AND phone_number_id IS DISTINCT FROM $3::uuid
+        """)
+
+    /// Another sender for a message that still waits.
+    static let changeSender = Statement(
+        """
+        UPDATE messages SET from_address = $3, phone_number_id = $4, turn_lines = 0, turn_at = NULL
+        WHERE org_id = $1 AND id = $2 AND status = 'QUEUED'
+        """)
+
     static let claimIdempotencyKey = Statement(
         """
         INSERT INTO idempotency_keys (org_id, operation, idempotency_key, input_hash, subject_id)
@@ -27,9 +61,9 @@ enum MessagingQueries {
     static let insertOutbound = Statement(
         """
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, contact_id,
-          conversation_id, phone_number_id, credential_id, expires_at)
+          conversation_id, phone_number_id, credential_id, expires_at, messaging_service_sid, sender_choice)
         VALUES ($1, $2, 'OUTBOUND', 'QUEUED', $3, $4, $5, $6, $7, $8, $9, $10,
-          now() + make_interval(secs => $11::bigint))
+          now() + make_interval(secs => $11::bigint), $12, $13)
         """)
 
     static let insertInbound = Statement(
@@ -58,7 +92,7 @@ enum MessagingQueries {
         SELECT EXISTS (
           SELECT FROM messages
           WHERE org_id = $1 AND contact_id = $2 AND direction = 'OUTBOUND' AND twilio_sid IS NULL
-            AND status IN ('SENDING', 'IN_DOUBT', 'UNKNOWN') AND from_address = $3 AND body = $4
+            AND status IN ('SENDING', 'IN_DOUBT', 'UNKNOWN') AND coalesce(from_address, $3) = $3 AND body = $4
             AND created_at <= $5::timestamptz + interval '1 minute'
         ) OR EXISTS (
           SELECT FROM message_attempts a JOIN messages m ON m.org_id = $1 AND m.id = a.message_id
@@ -82,7 +116,8 @@ enum MessagingQueries {
 
     static let lockForSending = Statement(
         """
-        SELECT status, from_address, to_address, body, contact_id, credential_id, twilio_sid,
+        SELECT status, from_address, to_address, body, contact_id, conversation_id, credential_id, twilio_sid,
+               phone_number_id, messaging_service_sid, sender_choice,
                ceil(extract(epoch FROM expires_at - clock_timestamp()))::bigint AS valid_for
         FROM messages WHERE org_id = $1 AND id = $2 FOR UPDATE
         """)
@@ -175,9 +210,12 @@ enum MessagingQueries {
         """
         UPDATE messages SET status = $3, twilio_sid = coalesce(twilio_sid, $5), error_code = $6, error_message = $7,
           sent_at = CASE WHEN $3 IN ('SENT', 'DELIVERED') THEN coalesce(sent_at, now()) ELSE sent_at END,
-          delivered_at = CASE WHEN $3 = 'DELIVERED' THEN coalesce(delivered_at, now()) ELSE delivered_at END
+          delivered_at = CASE WHEN $3 = 'DELIVERED' THEN coalesce(delivered_at, now()) ELSE delivered_at END,
+          from_address = coalesce(from_address, $8),
+          phone_number_id = coalesce(
+            phone_number_id, (SELECT n.id FROM phone_numbers n WHERE n.org_id = $1 AND n.number = $8))
         WHERE org_id = $1 AND id = $2 AND status = ANY ($4::text[]) AND (twilio_sid IS NULL OR twilio_sid = $5)
-        RETURNING contact_id, credential_id
+        RETURNING contact_id, credential_id, phone_number_id
         """)
 
     /// What Twilio gave up before anything went out goes back into the queue, while it is valid. `$3` its SID.
@@ -212,7 +250,7 @@ enum MessagingQueries {
 
     static let inDoubt = Statement(
         """
-        SELECT m.status, m.from_address, m.to_address, m.body, m.credential_id, min(a.started_at) AS started_at,
+        SELECT m.status, m.from_address, m.messaging_service_sid, m.to_address, m.body, m.credential_id, min(a.started_at) AS started_at,
                min(a.started_at) < now() - make_interval(secs => $3::double precision) AS is_past_hope
         FROM messages m JOIN message_attempts a ON a.org_id = $1 AND a.message_id = m.id AND a.state = 'IN_DOUBT'
         WHERE m.org_id = $1 AND m.id = $2 AND m.status = 'IN_DOUBT'
@@ -236,7 +274,8 @@ enum MessagingQueries {
         SELECT EXISTS (
           SELECT FROM messages m JOIN messages o ON o.org_id = $1 AND o.contact_id = m.contact_id
           WHERE m.org_id = $1 AND m.id = $2 AND o.id <> m.id AND o.direction = 'OUTBOUND' AND o.twilio_sid IS NULL
-            AND o.status IN ('SENDING', 'IN_DOUBT', 'UNKNOWN') AND o.from_address = m.from_address AND o.body = m.body
+            AND o.status IN ('SENDING', 'IN_DOUBT', 'UNKNOWN') AND o.body = m.body
+            AND o.from_address IS NOT DISTINCT FROM m.from_address
         ) AS there_are
         """)
 

@@ -2,7 +2,6 @@ import Contacts
 import Foundation
 import GraphQL
 import JobQueue
-import Numbers
 import Postgres
 package import QueryEngine
 import Twilio
@@ -47,28 +46,22 @@ package struct SendMessage: Sendable {
         let contact = try await ContactStore.findOrCreate(phone: input.to, in: transaction)
         guard !contact.optedOut else { return .refused([Refusal.optedOut]) }
 
-        let sender: Sender
-        if let from = input.from {
-            guard
-                let owned = try await NumberStore.sender(
-                    number: from.description, credential: credential, in: transaction)
-            else { return .refused([Refusal.senderNotOwned]) }
-            sender = owned
-        } else {
-            guard
-                let picked = try await NumberStore.rotation(
-                    credential: credential, contact: contact.id, in: transaction)
-            else { return .refused([Refusal.noSender]) }
-            sender = picked
-        }
         let conversation = try await ContactStore.joinConversation(
             contact: contact.id, at: Date(), unread: 0, in: transaction)
+        let sender: SenderChoice
+        do {
+            sender = try await SenderChoice.make(
+                from: input.from, to: input.to, credential: credential, conversation: conversation, in: transaction)
+        } catch let refusal as Refusal {
+            return .refused(refusal.errors)
+        }
         _ = try await transaction.execute(
             MessagingQueries.insertOutbound,
             [
-                organization, .uuid(message), .text(sender.number), .text(input.to.description), .text(input.body),
-                .int(input.segments), .uuid(contact.id), .uuid(conversation), .uuid(sender.phoneNumberID),
-                .uuid(credential), .int(input.validFor),
+                organization, .uuid(message), PostgresValue(sender.number), .text(input.to.description),
+                .text(input.body), .int(input.segments), .uuid(contact.id), .uuid(conversation),
+                PostgresValue(sender.phoneNumber), .uuid(credential), .int(input.validFor),
+                PostgresValue(sender.service), .text(sender.kind.rawValue),
             ])
         try await MessageStore.note(.queued, of: message, source: .api, in: transaction)
         try await UsageMeter.count(.messagesOutbound, in: transaction)

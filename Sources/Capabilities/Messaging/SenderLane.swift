@@ -17,7 +17,7 @@ enum SenderLane {
 
     /// The account's own line.
     static let account = ""
-    /// Messages a second that a slowed account begins from when no rate is set: Twilio's cap of about 100 calls at once.
+    /// Messages a second that a slowed line begins from when no rate is set: Twilio's cap of about 100 calls at once.
     private static let accountRate = 100.0
 
     private struct Pace {
@@ -32,7 +32,7 @@ enum SenderLane {
     /// Takes a place for a queued message, or finds that its turn has come. Late in the transaction: the line is locked
     /// to its end.
     static func turn(
-        of message: UUID, from sender: String, credential: UUID, in transaction: Transaction
+        of message: UUID, line sender: String, credential: UUID, in transaction: Transaction
     ) async throws(PostgresError) -> Turn {
         let organization = PostgresValue(transaction.organization)
         guard
@@ -41,8 +41,9 @@ enum SenderLane {
         let slowdowns = try row.requireInt("slowdowns")
         let isSlow = row.bool("is_account_slow") ?? false
         let given = row.string("messages_per_second").flatMap { Double($0) } ?? 0
+        let own = row.string("segments_per_second").flatMap { Double($0) } ?? 1
         let pace = Pace(
-            sender: row.string("segments_per_second").flatMap { Double($0) } ?? 1,
+            sender: own > 0 ? own : row.bool("is_sender_slow") == true ? accountRate : 0,
             account: given > 0 ? given : isSlow ? accountRate : 0, segments: max(1, try row.requireInt("segments")),
             lines: try row.requireInt("turn_lines"),
             isPlaceGood: row.isNull("turn_slowdowns") || row.int("turn_slowdowns") == slowdowns,
@@ -53,7 +54,7 @@ enum SenderLane {
         var standing = pace.isPlaceGood ? pace.lines : 0
         if standing > 0, let turnIn = pace.turnIn {
             if turnIn > .zero { return .later(turnIn) }
-            if turnIn < -lateness(pace) { standing = 0 }
+            if turnIn < .zero - lateness(pace) { standing = 0 }
         }
         var known = slowdowns
         if standing == 0, pace.sender > 0 {

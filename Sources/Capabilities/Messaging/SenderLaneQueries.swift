@@ -11,14 +11,15 @@ enum SenderLaneQueries {
                       WHEN m.from_address ~ '^[0-9]{3,8}$' THEN 100 WHEN m.from_address IS NULL THEN 0 ELSE 10 END
                ) AS segments_per_second,
                coalesce(k.messages_per_second, 0) AS messages_per_second,
-               coalesce(l.slowdowns, 0) AS slowdowns, a.slowed_at > now() - interval '30 minutes' AS is_account_slow,
+               coalesce(l.slowdowns, 0) AS slowdowns,
+               l.slowed_at > now() - interval '30 minutes' AS is_sender_slow, a.slowed_at > now() - interval '30 minutes' AS is_account_slow,
                m.segments, m.turn_lines, m.turn_slowdowns,
                (extract(epoch FROM m.turn_at - clock_timestamp()) * 1000000)::bigint AS turn_in
         FROM messages m
         LEFT JOIN phone_numbers n ON n.org_id = $1 AND n.id = m.phone_number_id
         LEFT JOIN messaging_accounts k ON k.org_id = $1 AND k.credential_id = m.credential_id
         LEFT JOIN sender_lanes l
-          ON l.org_id = $1 AND l.credential_id = m.credential_id AND l.sender = coalesce(m.from_address, '')
+          ON l.org_id = $1 AND l.credential_id = m.credential_id AND l.sender = coalesce(m.from_address, m.messaging_service_sid)
         LEFT JOIN sender_lanes a ON a.org_id = $1 AND a.credential_id = m.credential_id AND a.sender = ''
         WHERE m.org_id = $1 AND m.id = $2
         """)

@@ -27,11 +27,58 @@ enum NumberQueries {
         WHERE org_id = $1 AND credential_id = $2 AND number = $3 AND is_active AND sms
         """)
 
+    /// The numbers of a credential that take part; `$3` whether they have to carry media.
     static let rotation = Statement(
         """
-        SELECT id, number FROM phone_numbers
-        WHERE org_id = $1 AND credential_id = $2 AND is_active AND sms AND rotation_enabled
-        ORDER BY hashtextextended(id::text || $3::uuid::text, 0), id
-        LIMIT 1
+        SELECT n.id, n.number, n.country_code, n.rotation_weight, coalesce(r.turn, 0) AS turn,
+               CASE WHEN r.rests_until > now() THEN r.rests_until END AS rests_until
+        FROM phone_numbers n LEFT JOIN sender_rotation r ON r.org_id = $1 AND r.phone_number_id = n.id
+        WHERE n.org_id = $1 AND n.credential_id = $2 AND n.is_active AND n.sms AND n.rotation_enabled
+          AND (n.mms OR NOT $3::boolean)
+        ORDER BY n.id
+        """)
+
+    /// `$2` numbers, `$3` the floors of their turns and `$4` by how much these move.
+    static let makeTurns = Statement(
+        """
+        INSERT INTO sender_rotation (org_id, phone_number_id) SELECT $1::uuid, n FROM unnest($2::uuid[]) AS n ORDER BY n
+        ON CONFLICT (org_id, phone_number_id) DO NOTHING
+        """)
+
+    static let moveTurns = Statement(
+        """
+        UPDATE sender_rotation r SET turn = greatest(r.turn, m.floor) + m.by
+        FROM unnest($2::uuid[], $3::text[]::double precision[], $4::text[]::double precision[]) AS m (id, floor, by)
+        WHERE r.org_id = $1 AND r.phone_number_id = m.id
+        """)
+
+    /// Three troubles in a row, and the number rests for half an hour.
+    static let trouble = Statement(
+        """
+        UPDATE sender_rotation
+        SET troubles = CASE WHEN troubles >= 2 THEN 0 ELSE troubles + 1 END,
+            rests_until = CASE WHEN troubles >= 2 THEN clock_timestamp() + interval '30 minutes' ELSE rests_until END
+        WHERE org_id = $1 AND phone_number_id = $2
+        """)
+
+    static let recover = Statement(
+        "UPDATE sender_rotation SET troubles = 0 WHERE org_id = $1 AND phone_number_id = $2 AND troubles > 0")
+
+    static let isResting = Statement(
+        """
+        SELECT EXISTS (
+          SELECT FROM sender_rotation WHERE org_id = $1 AND phone_number_id = $2 AND rests_until > now()
+        ) AS is_resting
+        """)
+
+    /// `$3` whether rotation is given, and so on: what is not given stays. A rate that is null is that of the kind.
+    static let configure = Statement(
+        """
+        UPDATE phone_numbers
+        SET rotation_enabled = coalesce($3::boolean, rotation_enabled),
+            rotation_weight = coalesce($4::int, rotation_weight),
+            segments_per_second =
+              CASE WHEN $5::boolean THEN $6::text::double precision ELSE segments_per_second END
+        WHERE org_id = $1 AND id = $2 RETURNING id
         """)
 }

@@ -39,6 +39,11 @@ package struct NumberFacts: Sendable {
 package struct Sender: Sendable {
     package let phoneNumberID: UUID
     package let number: String
+
+    package init(phoneNumberID: UUID, number: String) {
+        self.phoneNumberID = phoneNumberID
+        self.number = number
+    }
 }
 
 /// The organization's numbers, inside a tenant's transaction.
@@ -81,14 +86,55 @@ package enum NumberStore {
             [PostgresValue(transaction.organization), .uuid(credential), .text(number)], in: transaction)
     }
 
-    /// The number that the rotation picks for a contact: the same one each time while it is in the rotation, and all
-    /// numbers evenly over many contacts (rendezvous hashing, so a number that comes or goes moves only its share).
+    /// The credential's numbers that take part in the rotation.
+    /// - Parameter media: whether they have to carry media.
     package static func rotation(
-        credential: UUID, contact: UUID, in transaction: Transaction
-    ) async throws(PostgresError) -> Sender? {
-        try await sender(
-            NumberQueries.rotation,
-            [PostgresValue(transaction.organization), .uuid(credential), .uuid(contact)], in: transaction)
+        credential: UUID, media: Bool = false, in transaction: Transaction
+    ) async throws(PostgresError) -> SenderRotation {
+        let found = try await transaction.execute(
+            NumberQueries.rotation, [PostgresValue(transaction.organization), .uuid(credential), .bool(media)])
+        return SenderRotation(
+            try found.rows.map { row throws(PostgresError) in
+                SenderRotation.Candidate(
+                    id: try row.requireUUID("id"), number: try row.requireString("number"),
+                    country: try row.requireString("country_code"), weight: try row.requireInt("rotation_weight"),
+                    turn: row.string("turn").flatMap { Double($0) } ?? 0, restsUntil: row.timestamp("rests_until"))
+            })
+    }
+
+    /// Writes down whose turns have moved. Late in the transaction: they stay locked to its end.
+    package static func record(_ rotation: SenderRotation, in transaction: Transaction) async throws(PostgresError) {
+        guard !rotation.moves.isEmpty else { return }
+        let moves = rotation.moves.sorted { $0.key.uuidString < $1.key.uuidString }
+        let key: [PostgresValue] = [PostgresValue(transaction.organization), .uuids(moves.map(\.key))]
+        _ = try await transaction.execute([
+            (NumberQueries.makeTurns, key),
+            (
+                NumberQueries.moveTurns,
+                key + [.texts(moves.map { "\($0.value.floor)" }), .texts(moves.map { "\($0.value.by)" })]
+            ),
+        ])
+    }
+
+    /// The carrier refused or filtered what the number sent.
+    package static func trouble(_ number: UUID, in transaction: Transaction) async throws(PostgresError) {
+        let key: [PostgresValue] = [PostgresValue(transaction.organization), .uuids([number])]
+        _ = try await transaction.execute([
+            (NumberQueries.makeTurns, key),
+            (NumberQueries.trouble, [PostgresValue(transaction.organization), .uuid(number)]),
+        ])
+    }
+
+    /// Something that the number sent arrived: its troubles are not in a row any more.
+    package static func recover(_ number: UUID, in transaction: Transaction) async throws(PostgresError) {
+        _ = try await transaction.execute(
+            NumberQueries.recover, [PostgresValue(transaction.organization), .uuid(number)])
+    }
+
+    package static func isResting(_ number: UUID, in transaction: Transaction) async throws(PostgresError) -> Bool {
+        let found = try await transaction.execute(
+            NumberQueries.isResting, [PostgresValue(transaction.organization), .uuid(number)])
+        return try found.rows.first?.requireBool("is_resting") ?? false
     }
 
     private static func sender(

@@ -9,6 +9,7 @@ import GraphQL
 import JobQueue
 import Logging
 import Messaging
+import Numbers
 import Postgres
 import QueryEngine
 import SchemaFiles
@@ -101,9 +102,10 @@ struct Gateway: Sendable {
                 "makeDefaultCredential": MakeDefaultCredential(manager: credentials).callAsFunction,
                 "revokeCredential": RevokeCredential(manager: credentials, announcer: announcer).callAsFunction,
                 "createContact": CreateContact().callAsFunction,
-                "sendMessage": SendMessage(announcements: messages).callAsFunction,
+                "configurePhoneNumber": ConfigurePhoneNumber().callAsFunction,
                 "startSync": StartSync(announcements: syncs).callAsFunction,
-            ].merging(accounts.commands) { own, _ in own },
+            ].merging(accounts.commands) { own, _ in own }
+                .merging(MessagingCommands.all(announcements: messages, credentials: credentials)) { own, _ in own },
             resolvers: accounts.resolvers, logger: logger)
         let sender = MessageSender(
             database: database, credentials: credentials, announcements: messages, hooks: hooks)
