@@ -126,8 +126,8 @@ let package = Package(
         .target(
             name: "SchemaFiles", path: "Schema",
             resources: [
-                "Bindings", "Common", "Accounts", "Audit", "Credentials", "Contacts", "Numbers", "Messaging", "Sync",
-                "Usage",
+                "Bindings", "Common", "Accounts", "Audit", "Credentials", "Contacts", "Numbers", "Messaging",
+                "BulkMessaging", "Sync", "Usage",
             ].map { .embedInCode("\($0).graphql") }, swiftSettings: strict),
         .target(
             name: "MigrationFiles", path: "migrations",
@@ -136,7 +136,7 @@ let package = Package(
                 "0006_changes", "0007_usage", "0008_contacts", "0009_numbers", "0010_messaging", "0011_sync",
                 "0012_prefix_search", "0013_usage_instants", "0014_change_retention", "0015_audit_chain",
                 "0016_credential_rotation", "0017_users", "0018_sessions", "0019_key_expiry", "0020_issuers",
-                "0021_delivery", "0022_sender_rates", "0023_rotation",
+                "0021_delivery", "0022_sender_rates", "0023_rotation", "0024_bulk",
             ].map { .embedInCode("\($0).sql") } + [.embedInCode("walls.txt")], swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.
@@ -237,7 +237,16 @@ let package = Package(
             ]),
         tests(
             "DeliveryTests",
-            ["Credentials", "JobQueue", "Curl", "GraphQL", "TwilioSandbox", "TestSupport", "TestWorld", collections]),
+            [
+                "Credentials", "JobQueue", "Curl", "GraphQL", "QueryEngine", "Twilio", "TwilioSandbox", "TestSupport",
+                "TestWorld", collections,
+            ]),
+        tests(
+            "CrashTests",
+            [
+                "switchboard", "TestSupport", "EmbeddedPostgres", "TwilioSandbox", "Curl", "GraphQL", collections,
+                logging,
+            ]),
         tests(
             "SyncTests",
             [

@@ -10,6 +10,7 @@ package enum SchemaFiles {
         ("Contacts.graphql", PackageResources.Contacts_graphql),
         ("Numbers.graphql", PackageResources.Numbers_graphql),
         ("Messaging.graphql", PackageResources.Messaging_graphql),
+        ("BulkMessaging.graphql", PackageResources.BulkMessaging_graphql),
         ("Sync.graphql", PackageResources.Sync_graphql),
         ("Usage.graphql", PackageResources.Usage_graphql),
     ]

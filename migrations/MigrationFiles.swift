@@ -32,5 +32,6 @@ package enum MigrationFiles {
         ("0021_delivery.sql", PackageResources._021_delivery_sql),
         ("0022_sender_rates.sql", PackageResources._022_sender_rates_sql),
         ("0023_rotation.sql", PackageResources._023_rotation_sql),
+        ("0024_bulk.sql", PackageResources._024_bulk_sql),
     ]
 }

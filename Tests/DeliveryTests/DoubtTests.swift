@@ -158,4 +158,39 @@ import Testing
             }
         }
     }
+
+    @Test func `negative control: without the record of its attempts, a message is created twice`() async throws {
+        var options = WorldOptions()
+        options.forgetsAttempts = true
+        try await withWorld(options) { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.data.psql("UPDATE phone_numbers SET segments_per_second = 0")
+            try await world.carrier.misbehave(Self.silence)
+            try await world.carrier.misbehave(Self.dropAfter)
+            _ = try await world.send(as: clinic)
+            #expect(try await eventually { try await world.status() == "ACCEPTED" })
+            #expect(try await world.carrier.messages(to: Self.recipient) == 2)
+        }
+    }
+
+    @Test func `negative control: when nobody looks, doubt and silence stay`() async throws {
+        var options = WorldOptions()
+        options.settlesDoubt = false
+        try await withWorld(options) { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.data.psql("UPDATE phone_numbers SET segments_per_second = 0")
+            try await world.carrier.misbehave(Self.silence)
+            try await world.carrier.misbehave(Self.dropAfter)
+            _ = try await world.send(as: clinic)
+            #expect(try await eventually { try await world.status() == "IN_DOUBT" })
+            try await world.hurry("message.settle_doubt")
+            _ = try await world.send(to: "+14155550124", as: clinic)
+            #expect(try await eventually { try await world.status(to: "+14155550124") == "ACCEPTED" })
+            try await world.hurryReconciliation()
+            _ = try await world.send(to: "+14155550125", as: clinic)
+            #expect(try await eventually { try await world.status(to: "+14155550125") == "ACCEPTED" })
+            #expect(try await world.status() == "IN_DOUBT")
+            #expect(try await world.status(to: "+14155550124") == "ACCEPTED")
+        }
+    }
 }

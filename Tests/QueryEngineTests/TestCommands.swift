@@ -14,7 +14,10 @@ enum TestCommands {
         "signOutEverywhere": refuse, "requestPasswordReset": refuse, "resetPassword": refuse,
         "changePassword": refuse, "inviteUser": refuse, "revokeInvitation": refuse, "acceptInvitation": refuse,
         "updateMember": refuse, "removeMember": refuse, "createApiKey": refuse, "revokeApiKey": refuse,
-        "configurePhoneNumber": refuse, "configureMessagingAccount": refuse,
+        "configurePhoneNumber": refuse, "configureMessagingAccount": refuse, "scheduleMessage": refuse,
+        "rescheduleMessage": refuse, "cancelScheduledMessage": refuse, "sendBulkMessage": refuse,
+        "pauseBulkMessage": refuse, "resumeBulkMessage": refuse, "cancelBulkMessage": refuse,
+        "configureMessaging": refuse,
     ]
 
     static let resolvers: [String: Resolver] = [
@@ -26,7 +29,8 @@ enum TestCommands {
                 } ?? .null,
                 "user": .null, "memberships": .array([]),
             ]
-        }
+        },
+        "messagePreview": { _ in .null },
     ]
 
     private static let refuse: CommandBody = { request in

@@ -31,6 +31,9 @@ package struct WorldOptions: Sendable {
     package var trustedProxies = TrustedProxies()
     /// Root keys that the vault holds beside the one it begins with, to rotate to.
     package var otherRootKeys: [LocalRootKey] = []
+    /// Negative controls: without the record of attempts, and without looking for what became of them.
+    package var forgetsAttempts = false
+    package var settlesDoubt = true
 
     package init(
         isWorking: Bool = true, transport: TransportConfiguration = TransportConfiguration(),
@@ -119,7 +122,9 @@ private func live<R: Sendable>(
                 "startSync": StartSync(announcements: syncs).callAsFunction,
             ].merging(accounts.commands) { own, _ in own }
                 .merging(MessagingCommands.all(announcements: messages, credentials: credentials)) { own, _ in own },
-            resolvers: accounts.resolvers, configuration: options.engine, logger: logger)
+            resolvers: accounts.resolvers.merging(
+                MessagingCommands.resolvers(database: database, credentials: credentials)
+            ) { own, _ in own }, configuration: options.engine, logger: logger)
         let desk = HookDesk(
             credentials: credentials, messages: MessageWebhooks(database: database, announcements: messages))
         var edgeConfiguration = HookDesk.configuration
@@ -139,8 +144,11 @@ private func live<R: Sendable>(
                 carrier: carrier,
                 hooks: hooks, log: log, audit: audit, auditKey: auditKey,
                 sender: MessageSender(
-                    database: database, credentials: credentials, announcements: messages, hooks: hooks),
+                    database: database, credentials: credentials, announcements: messages, hooks: hooks,
+                    dangerouslyForgetsAttempts: options.forgetsAttempts),
                 settler: DoubtSettler(database: database, credentials: credentials, announcements: messages),
+                settlesDoubt: options.settlesDoubt,
+                feeder: BulkFeeder(database: database, announcements: messages),
                 reconciler: Reconciler(database: database, credentials: credentials, announcements: messages),
                 runner: SyncRunner(
                     database: database, credentials: credentials, announcements: syncs, hooks: hooks),

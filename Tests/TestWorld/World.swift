@@ -32,6 +32,8 @@ package struct World: Sendable {
     package let auditKey: PlatformKey
     let sender: MessageSender
     let settler: DoubtSettler
+    let settlesDoubt: Bool
+    let feeder: BulkFeeder
     let reconciler: Reconciler
     let runner: SyncRunner
     let queue: WorkQueue
@@ -61,13 +63,19 @@ package struct World: Sendable {
             queue: queue, listener: listener,
             handlers: [
                 JobHandler(MessageJobs.send, concurrency: 32, organizationConcurrency: 24, run: sender.handle),
-                JobHandler(MessageJobs.settleDoubt, concurrency: 4, run: settler.handle),
-                JobHandler(MessageJobs.reconcile, concurrency: 4, run: reconciler.handle),
+                JobHandler(MessageJobs.bulk, concurrency: 4, organizationConcurrency: 2, run: feeder.handle),
                 JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),
                 JobHandler(
                     PreviousTokens.job, concurrency: 2, run: PreviousTokens(database: database, audit: audit).handle),
-            ],
+            ] + (settlesDoubt ? settling : []),
             configuration: .init(lease: lease, poll: .milliseconds(50), drain: .seconds(5)), logger: logger)
+    }
+
+    private var settling: [JobHandler] {
+        [
+            JobHandler(MessageJobs.settleDoubt, concurrency: 4, run: settler.handle),
+            JobHandler(MessageJobs.reconcile, concurrency: 4, run: reconciler.handle),
+        ]
     }
 
     /// What the carrier has and has not reported about is overdue now.

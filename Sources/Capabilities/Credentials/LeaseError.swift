@@ -28,4 +28,5 @@ package enum LeasePurpose: String, Sendable, CaseIterable {
     case rotate = "credential.rotate"
     case settleDoubt = "message.settle_doubt"
     case reconcile = "message.reconcile"
+    case price = "message.price"
 }

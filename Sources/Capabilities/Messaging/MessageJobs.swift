@@ -6,6 +6,8 @@ import QueryEngine
 package enum MessageJobs {
     package static let send: JobKind = "message.send"
     package static let settleDoubt: JobKind = "message.settle_doubt"
+    /// Of a bulk.
+    package static let bulk: JobKind = "message.bulk"
     /// Of a credential.
     package static let reconcile: JobKind = "message.reconcile"
 }
@@ -28,6 +30,11 @@ package struct MessageAnnouncements: Sendable {
     package func messageDoubted(for organization: OrganizationID) {
         queue.wake(MessageJobs.settleDoubt)
         messageChanged(for: organization)
+    }
+
+    package func bulkChanged(for organization: OrganizationID) {
+        queue.wake(MessageJobs.bulk)
+        messageQueued(for: organization)
     }
 
     package func messageChanged(for organization: OrganizationID) {

@@ -20,6 +20,7 @@ package struct MessageSender: Sendable {
     private let credentials: CredentialManager
     private let announcements: MessageAnnouncements
     private let hooks: HookURLs
+    private let forgetsAttempts: Bool
 
     /// How long an attempt may be under way: Twilio's time for its answer, and some for opening the credential and
     /// writing down what came. Then whoever finds it unfinished doubts it.
@@ -27,10 +28,13 @@ package struct MessageSender: Sendable {
     /// Seconds; Twilio's limit for a validity period, and its default.
     static let longestValidity = 36_000
 
+    /// - Parameter dangerouslyForgetsAttempts: sends again whatever has no answer, as if no attempt had been written down.
+    ///   Only for tests that want to see the harm.
     package init(
         database: Database, credentials: CredentialManager, announcements: MessageAnnouncements,
-        hooks: HookURLs
+        hooks: HookURLs, dangerouslyForgetsAttempts: Bool = false
     ) {
+        forgetsAttempts = dangerouslyForgetsAttempts
         self.database = database
         self.credentials = credentials
         self.announcements = announcements
@@ -41,7 +45,9 @@ package struct MessageSender: Sendable {
     package func handle(_ job: ClaimedJob) async throws -> JobOutcome {
         let organization = job.organization
         let beginning = try await database.withTenant(organization) { transaction in
-            try await begin(job.subject, in: transaction)
+            let beginning = try await begin(job.subject, in: transaction)
+            if case .attempt = beginning { Failpoint.reach(.beforeAttemptCommits) }
+            return beginning
         }
         switch beginning {
         case .nothingToDo:
@@ -57,9 +63,11 @@ package struct MessageSender: Sendable {
             announcements.messageDoubted(for: organization)
             return .done
         case .attempt(let attempt):
+            Failpoint.reach(.afterAttemptCommits)
             announcements.messageChanged(for: organization)
             let ending = await send(attempt, for: organization)
             let outcome = try await end(attempt, with: ending, for: organization)
+            Failpoint.reach(.afterOutcomeCommits)
             if case .inDoubt = ending {
                 announcements.messageDoubted(for: organization)
             } else {
@@ -94,13 +102,19 @@ package struct MessageSender: Sendable {
         guard let attempts = before.rows.first else { return .nothingToDo }
 
         switch status {
+        case .scheduled:
+            // It may have been put off since the job was asked for.
+            if let later = row.int("scheduled_in"), later > 0 { return .waiting(.microseconds(later)) }
+        // What a paused bulk has made already waits for its resumption, which asks for it again.
+        case .queued where row.string("bulk_state") == "PAUSED":
+            return .nothingToDo
         case .queued where row.string("twilio_sid") == nil:
             break
         case .queued:
             return try await acknowledge(message, row, in: transaction)
         case .sending:
             // Somebody began and did not end. Within the attempt's deadline it may still be at work.
-            if attempts.bool("under_way") == true { return .underWay(Self.deadline) }
+            if let left = attempts.int("under_way_for"), left > 0 { return .underWay(.milliseconds(left)) }
             if row.string("twilio_sid") != nil {
                 return try await acknowledge(message, row, in: transaction)
             }
@@ -113,6 +127,15 @@ package struct MessageSender: Sendable {
 
         if try await ContactStore.isOptedOut(try row.requireUUID("contact_id"), in: transaction) {
             return try await refuse(message, key, code: Refusal.optOutCode, Refusal.optedOut.message, in: transaction)
+        }
+        if row.bool("respects_quiet_hours") == true,
+            let wait = try await waitOutQuietHours(message, row, in: transaction)
+        {
+            return .waiting(wait)
+        }
+        if status == .scheduled {
+            _ = try await transaction.execute(ScheduleQueries.enter, key)
+            try await MessageStore.note(.queued, of: message, source: .worker, in: transaction)
         }
         let validFor = row.int("valid_for") ?? Self.longestValidity
         guard validFor > 0 else {
@@ -153,6 +176,25 @@ package struct MessageSender: Sendable {
         _ = try await transaction.execute(MessagingQueries.startSending, key)
         try await MessageStore.note(.sending, of: message, source: .worker, in: transaction)
         return .attempt(attempt)
+    }
+
+    /// How long the recipient's quiet hours still last; the message may go out as much longer.
+    private func waitOutQuietHours(
+        _ message: UUID, _ row: PostgresRow, in transaction: Transaction
+    ) async throws -> Duration? {
+        let rules = try await MessagingRules.read(in: transaction)
+        guard rules.quietHours != nil else { return nil }
+        let contact = try await transaction.execute(
+            ScheduleQueries.contactZone,
+            [PostgresValue(transaction.organization), .uuid(try row.requireUUID("contact_id"))])
+        let now = Date()
+        guard let end = rules.quietEnd(at: now, contactZone: contact.rows.first?.string("time_zone")) else {
+            return nil
+        }
+        _ = try await transaction.execute(
+            ScheduleQueries.holdBack,
+            [PostgresValue(transaction.organization), .uuid(message), .timestamp(end)])
+        return .seconds(end.timeIntervalSince(now))
     }
 
     private struct ChosenSender {
@@ -222,7 +264,9 @@ package struct MessageSender: Sendable {
             return .notSent(reason: "The credential could not be opened.", retryAfter: .seconds(5))
         }
         if let refusal = await secondLook(attempt, for: organization) { return refusal }
+        Failpoint.reach(.beforePost)
         let ending = await AttemptEnding.of(attempt, by: lease, hooks: hooks)
+        Failpoint.reach(.afterPost)
         guard case .refused(_, _, .some) = ending else { return ending }
         do {
             guard try await credentials.isReplaced(lease) else { return ending }
@@ -254,7 +298,11 @@ package struct MessageSender: Sendable {
         _ attempt: MessageAttempt, with ending: AttemptEnding, for organization: OrganizationID
     ) async throws -> JobOutcome {
         do {
-            return try await database.withTenant(organization) { try await end(attempt, with: ending, in: $0) }
+            return try await database.withTenant(organization) { transaction in
+                let outcome = try await end(attempt, with: ending, in: transaction)
+                Failpoint.reach(.beforeOutcomeCommits)
+                return outcome
+            }
         } catch let error as PostgresError where error.isUniqueViolation {
             return try await database.withTenant(organization) { try await end(attempt, with: ending, in: $0) }
         }
@@ -287,6 +335,10 @@ package struct MessageSender: Sendable {
             }
             // Not later than the moment in which it is too late: then it has failed, and says so.
             return .retry(after: min(retryAfter, .seconds(attempt.validFor + 1)))
+        case .inDoubt(let reason) where forgetsAttempts:
+            try await close(attempt, "NOT_SENT", reason, in: transaction)
+            _ = try await settle(attempt, .queued, in: transaction)
+            return .retry(after: .zero)
         case .inDoubt(let reason):
             try await doubt(attempt.message, attempt: attempt.id, reason: reason, in: transaction)
             return .done

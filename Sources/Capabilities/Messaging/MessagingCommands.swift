@@ -1,4 +1,5 @@
 package import Credentials
+package import Postgres
 package import QueryEngine
 
 /// The mutations of this capability, by the names that the schema binds.
@@ -6,9 +7,20 @@ package enum MessagingCommands {
     package static func all(
         announcements: MessageAnnouncements, credentials: CredentialManager
     ) -> [String: CommandBody] {
-        [
+        let scheduled = ScheduledMessages(announcements: announcements)
+        let bulk = BulkControl(announcements: announcements)
+        return [
+            "scheduleMessage": scheduled.schedule, "rescheduleMessage": scheduled.reschedule,
+            "cancelScheduledMessage": scheduled.cancel,
+            "sendBulkMessage": SendBulkMessage(announcements: announcements).callAsFunction,
+            "pauseBulkMessage": bulk.pause, "resumeBulkMessage": bulk.resume, "cancelBulkMessage": bulk.cancel,
+            "configureMessaging": ConfigureMessaging().callAsFunction,
             "sendMessage": SendMessage(announcements: announcements).callAsFunction,
             "configureMessagingAccount": ConfigureMessagingAccount(credentials: credentials).callAsFunction,
         ]
+    }
+
+    package static func resolvers(database: Database, credentials: CredentialManager) -> [String: Resolver] {
+        ["messagePreview": MessagePreview(database: database, credentials: credentials).resolve]
     }
 }

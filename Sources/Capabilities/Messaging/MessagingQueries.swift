@@ -117,17 +117,20 @@ enum MessagingQueries {
     static let lockForSending = Statement(
         """
         SELECT status, from_address, to_address, body, contact_id, conversation_id, credential_id, twilio_sid,
-               phone_number_id, messaging_service_sid, sender_choice,
-               ceil(extract(epoch FROM expires_at - clock_timestamp()))::bigint AS valid_for
-        FROM messages WHERE org_id = $1 AND id = $2 FOR UPDATE
+               phone_number_id, messaging_service_sid, sender_choice, respects_quiet_hours,
+               ceil(extract(epoch FROM expires_at - clock_timestamp()))::bigint AS valid_for,
+               (extract(epoch FROM scheduled_at - clock_timestamp()) * 1000000)::bigint AS scheduled_in,
+               (SELECT b.state FROM bulk_messages b WHERE b.org_id = $1 AND b.id = m.bulk_id) AS bulk_state
+        FROM messages m WHERE org_id = $1 AND id = $2 FOR UPDATE
         """)
 
-    /// The attempt that is still open, if any, how many there were, and why the last one did not succeed.
+    /// The attempt that is still open, if any, for how many milliseconds somebody may be at it, how many there were, and why the last one did not succeed.
     static let attempts = Statement(
         """
         SELECT count(*) AS attempts,
                (array_agg(id ORDER BY number DESC) FILTER (WHERE state = 'SENDING'))[1] AS open,
-               coalesce(bool_or(state = 'SENDING' AND deadline > now()), false) AS under_way,
+               ceil(extract(epoch FROM max(deadline) FILTER (WHERE state = 'SENDING') - now()) * 1000)::bigint
+                 AS under_way_for,
                (array_agg(reason ORDER BY number DESC))[1] AS last_reason
         FROM message_attempts WHERE org_id = $1 AND message_id = $2
         """)

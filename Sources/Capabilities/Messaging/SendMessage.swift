@@ -28,15 +28,27 @@ package struct SendMessage: Sendable {
         return committed
     }
 
-    private static func take(_ input: SendMessageInput, in transaction: Transaction) async throws -> CommandOutcome {
+    /// For later, and whether quiet hours put it off.
+    struct Later: Sendable {
+        let when: WhenToSend
+        let respectsQuietHours: Bool
+    }
+
+    /// `scheduleMessage` where it is for later, else `sendMessage`.
+    static func take(
+        _ input: SendMessageInput, later: Later? = nil, in transaction: Transaction
+    ) async throws -> CommandOutcome {
         let organization = PostgresValue(transaction.organization)
         let message = UUID()
-        if let key = input.idempotencyKey {
-            switch try await claim(key, for: message, input: input, in: transaction) {
-            case .fresh: break
-            case .known(let earlier): return .done(["message": .row(earlier)])
-            case .otherInput: return .refused([Refusal.idempotencyKeyReused])
-            }
+        let fingerprint =
+            later.map { input.fingerprint + IdempotencyClaim.fingerprint([$0.when.fingerprint]) } ?? input.fingerprint
+        switch try await IdempotencyClaim.make(
+            later == nil ? "sendMessage" : "scheduleMessage", key: input.idempotencyKey, subject: message,
+            fingerprint: fingerprint, in: transaction)
+        {
+        case .fresh: break
+        case .known(let earlier): return .done(["message": .row(earlier)])
+        case .otherInput: return .refused([Refusal.idempotencyKeyReused])
         }
         let credential: UUID
         switch try await usableCredential(input.credentialID, in: transaction) {
@@ -63,35 +75,32 @@ package struct SendMessage: Sendable {
                 PostgresValue(sender.phoneNumber), .uuid(credential), .int(input.validFor),
                 PostgresValue(sender.service), .text(sender.kind.rawValue),
             ])
-        try await MessageStore.note(.queued, of: message, source: .api, in: transaction)
+        var due: Date?
+        if let later {
+            let zone = try await transaction.execute(
+                ScheduleQueries.contactZone, [organization, .uuid(contact.id)])
+            switch try await ScheduledMessages.moment(
+                later.when, contactZone: zone.rows.first?.string("time_zone"),
+                respectsQuietHours: later.respectsQuietHours, in: transaction)
+            {
+            case .failure(let refusal): return .refused(refusal.errors)
+            case .success(let moment): due = moment
+            }
+            _ = try await transaction.execute(
+                ScheduleQueries.schedule,
+                [
+                    organization, .uuid(message), PostgresValue(due), .bool(later.respectsQuietHours),
+                    .int(input.validFor),
+                ])
+        }
+        try await MessageStore.note(due == nil ? .queued : .scheduled, of: message, source: .api, in: transaction)
         try await UsageMeter.count(.messagesOutbound, in: transaction)
-        try await WorkQueue.enqueue(MessageJobs.send, subject: message, in: transaction)
+        try await WorkQueue.enqueue(MessageJobs.send, subject: message, runAt: due, in: transaction)
         return .done(["message": .row(message)])
     }
 
-    private enum Claim {
-        case fresh
-        case known(UUID)
-        case otherInput
-    }
-
-    /// A second caller with the same key waits here until the first has committed, and then finds its message.
-    private static func claim(
-        _ key: String, for message: UUID, input: SendMessageInput, in transaction: Transaction
-    ) async throws -> Claim {
-        let values: [PostgresValue] = [
-            PostgresValue(transaction.organization), .text("sendMessage"), .text(key), .text(input.fingerprint),
-        ]
-        let claimed = try await transaction.execute(
-            MessagingQueries.claimIdempotencyKey, values + [.uuid(message)])
-        if claimed.count == 1 { return .fresh }
-        let known = try await transaction.execute(MessagingQueries.findIdempotencyKey, values)
-        guard let row = known.rows.first else { return .otherInput }
-        return try row.requireBool("same_input") ? .known(try row.requireUUID("subject_id")) : .otherInput
-    }
-
     /// The credential to send by: one that Twilio accepted.
-    private static func usableCredential(
+    static func usableCredential(
         _ wanted: UUID?, in transaction: Transaction
     ) async throws -> Result<UUID, Refusal> {
         let found = try await transaction.execute(

@@ -34,40 +34,15 @@ struct SendMessageInput: Sendable {
             }
         }
         let body = input["body"]?.stringValue ?? ""
-        if body.allSatisfy(\.isWhitespace) {
-            errors.append(
-                UserError(code: "INVALID_BODY", message: "Expected a text to send; this is empty.", field: ["body"]))
-        } else if body.utf16.count > longestBody {
-            errors.append(
-                UserError(
-                    code: "BODY_TOO_LONG",
-                    message: "Expected at most 1,600 characters; this has \(body.utf16.count). Shorten it, or send it "
-                        + "as several messages.",
-                    field: ["body"]))
-        } else if body.utf8.contains(0) {
-            errors.append(
-                UserError(
-                    code: "INVALID_BODY", message: "Expected text without the character U+0000.", field: ["body"]))
-        }
+        if let problem = Self.problem(withBody: body) { errors.append(problem) }
         var credentialID: UUID?
         if let given = input["credentialId"]?.stringValue {
             credentialID = OpaqueID.decode(given, prefix: "cred")
             if credentialID == nil { errors.append(Refusal.noSuchCredential) }
         }
         let key = input["idempotencyKey"]?.stringValue
-        if let key, !(1...255).contains(key.unicodeScalars.count) || key.utf8.contains(0) {
-            errors.append(
-                UserError(
-                    code: "INVALID_IDEMPOTENCY_KEY", message: "Expected 1 to 255 characters.",
-                    field: ["idempotencyKey"]))
-        }
-        let validFor = input["validFor"]?.intValue.map { Int($0) } ?? MessageSender.longestValidity
-        if !(1...MessageSender.longestValidity).contains(validFor) {
-            errors.append(
-                UserError(
-                    code: "INVALID_VALIDITY", message: "Expected 1 to 36,000 seconds; leave it out for ten hours.",
-                    field: ["validFor"]))
-        }
+        if let problem = IdempotencyClaim.problem(with: key) { errors.append(problem) }
+        let validFor = Self.validity(input, into: &errors)
         guard let to, errors.isEmpty else { return .failure(Refusal(errors: errors)) }
         return .success(
             SendMessageInput(
@@ -79,7 +54,41 @@ struct SendMessageInput: Sendable {
     var fingerprint: String {
         // A default leaves no trace, so that keys of before it was there still answer.
         let own = validFor == MessageSender.longestValidity ? [] : ["\(validFor)"]
-        return ([to.description, body, from?.description ?? "", credentialID?.uuidString ?? ""] + own)
-            .map { "\($0.utf8.count):\($0)" }.joined()
+        return IdempotencyClaim.fingerprint(
+            [to.description, body, from?.description ?? "", credentialID?.uuidString ?? ""] + own)
+    }
+
+    /// What is wrong with a text; `nil` when nothing is.
+    static func problem(withBody body: String) -> UserError? {
+        if body.allSatisfy(\.isWhitespace) {
+            return UserError(
+                code: "INVALID_BODY", message: "Expected a text to send; this is empty.", field: ["body"])
+        }
+        if body.utf16.count > longestBody {
+            return UserError(
+                code: "BODY_TOO_LONG",
+                message: "Expected at most 1,600 characters; this has \(body.utf16.count). Shorten it, or send it "
+                    + "as several messages.",
+                field: ["body"])
+        }
+        if body.utf8.contains(0) {
+            return UserError(
+                code: "INVALID_BODY", message: "Expected text without the character U+0000.", field: ["body"])
+        }
+        return nil
+    }
+
+    /// Seconds, Twilio's longest where none are given.
+    static func validity(
+        _ input: OrderedDictionary<String, JSONValue>, into errors: inout [UserError]
+    ) -> Int {
+        let validFor = input["validFor"]?.intValue.map { Int($0) } ?? MessageSender.longestValidity
+        if !(1...MessageSender.longestValidity).contains(validFor) {
+            errors.append(
+                UserError(
+                    code: "INVALID_VALIDITY", message: "Expected 1 to 36,000 seconds; leave it out for ten hours.",
+                    field: ["validFor"]))
+        }
+        return validFor
     }
 }

@@ -106,7 +106,9 @@ struct Gateway: Sendable {
                 "startSync": StartSync(announcements: syncs).callAsFunction,
             ].merging(accounts.commands) { own, _ in own }
                 .merging(MessagingCommands.all(announcements: messages, credentials: credentials)) { own, _ in own },
-            resolvers: accounts.resolvers, logger: logger)
+            resolvers: accounts.resolvers.merging(
+                MessagingCommands.resolvers(database: database, credentials: credentials)
+            ) { own, _ in own }, logger: logger)
         let sender = MessageSender(
             database: database, credentials: credentials, announcements: messages, hooks: hooks)
         let settler = DoubtSettler(database: database, credentials: credentials, announcements: messages)
@@ -117,6 +119,9 @@ struct Gateway: Sendable {
             handlers: [
                 JobHandler(MessageJobs.send, concurrency: 32, organizationConcurrency: 24, run: sender.handle),
                 JobHandler(MessageJobs.settleDoubt, concurrency: 4, run: settler.handle),
+                JobHandler(
+                    MessageJobs.bulk, concurrency: 4, organizationConcurrency: 2,
+                    run: BulkFeeder(database: database, announcements: messages).handle),
                 JobHandler(MessageJobs.reconcile, concurrency: 4, run: reconciler.handle),
                 JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),
                 JobHandler(
