@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test test-vault check bench fuzz format clean dependencies python
+.PHONY: help demo tour test test-vault test-delivery check bench fuzz format clean dependencies python
 
 ARGS ?=
 SOURCES := Sources Tests Schema migrations Package.swift
@@ -32,6 +32,9 @@ test: dependencies python ## build and run all tests; ARGS="--filter Name" picks
 
 test-vault: dependencies python ## the long form of the vault's, accounts' and audit's suites, for minutes
 	@SWITCHBOARD_LONG_TESTS=1 .ci/test $(TEST) --filter 'VaultTests|CredentialsTests|AccountsTests|AuditTests|EndToEnd' $(ARGS)
+
+test-delivery: dependencies ## kill servers and PostgreSQL while 2,000 messages go out; the carrier counts
+	@SWITCHBOARD_CRASH_MESSAGES=$${SWITCHBOARD_CRASH_MESSAGES:-2000} .ci/test $(TEST) --filter CrashTests $(ARGS)
 
 check: dependencies ## lint, look for undeclared imports and raw SQL, then run the tests
 	swift format lint --strict --recursive $(SOURCES)
