@@ -49,6 +49,7 @@ GRANT SELECT, INSERT, UPDATE (state, total, refused, created, canceled, reported
   TO switchboard_tenant;
 
 ALTER TABLE messages ADD COLUMN bulk_id uuid, ADD COLUMN respects_quiet_hours boolean NOT NULL DEFAULT false;
+GRANT UPDATE (respects_quiet_hours) ON messages TO switchboard_tenant;
 ALTER TABLE messages ADD FOREIGN KEY (org_id, bulk_id) REFERENCES bulk_messages (org_id, id);
 CREATE INDEX messages_by_bulk ON messages (org_id, bulk_id, id) WHERE bulk_id IS NOT NULL;
 

@@ -78,7 +78,6 @@ import TwilioSandbox
             #expect(try await world.count("sender_lanes", where: "sender = ''") == 0)
             try await world.carrier.misbehave(TemporaryRefusalTests.refusal(status: 429, code: 20_429))
             try await world.hurry("message.send")
-            try await world.data.psql("UPDATE sender_lanes SET next_free_at = now()")
             #expect(try await eventually { try await world.value(slowdown + "''") == "2 1" })
             try await world.hurry("message.send")
             #expect(try await eventually { try await world.status() == "DELIVERED" })

@@ -40,6 +40,7 @@ import TwilioSandbox
             try await world.carrier.misbehave(Self.silence)
             try await world.carrier.control(
                 "/accounts/\(clinic.account.sid)", #"{"limits":{"isPaced":true,"queueSeconds":36000}}"#)
+            try await world.data.psql("UPDATE phone_numbers SET segments_per_second = 0")
             // The carrier paces: the third waits two seconds for its turn there.
             for index in 0..<3 { _ = try await world.send(to: "+1415555011\(index)", as: clinic) }
             #expect(try await eventually { try await world.count("messages", where: "status = 'ACCEPTED'") == 3 })

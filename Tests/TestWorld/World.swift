@@ -84,9 +84,16 @@ package struct World: Sendable {
         try await hurry("message.reconcile")
     }
 
-    /// The waiting jobs of a kind, such as `message.send`, are due now.
+    /// The waiting jobs of a kind, such as `message.send`, are due now, and no line of a sender is in their way.
     package func hurry(_ kind: String) async throws {
         carrier.clock.hurry(by: .seconds(3600))
+        if kind == "message.send" {
+            try await data.psql(
+                """
+                UPDATE sender_lanes SET next_free_at = now();
+                UPDATE messages SET turn_lines = 0, turn_at = NULL WHERE status = 'QUEUED' AND turn_lines > 0;
+                """)
+        }
         try await data.psql("UPDATE jobs SET run_at = now() WHERE kind = '\(kind)' AND state = 'AVAILABLE'")
     }
 

@@ -96,7 +96,7 @@ enum BulkQueries {
         """
         SELECT count(*) AS queued FROM (
           SELECT FROM jobs WHERE org_id = $1 AND kind = $2 LIMIT $3::bigint
-        ) AS some
+        ) AS waiting
         """)
 
     static let ownNumber = Statement(

@@ -212,7 +212,7 @@ enum MessagingQueries {
     static let advance = Statement(
         """
         UPDATE messages SET status = $3, twilio_sid = coalesce(twilio_sid, $5), error_code = $6, error_message = $7,
-          sent_at = CASE WHEN $3 IN ('SENT', 'DELIVERED') THEN coalesce(sent_at, now()) ELSE sent_at END,
+          sent_at = CASE WHEN $3 IN ('SENT', 'DELIVERED', 'UNDELIVERED') THEN coalesce(sent_at, now()) ELSE sent_at END,
           delivered_at = CASE WHEN $3 = 'DELIVERED' THEN coalesce(delivered_at, now()) ELSE delivered_at END,
           from_address = coalesce(from_address, $8),
           phone_number_id = coalesce(
