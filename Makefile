@@ -17,7 +17,7 @@ TEST := env SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(WIDTH) swift test -
 
 help: ## list the targets
 	@echo 'make TARGET [ARGS="--more to --hand on"]'
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 demo: dependencies ## start Switchboard with a database, a sandbox carrier and three clinics; Ctrl-C stops it
 	@.ci/build switchboard

@@ -89,16 +89,31 @@ struct MarkedTenant: Sendable {
           FROM generate_series(1, \(contacts - 2)) i;
         INSERT INTO phone_numbers (org_id, id, credential_id, number, display_name, country_code, number_type, twilio_sid,
                                    voice, sms, mms, rotation_enabled, is_primary, is_active, monthly_cost_micros,
-                                   monthly_cost_currency, created_at)
+                                   monthly_cost_currency, created_at, segments_per_second, rotation_weight)
           SELECT '\(organizationID)', pg_temp.u(3, i), pg_temp.u(5, 1 + i % 2), '+1500555\(number)9' || lpad(i::text, 2, '0'),
                  '\(word) line ' || i, 'US', (ARRAY['LOCAL', 'TOLL_FREE', 'MOBILE'])[1 + i % 3],
                  CASE WHEN i % 2 = 0 THEN 'PN\(hexadecimal)' || lpad(i::text, 24, '0') END, i % 2 = 0, i % 3 > 0, i = 1,
                  i % 3 <> 1, i = 2, i <> 4, CASE WHEN i % 3 > 0 THEN pg_temp.n(i * 125) END,
-                 CASE WHEN i % 3 > 0 THEN 'USD' END, pg_temp.t(i)
+                 CASE WHEN i % 3 > 0 THEN 'USD' END, pg_temp.t(i), CASE WHEN i % 2 = 1 THEN i + 0.5 END, i
           FROM generate_series(1, \(5 + number)) i;
+        INSERT INTO messaging_rules (org_id, time_zone, quiet_from, quiet_until)
+          VALUES ('\(organizationID)', '\(word)/Zone', '21:30', '07:45');
+        INSERT INTO messaging_accounts (org_id, credential_id, messages_per_second, messaging_service_sid)
+          SELECT '\(organizationID)', pg_temp.u(5, i), CASE WHEN i = 1 THEN 12.5 END,
+                 CASE WHEN i = 2 THEN 'MG\(hexadecimal)' || lpad(i::text, 24, '0') END
+          FROM generate_series(1, 2) i;
+        INSERT INTO bulk_messages (org_id, id, state, body, variables, credential_id, phone_number_id, respects_quiet_hours,
+                                   valid_for, scheduled_at, total, refused, created, canceled, created_at, finished_at)
+          SELECT '\(organizationID)', pg_temp.u(8, i), (ARRAY['RUNNING', 'PAUSED', 'CANCELED', 'COMPLETED'])[i],
+                 '\(word) to {name} ' || i, '{}', pg_temp.u(5, 1), CASE WHEN i % 2 = 0 THEN pg_temp.u(3, i) END, i = 1,
+                 3600, CASE WHEN i = 3 THEN pg_temp.t(i) END,
+                 pg_temp.n(i) + pg_temp.n(1) + pg_temp.n(2) + pg_temp.n(3), pg_temp.n(1), pg_temp.n(2), pg_temp.n(3),
+                 pg_temp.t(i), CASE WHEN i > 2 THEN pg_temp.t(i + 1) END
+          FROM generate_series(1, 4) i;
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, twilio_sid, error_code,
                               error_message, price_micros, price_currency, contact_id, conversation_id, phone_number_id,
-                              credential_id, auto_response, scheduled_at, sent_at, delivered_at, created_at)
+                              credential_id, auto_response, scheduled_at, sent_at, delivered_at, created_at, bulk_id,
+                              messaging_service_sid)
           SELECT '\(organizationID)', pg_temp.u(4, i), CASE WHEN i % 3 = 0 THEN 'INBOUND' ELSE 'OUTBOUND' END,
                  CASE WHEN i % 3 = 0 THEN 'RECEIVED' ELSE (ARRAY['SCHEDULED', 'QUEUED', 'SENDING', 'IN_DOUBT', 'ACCEPTED',
                    'SENT', 'DELIVERED', 'UNDELIVERED', 'FAILED', 'CANCELED', 'UNKNOWN'])[1 + i % 11] END,
@@ -114,8 +129,18 @@ struct MarkedTenant: Sendable {
                  pg_temp.u(1, 1 + i % \(contacts - 2)), pg_temp.u(2, 1 + i % \(contacts - 2)),
                  CASE WHEN i % 3 = 1 THEN pg_temp.u(3, 1 + i % 5) END, pg_temp.u(5, 1), i % 6 = 0,
                  CASE WHEN i % 8 = 0 THEN pg_temp.t(i + 1) END, CASE WHEN i % 2 = 0 THEN pg_temp.t(i + 2) END,
-                 CASE WHEN i % 4 = 0 THEN pg_temp.t(i + 3) END, pg_temp.t(i)
+                 CASE WHEN i % 4 = 0 THEN pg_temp.t(i + 3) END, pg_temp.t(i),
+                 CASE WHEN i % 3 = 2 THEN pg_temp.u(8, 1 + i % 4) END,
+                 CASE WHEN i % 9 = 1 THEN 'MG\(hexadecimal)' || lpad(i::text, 24, '0') END
           FROM generate_series(1, \(messages)) i;
+        INSERT INTO bulk_recipients (org_id, id, bulk_id, position, phone, due_at, state, error_code, error_message,
+                                     message_id)
+          SELECT '\(organizationID)', pg_temp.u(10, i), pg_temp.u(8, 1 + i % 4), pg_temp.n(i),
+                 '+1500555\(number)' || lpad(i::text, 3, '0'), pg_temp.t(i),
+                 (ARRAY['PENDING', 'CREATED', 'REFUSED', 'CANCELED'])[1 + i % 4],
+                 CASE WHEN i % 4 = 2 THEN '\(word)_CODE' END, CASE WHEN i % 4 = 2 THEN '\(word) cannot be' END,
+                 CASE WHEN i % 4 = 1 THEN pg_temp.u(4, i) END
+          FROM generate_series(1, 15) i;
         INSERT INTO message_status_events (org_id, message_id, status, source, occurred_at)
           SELECT '\(organizationID)', pg_temp.u(4, i), (ARRAY['QUEUED', 'SENDING', 'ACCEPTED', 'SENT'])[s],
                  (ARRAY['API', 'WORKER', 'CALLBACK', 'WEBHOOK', 'SYNC'])[1 + (i + s) % 5], pg_temp.t(20 - s)
