@@ -105,7 +105,8 @@ let package = Package(
                 logging,
                 lifecycle,
             ]),
-        room("Capabilities", "Contacts", ["Postgres", "QueryEngine", "GraphQL", collections]),
+        room("Capabilities", "Settings", ["Postgres", "QueryEngine", "GraphQL", collections]),
+        room("Capabilities", "Contacts", ["Postgres", "QueryEngine", "GraphQL", "Settings", collections]),
         room("Capabilities", "Numbers", ["Postgres", "QueryEngine", "GraphQL", collections]),
         room("Capabilities", "Usage", ["Postgres"]),
         room(
@@ -126,8 +127,8 @@ let package = Package(
         .target(
             name: "SchemaFiles", path: "Schema",
             resources: [
-                "Bindings", "Common", "Accounts", "Audit", "Credentials", "Contacts", "Numbers", "Messaging",
-                "BulkMessaging", "Sync", "Usage",
+                "Bindings", "Common", "Accounts", "Audit", "Credentials", "Settings", "Contacts", "Numbers",
+                "Messaging", "BulkMessaging", "Sync", "Usage",
             ].map { .embedInCode("\($0).graphql") }, swiftSettings: strict),
         .target(
             name: "MigrationFiles", path: "migrations",
@@ -136,7 +137,8 @@ let package = Package(
                 "0006_changes", "0007_usage", "0008_contacts", "0009_numbers", "0010_messaging", "0011_sync",
                 "0012_prefix_search", "0013_usage_instants", "0014_change_retention", "0015_audit_chain",
                 "0016_credential_rotation", "0017_users", "0018_sessions", "0019_key_expiry", "0020_issuers",
-                "0021_delivery", "0022_sender_rates", "0023_rotation", "0024_bulk",
+                "0021_delivery", "0022_sender_rates", "0023_rotation", "0024_bulk", "0025_settings",
+                "0026_contact_tags",
             ].map { .embedInCode("\($0).sql") } + [.embedInCode("walls.txt")], swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.
@@ -156,8 +158,8 @@ let package = Package(
             name: "switchboard",
             dependencies: [
                 "SchemaFiles", "MigrationFiles", "Postgres", "EmbeddedPostgres", "Curl", "Vault", "JobQueue", "GraphQL",
-                "QueryEngine", "Twilio", "TwilioSandbox", "Accounts", "Credentials", "Contacts", "Messaging", "Numbers",
-                "Sync", "Server", "Audit", "CAllocator",
+                "QueryEngine", "Twilio", "TwilioSandbox", "Accounts", "Credentials", "Settings", "Contacts",
+                "Messaging", "Numbers", "Sync", "Server", "Audit", "CAllocator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -225,7 +227,8 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Postgres", "Curl", "Vault", "JobQueue", "GraphQL", "QueryEngine", "Twilio",
                 "TwilioSandbox",
-                "Accounts", "Audit", "Credentials", "Contacts", "Messaging", "Numbers", "Sync", "Server", "SchemaFiles",
+                "Accounts", "Audit", "Credentials", "Settings", "Contacts", "Messaging", "Numbers", "Sync", "Server",
+                "SchemaFiles",
                 .product(name: "Crypto", package: "swift-crypto"), collections, logging, lifecycle,
             ],
             path: "Tests/TestWorld", swiftSettings: strict),
@@ -263,7 +266,7 @@ let package = Package(
                 "SchemaFiles", "TestSupport", "TestWorld", "TestServer", .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Crypto", package: "swift-crypto"), collections,
             ]),
-        tests("ContactsTests", ["Contacts", "GraphQL", "TestWorld"]),
+        tests("ContactsTests", ["Contacts", "GraphQL", "QueryEngine", "TestSupport", "TestWorld", collections]),
         tests("NumbersTests", ["Numbers"]),
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport", subprocess, logging, lifecycle]),
         tests(

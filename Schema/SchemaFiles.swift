@@ -7,6 +7,7 @@ package enum SchemaFiles {
         ("Accounts.graphql", PackageResources.Accounts_graphql),
         ("Audit.graphql", PackageResources.Audit_graphql),
         ("Credentials.graphql", PackageResources.Credentials_graphql),
+        ("Settings.graphql", PackageResources.Settings_graphql),
         ("Contacts.graphql", PackageResources.Contacts_graphql),
         ("Numbers.graphql", PackageResources.Numbers_graphql),
         ("Messaging.graphql", PackageResources.Messaging_graphql),

@@ -33,5 +33,7 @@ package enum MigrationFiles {
         ("0022_sender_rates.sql", PackageResources._022_sender_rates_sql),
         ("0023_rotation.sql", PackageResources._023_rotation_sql),
         ("0024_bulk.sql", PackageResources._024_bulk_sql),
+        ("0025_settings.sql", PackageResources._025_settings_sql),
+        ("0026_contact_tags.sql", PackageResources._026_contact_tags_sql),
     ]
 }

@@ -62,6 +62,10 @@ import Testing
             "micros: \"price_micros\"", "micros: \"segments\"",
             ["Message.price", "messages.segments is of type integer"]
         ),
+        (
+            "otherPhones: [E164!]!", "otherPhones: [E164!]! @column(name: \"name\")",
+            ["Contact.otherPhones", "contacts.name is of type text, where text[] is needed"]
+        ),
         ("@table(name: \"contacts\"", "@table(name: \"sealed_secrets\"", ["Contact.name", "sealed_secrets.name"]),
         // Every bound column is readable, but pages read whole rows.
         ("\"shown_invitations\"", "\"invitations\"", ["Invitation", "may not read invitations.token_hash", "a view"]),
@@ -108,7 +112,7 @@ import Testing
             "Message.x: this binding stands on root fields only"
         ),
         ("extend type Message { x: String @column(name: \"a; DROP TABLE messages\") }", "Message.x"),
-        ("extend type Message { x: [String] }", "Message.x"),
+        ("extend type Message { x: [Int] }", "Message.x: a column answers a list of texts, and none of Int"),
         ("extend type Message { x: ID }", "Message.x: an ID of another type needs @column"),
         ("type X @table(name: \"x\", prefix: \"msg\") { id: ID! }", "X: the prefix “msg” is that of Message already"),
         ("extend type Query { x: Message! @byId @access(roles: [OWNER]) }", "Query.x"),

@@ -18,6 +18,8 @@ enum TestCommands {
         "rescheduleMessage": refuse, "cancelScheduledMessage": refuse, "sendBulkMessage": refuse,
         "pauseBulkMessage": refuse, "resumeBulkMessage": refuse, "cancelBulkMessage": refuse,
         "configureMessaging": refuse,
+        "updateSettings": refuse, "updateContact": refuse, "mergeContacts": refuse, "addContactTags": refuse,
+        "removeContactTags": refuse, "importContacts": refuse,
     ]
 
     static let resolvers: [String: Resolver] = [

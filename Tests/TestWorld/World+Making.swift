@@ -12,6 +12,7 @@ import Postgres
 package import QueryEngine
 import SchemaFiles
 package import Server
+import Settings
 import Sync
 import TestSupport
 import Twilio
@@ -119,6 +120,12 @@ private func live<R: Sendable>(
                 "revokeCredential": RevokeCredential(manager: credentials, announcer: announcer).callAsFunction,
                 "createContact": CreateContact().callAsFunction,
                 "configurePhoneNumber": ConfigurePhoneNumber().callAsFunction,
+                "updateContact": UpdateContact().callAsFunction,
+                "mergeContacts": MergeContacts().callAsFunction,
+                "addContactTags": ChangeContactTags(.add).callAsFunction,
+                "removeContactTags": ChangeContactTags(.remove).callAsFunction,
+                "importContacts": ImportContacts().callAsFunction,
+                "updateSettings": UpdateSettings().callAsFunction,
                 "startSync": StartSync(announcements: syncs).callAsFunction,
             ].merging(accounts.commands) { own, _ in own }
                 .merging(MessagingCommands.all(announcements: messages, credentials: credentials)) { own, _ in own },

@@ -2,14 +2,31 @@ import Postgres
 
 /// The SQL of this capability.
 enum ContactQueries {
+    /// Not where the number is a further one of another contact.
     static let insert = Statement(
         """
-        INSERT INTO contacts (org_id, phone, name) VALUES ($1, $2, $3)
+        INSERT INTO contacts (org_id, phone, name, time_zone, tags)
+        SELECT $1::uuid, $2::text, $3::text, $4::text, $5::text[]
+        WHERE NOT EXISTS (SELECT FROM contact_phones p WHERE p.org_id = $1 AND p.phone = $2)
         ON CONFLICT (org_id, phone) DO NOTHING RETURNING id
         """)
 
     static let lockByPhone = Statement(
-        "SELECT id, opted_out FROM contacts WHERE org_id = $1 AND phone = $2 FOR NO KEY UPDATE")
+        """
+        SELECT c.id, c.opted_out FROM contacts c
+        WHERE c.org_id = $1 AND c.id = coalesce(
+          (SELECT p.contact_id FROM contact_phones p WHERE p.org_id = $1 AND p.phone = $2),
+          (SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = $2))
+        FOR NO KEY UPDATE OF c
+        """)
+
+    /// A contact that was made while its number went to another one.
+    static let removeStray = Statement(
+        """
+        DELETE FROM contacts c WHERE c.org_id = $1 AND c.phone = $2
+          AND EXISTS (SELECT FROM contact_phones p WHERE p.org_id = $1 AND p.phone = $2)
+        RETURNING c.id
+        """)
 
     static let lockByID = Statement(
         "SELECT opted_out FROM contacts WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE")
@@ -33,5 +50,143 @@ enum ContactQueries {
           SET last_message_at = greatest(conversations.last_message_at, excluded.last_message_at),
               unread_count = conversations.unread_count + excluded.unread_count
         RETURNING id
+        """)
+
+    // MARK: Details
+
+    /// `$3`, `$5` and `$7` say what is given.
+    static let update = Statement(
+        """
+        UPDATE contacts SET name = CASE WHEN $3::boolean THEN $4::text ELSE name END,
+          time_zone = CASE WHEN $5::boolean THEN $6::text ELSE time_zone END,
+          tags = CASE WHEN $7::boolean THEN $8::text[] ELSE tags END
+        WHERE org_id = $1 AND id = $2 RETURNING id
+        """)
+
+    static let lockMany = Statement(
+        "SELECT id FROM contacts WHERE org_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE")
+
+    static let wouldHaveTooManyTags = Statement(
+        """
+        SELECT id FROM contacts WHERE org_id = $1 AND id = ANY ($2::uuid[])
+          AND (SELECT count(DISTINCT t) FROM unnest(tags || $3::text[]) t) > 100
+        """)
+
+    static let addTags = Statement(
+        """
+        UPDATE contacts SET tags = ARRAY(SELECT DISTINCT t FROM unnest(tags || $3::text[]) t ORDER BY t)
+        WHERE org_id = $1 AND id = ANY ($2::uuid[]) AND NOT tags @> $3::text[] RETURNING id
+        """)
+
+    static let removeTags = Statement(
+        """
+        UPDATE contacts SET tags = ARRAY(SELECT t FROM unnest(tags) t WHERE t <> ALL ($3::text[]) ORDER BY t)
+        WHERE org_id = $1 AND id = ANY ($2::uuid[]) AND tags && $3::text[] RETURNING id
+        """)
+
+    // MARK: Two that are one: `$2` goes, `$3` stays
+
+    /// As a worker does it: messages first, so that the two do not wait for each other.
+    static let lockWaitingMessages = Statement(
+        """
+        SELECT id FROM messages WHERE org_id = $1 AND contact_id = $2 AND status IN ('QUEUED', 'SENDING')
+        ORDER BY id FOR NO KEY UPDATE
+        """)
+
+    static let lockBoth = Statement(
+        "SELECT id FROM contacts WHERE org_id = $1 AND id IN ($2, $3) ORDER BY id FOR UPDATE")
+
+    static let joinDetails = Statement(
+        """
+        UPDATE contacts k SET name = coalesce(k.name, f.name), time_zone = coalesce(k.time_zone, f.time_zone),
+          tags = (ARRAY(SELECT DISTINCT t FROM unnest(k.tags || f.tags) t ORDER BY t))[1:100],
+          other_phones = k.other_phones || f.phone || f.other_phones,
+          opted_out_at = least(k.opted_out_at, f.opted_out_at)
+        FROM contacts f WHERE k.org_id = $1 AND k.id = $3 AND f.org_id = $1 AND f.id = $2
+        """)
+
+    /// Where both have one, the one that stays takes in the other.
+    static let joinConversations = Statement(
+        """
+        UPDATE conversations k SET unread_count = k.unread_count + f.unread_count,
+          last_message_at = greatest(k.last_message_at, f.last_message_at)
+        FROM conversations f WHERE k.org_id = $1 AND k.contact_id = $3 AND f.org_id = $1 AND f.contact_id = $2
+        """)
+
+    static let moveMessages = Statement(
+        """
+        UPDATE messages SET contact_id = $3, conversation_id = coalesce(
+          (SELECT c.id FROM conversations c WHERE c.org_id = $1 AND c.contact_id = $3), conversation_id)
+        WHERE org_id = $1 AND contact_id = $2
+        """)
+
+    static let removeConversation = Statement(
+        """
+        DELETE FROM conversations f WHERE f.org_id = $1 AND f.contact_id = $2
+          AND EXISTS (SELECT FROM conversations k WHERE k.org_id = $1 AND k.contact_id = $3)
+        """)
+
+    static let moveConversation = Statement(
+        "UPDATE conversations SET contact_id = $3 WHERE org_id = $1 AND contact_id = $2")
+
+    static let movePhones = Statement(
+        "UPDATE contact_phones SET contact_id = $3 WHERE org_id = $1 AND contact_id = $2")
+
+    static let keepPhone = Statement(
+        """
+        INSERT INTO contact_phones (org_id, phone, contact_id)
+        SELECT org_id, phone, $3::uuid FROM contacts WHERE org_id = $1 AND id = $2
+        """)
+
+    static let remove = Statement("DELETE FROM contacts WHERE org_id = $1 AND id = $2")
+
+    // MARK: Import: numbers, names, time zones and tags (one text each, by lines), side by side; empty for none
+
+    /// What each number would be: NEW, OTHER than it is, SAME, or FULL of tags.
+    static let compare = Statement(
+        """
+        SELECT g.phone, CASE
+            WHEN c.id IS NULL THEN 'NEW'
+            WHEN (SELECT count(DISTINCT t) FROM unnest(c.tags || string_to_array(g.tags, E'\\n')) t) > 100 THEN 'FULL'
+            WHEN nullif(g.name, '') <> coalesce(c.name, '') OR nullif(g.time_zone, '') <> coalesce(c.time_zone, '')
+              OR NOT c.tags @> string_to_array(g.tags, E'\\n') THEN 'OTHER'
+            ELSE 'SAME' END AS what
+        FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS g (phone, name, time_zone, tags)
+        LEFT JOIN contact_phones p ON p.org_id = $1 AND p.phone = g.phone
+        LEFT JOIN contacts k ON k.org_id = $1 AND k.phone = g.phone
+        LEFT JOIN contacts c ON c.org_id = $1 AND c.id = coalesce(p.contact_id, k.id)
+        """)
+
+    static let lockImported = Statement(
+        """
+        SELECT c.id FROM contacts c WHERE c.org_id = $1 AND c.id IN (
+          SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = ANY ($2::text[])
+          UNION ALL
+          SELECT p.contact_id FROM contact_phones p WHERE p.org_id = $1 AND p.phone = ANY ($2::text[]))
+        ORDER BY c.id FOR NO KEY UPDATE OF c
+        """)
+
+    static let updateImported = Statement(
+        """
+        UPDATE contacts c SET name = coalesce(nullif(g.name, ''), c.name),
+          time_zone = coalesce(nullif(g.time_zone, ''), c.time_zone),
+          tags = ARRAY(SELECT DISTINCT t FROM unnest(c.tags || string_to_array(g.tags, E'\\n')) t ORDER BY t)
+        FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS g (phone, name, time_zone, tags)
+        LEFT JOIN contact_phones p ON p.org_id = $1 AND p.phone = g.phone
+        LEFT JOIN contacts k ON k.org_id = $1 AND k.phone = g.phone
+        WHERE c.org_id = $1 AND c.id = coalesce(p.contact_id, k.id)
+          AND (nullif(g.name, '') <> coalesce(c.name, '') OR nullif(g.time_zone, '') <> coalesce(c.time_zone, '')
+            OR NOT c.tags @> string_to_array(g.tags, E'\\n'))
+        RETURNING c.id
+        """)
+
+    static let insertImported = Statement(
+        """
+        INSERT INTO contacts (org_id, phone, name, time_zone, tags)
+        SELECT $1::uuid, g.phone, nullif(g.name, ''), nullif(g.time_zone, ''), string_to_array(g.tags, E'\\n')
+        FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS g (phone, name, time_zone, tags)
+        WHERE NOT EXISTS (SELECT FROM contact_phones p WHERE p.org_id = $1 AND p.phone = g.phone)
+        ORDER BY g.phone
+        ON CONFLICT (org_id, phone) DO NOTHING RETURNING id
         """)
 }

@@ -15,24 +15,33 @@ package enum ContactStore {
         phone: E164, name: String? = nil, in transaction: Transaction
     ) async throws(PostgresError) -> ContactRow {
         let values: [PostgresValue] = [PostgresValue(transaction.organization), .text(phone.description)]
-        let results = try await transaction.execute([
-            (ContactQueries.insert, values + [PostgresValue(name)]),
-            (ContactQueries.lockByPhone, values),
-        ])
-        guard let row = results.last?.rows.first else {
-            throw PostgresError(.protocolViolation, "a contact that was just made is not there")
+        // A merge may take the contact, or the number of the one just made, away while this waits for it.
+        for _ in 0..<4 {
+            let results = try await transaction.execute([
+                (ContactQueries.insert, values + [PostgresValue(name), .null, .texts([])]),
+                (ContactQueries.lockByPhone, values),
+            ])
+            if results.first?.count == 1,
+                try await transaction.execute(ContactQueries.removeStray, values).count == 1
+            {
+                continue
+            }
+            guard let row = results.last?.rows.first else { continue }
+            return ContactRow(id: try row.requireUUID("id"), optedOut: try row.requireBool("opted_out"))
         }
-        return ContactRow(id: try row.requireUUID("id"), optedOut: try row.requireBool("opted_out"))
+        throw PostgresError(.protocolViolation, "a contact that was just made is not there")
     }
 
     /// Makes a contact, or answers `nil` when the organization has one with this phone.
     package static func create(
-        phone: E164, name: String?, in transaction: Transaction
+        phone: E164, name: String?, timeZone: String? = nil, tags: [String] = [], in transaction: Transaction
     ) async throws(PostgresError) -> UUID? {
+        let values: [PostgresValue] = [PostgresValue(transaction.organization), .text(phone.description)]
         let result = try await transaction.execute(
-            ContactQueries.insert,
-            [PostgresValue(transaction.organization), .text(phone.description), PostgresValue(name)])
-        return try result.rows.first.map { row throws(PostgresError) in try row.requireUUID("id") }
+            ContactQueries.insert, values + [PostgresValue(name), PostgresValue(timeZone), .texts(tags)])
+        guard let row = result.rows.first else { return nil }
+        guard try await transaction.execute(ContactQueries.removeStray, values).count == 0 else { return nil }
+        return try row.requireUUID("id")
     }
 
     /// Whether the contact has opted out, with its row locked until the transaction ends.

@@ -18,7 +18,7 @@ package struct SendMessage: Sendable {
     package func callAsFunction(_ request: CommandRequest) async throws -> Committed {
         let input: SendMessageInput
         switch SendMessageInput.parse(request.input) {
-        case .failure(let refusal): return try await request.refuse(refusal.errors)
+        case .failure(let refusal): return try await PhoneAdvice.refuse(refusal.errors, request)
         case .success(let parsed): input = parsed
         }
         let committed = try await request.commit { transaction in

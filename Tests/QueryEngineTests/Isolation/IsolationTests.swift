@@ -143,7 +143,7 @@ import Testing
 
     /// Types of columns in which a mark has no room: codes, enum values, flags.
     private static let unmarked: Set = [
-        "country_code", "secret_hint", "hint", "currency", "monthly_cost_currency", "price_currency",
+        "country_code", "secret_hint", "hint", "currency", "monthly_cost_currency", "price_currency", "default_country",
         "segments_per_second", "messages_per_second", "rotation_weight", "quiet_from", "quiet_until", "total",
     ]
 
@@ -186,6 +186,7 @@ import Testing
         case .int(let number): "\(number.magnitude)".hasPrefix("\(tenant.digits)") && number.magnitude >= 1_000_000
         case .text(let text): text.contains(tenant.word) || marks.found(in: text) != nil
         case .instant(_, let text): text.hasPrefix("\(tenant.year)-02-")
+        case .other(.array(let elements)): elements.allSatisfy { isMarked(.text($0.stringValue ?? ""), tenant, marks) }
         default: false
         }
     }

@@ -78,10 +78,15 @@ struct MarkedTenant: Sendable {
                  CASE WHEN i % 2 = 0 THEN pg_temp.t(i + 1) END, CASE WHEN i % 3 > 0 THEN pg_temp.t(i + 2) END,
                  CASE WHEN i % 4 = 0 THEN pg_temp.t(i + 3) END
           FROM generate_series(1, 7) i;
-        INSERT INTO contacts (org_id, id, name, phone, time_zone, opted_out_at, created_at)
+        INSERT INTO organization_settings (org_id, default_country)
+          VALUES ('\(organizationID)', (ARRAY['US', 'GB'])[\(number)]);
+        INSERT INTO contacts (org_id, id, name, phone, tags, other_phones, time_zone, opted_out_at, created_at)
           SELECT '\(organizationID)', pg_temp.u(1, i),
                  CASE WHEN i % 4 > 0 THEN (ARRAY['\(word) Ünal 100%', 'ÉTÉ \(word)_x', '\(word) "q" \\ ñ'])[i % 4] END,
-                 '+1500555\(number)' || lpad(i::text, 3, '0'), CASE WHEN i % 3 = 0 THEN '\(word)/Zone' END,
+                 '+1500555\(number)' || lpad(i::text, 3, '0'),
+                 (ARRAY['\(word) vip', '\(word) "ünal"', '\(word) old'])[1:i % 4],
+                 CASE WHEN i % 4 = 1 THEN ARRAY['+1500555\(number)8' || lpad(i::text, 2, '0')] ELSE '{}' END,
+                 CASE WHEN i % 3 = 0 THEN '\(word)/Zone' END,
                  CASE WHEN i % 5 = 0 THEN pg_temp.t(i) END, pg_temp.t(i)
           FROM generate_series(1, \(contacts)) i;
         INSERT INTO conversations (org_id, id, contact_id, unread_count, last_message_at, created_at)

@@ -93,6 +93,9 @@ extension Interpreter.Run {
         case .startsWith:
             guard let text = cell.text, let part = value.stringValue else { return false }
             return Array(text.unicodeScalars).starts(with: Self.lower(part))
+        case .has:
+            guard case .other(.array(let elements)) = cell else { return false }
+            return elements.contains(value)
         }
     }
 

@@ -66,6 +66,7 @@ struct SchemaMeaning: Sendable {
         case less = "LESS"
         case contains = "CONTAINS"
         case startsWith = "STARTS_WITH"
+        case has = "HAS"
     }
 
     struct Condition: Sendable {

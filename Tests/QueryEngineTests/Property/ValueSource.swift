@@ -135,6 +135,7 @@ struct ValueSource: Sendable {
                 return .string(random.chance(50) ? start : start.uppercased())
             default: return .string(text)
             }
+        case .other(.array(let elements)) where !elements.isEmpty: return random.pick(elements) ?? .null
         case .null, .other:
             switch named {
             case "Boolean": return .bool(random.chance(50))

@@ -15,6 +15,7 @@ import QueryEngine
 import SchemaFiles
 import Server
 import ServiceLifecycle
+import Settings
 import Sync
 import Twilio
 import Vault
@@ -103,6 +104,12 @@ struct Gateway: Sendable {
                 "revokeCredential": RevokeCredential(manager: credentials, announcer: announcer).callAsFunction,
                 "createContact": CreateContact().callAsFunction,
                 "configurePhoneNumber": ConfigurePhoneNumber().callAsFunction,
+                "updateContact": UpdateContact().callAsFunction,
+                "mergeContacts": MergeContacts().callAsFunction,
+                "addContactTags": ChangeContactTags(.add).callAsFunction,
+                "removeContactTags": ChangeContactTags(.remove).callAsFunction,
+                "importContacts": ImportContacts().callAsFunction,
+                "updateSettings": UpdateSettings().callAsFunction,
                 "startSync": StartSync(announcements: syncs).callAsFunction,
             ].merging(accounts.commands) { own, _ in own }
                 .merging(MessagingCommands.all(announcements: messages, credentials: credentials)) { own, _ in own },

@@ -81,8 +81,8 @@ struct BindingCheck {
             switch catalog.binding(typeName, name) {
             case .column(let column, _):
                 expect(
-                    table, column, Self.columnTypes(of: field.type.namedType, in: schema),
-                    isNonNull: field.type.isNonNull, at: coordinate)
+                    table, column, Self.columnTypes(of: field.type, in: schema), isNonNull: field.type.isNonNull,
+                    at: coordinate)
             case .money(let micros, let currency):
                 expect(table, micros, ["bigint"], isNonNull: field.type.isNonNull, at: coordinate)
                 expect(table, currency, Self.texts, isNonNull: field.type.isNonNull, at: coordinate)
@@ -94,6 +94,11 @@ struct BindingCheck {
     }
 
     private static let texts: Set = ["text", "character varying", "character"]
+
+    /// PostgreSQL does not say whether an array's elements may be null: a CHECK must see to it where they may not.
+    private static func columnTypes(of type: TypeReference, in schema: Schema) -> Set<String> {
+        type.isList ? ["text[]"] : columnTypes(of: type.namedType, in: schema)
+    }
 
     static func columnTypes(of type: String, in schema: Schema) -> Set<String> {
         switch type {
@@ -145,6 +150,7 @@ struct BindingCheck {
     private mutating func expect(_ filter: WhereBinding, of table: TableBinding, at coordinate: String) {
         let types: Set<String> =
             switch filter.kind {
+            case .text where filter.comparison == .has: ["text[]"]
             case .text: Self.texts
             case .int: ["smallint", "integer", "bigint"]
             case .bool: ["boolean"]

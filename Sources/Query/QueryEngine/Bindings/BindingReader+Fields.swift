@@ -93,8 +93,8 @@ extension BindingReader {
         _ name: String, _ field: FieldDefinition, prefix: String?, table: TableBinding, _ coordinate: String
     ) -> FieldBinding? {
         let type = field.type.namedType
-        guard let named = schema.type(named: type), named.isLeaf, !field.type.isList else {
-            errors.append("\(coordinate): \(field.type) is no single scalar or enum, so no column can answer it.")
+        guard let named = schema.type(named: type), named.isLeaf else {
+            errors.append("\(coordinate): \(field.type) is no scalar or enum, so no column can answer it.")
             return nil
         }
         guard SQLName.isValid(name) else {
@@ -105,8 +105,15 @@ extension BindingReader {
             errors.append("\(coordinate): an ID of another type needs @column with that type's prefix.")
             return nil
         }
+        guard !field.type.isList || !Self.notTexts.contains(type) else {
+            errors.append("\(coordinate): a column answers a list of texts, and none of \(type).")
+            return nil
+        }
         return .column(name: name, form: form)
     }
+
+    /// What no element of a text[] can be.
+    private static let notTexts: Set = ["ID", "Int", "Float", "Boolean", "DateTime", "JSON"]
 
     /// `nil` for an ID without a prefix.
     func columnForm(of type: String, prefix: String?) -> ColumnForm? {

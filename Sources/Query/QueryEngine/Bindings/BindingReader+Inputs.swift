@@ -53,7 +53,7 @@ extension BindingReader {
             errors.append("\(coordinate): @where on an ID needs the prefix of the type that it names.")
             return nil
         }
-        if comparison == .contains || comparison == .startsWith, kind != .text {
+        if [.contains, .startsWith, .has].contains(comparison), kind != .text {
             errors.append("\(coordinate): \(comparison.rawValue) searches in text only.")
         }
         return WhereBinding(inputField: input.name, column: column, comparison: comparison, kind: kind)

@@ -106,6 +106,8 @@ package struct WhereBinding: Sendable, Hashable {
         case less = "LESS"
         case contains = "CONTAINS"
         case startsWith = "STARTS_WITH"
+        /// The column is an array with this element.
+        case has = "HAS"
     }
 
     package let inputField: String

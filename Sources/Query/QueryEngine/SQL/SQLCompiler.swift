@@ -174,6 +174,7 @@ struct SQLCompiler {
         return switch condition.comparison {
         case .equals: "\(column) = \(value)"
         case .isIn: "\(column) = ANY (\(value))"
+        case .has: "\(value) = ANY (\(column))"
         case .greaterOrEqual: "\(column) >= \(value)"
         case .less: "\(column) < \(value)"
         // A range, which an index over (org_id, column COLLATE "C") answers: unlike LIKE, these operators leak nothing, so
