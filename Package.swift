@@ -110,11 +110,13 @@ let package = Package(
         room("Capabilities", "Numbers", ["Postgres", "QueryEngine", "GraphQL", collections]),
         room("Capabilities", "Usage", ["Postgres"]),
         room(
+            "Capabilities", "OptOuts",
+            ["Postgres", "QueryEngine", "GraphQL", "Audit", "Credentials", "Settings", "Contacts", collections]),
+        room(
             "Capabilities", "Messaging",
             [
-                "Postgres", "QueryEngine", "GraphQL", "JobQueue", "Curl", "Twilio", "Credentials", "Contacts",
-                "Numbers",
-                "Usage", collections,
+                "Postgres", "QueryEngine", "GraphQL", "JobQueue", "Curl", "Twilio", "Credentials", "Settings",
+                "Contacts", "OptOuts", "Numbers", "Usage", collections,
             ]),
         room(
             "Capabilities", "Sync",
@@ -127,8 +129,8 @@ let package = Package(
         .target(
             name: "SchemaFiles", path: "Schema",
             resources: [
-                "Bindings", "Common", "Accounts", "Audit", "Credentials", "Settings", "Contacts", "Numbers",
-                "Messaging", "BulkMessaging", "Sync", "Usage",
+                "Bindings", "Common", "Accounts", "Audit", "Credentials", "Settings", "Contacts", "OptOuts",
+                "Numbers", "Messaging", "BulkMessaging", "Sync", "Usage",
             ].map { .embedInCode("\($0).graphql") }, swiftSettings: strict),
         .target(
             name: "MigrationFiles", path: "migrations",
@@ -138,7 +140,7 @@ let package = Package(
                 "0012_prefix_search", "0013_usage_instants", "0014_change_retention", "0015_audit_chain",
                 "0016_credential_rotation", "0017_users", "0018_sessions", "0019_key_expiry", "0020_issuers",
                 "0021_delivery", "0022_sender_rates", "0023_rotation", "0024_bulk", "0025_settings",
-                "0026_contact_tags",
+                "0026_contact_tags", "0027_opt_outs",
             ].map { .embedInCode("\($0).sql") } + [.embedInCode("walls.txt")], swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.
@@ -159,7 +161,7 @@ let package = Package(
             dependencies: [
                 "SchemaFiles", "MigrationFiles", "Postgres", "EmbeddedPostgres", "Curl", "Vault", "JobQueue", "GraphQL",
                 "QueryEngine", "Twilio", "TwilioSandbox", "Accounts", "Credentials", "Settings", "Contacts",
-                "Messaging", "Numbers", "Sync", "Server", "Audit", "CAllocator",
+                "OptOuts", "Messaging", "Numbers", "Sync", "Server", "Audit", "CAllocator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -227,7 +229,8 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Postgres", "Curl", "Vault", "JobQueue", "GraphQL", "QueryEngine", "Twilio",
                 "TwilioSandbox",
-                "Accounts", "Audit", "Credentials", "Settings", "Contacts", "Messaging", "Numbers", "Sync", "Server",
+                "Accounts", "Audit", "Credentials", "Settings", "Contacts", "OptOuts", "Messaging", "Numbers", "Sync",
+                "Server",
                 "SchemaFiles",
                 .product(name: "Crypto", package: "swift-crypto"), collections, logging, lifecycle,
             ],
@@ -267,6 +270,8 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"), collections,
             ]),
         tests("ContactsTests", ["Contacts", "GraphQL", "QueryEngine", "TestSupport", "TestWorld", collections]),
+        tests(
+            "OptOutsTests", ["OptOuts", "Settings", "GraphQL", "QueryEngine", "TestSupport", "TestWorld", collections]),
         tests("NumbersTests", ["Numbers"]),
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport", subprocess, logging, lifecycle]),
         tests(

@@ -35,5 +35,6 @@ package enum MigrationFiles {
         ("0024_bulk.sql", PackageResources._024_bulk_sql),
         ("0025_settings.sql", PackageResources._025_settings_sql),
         ("0026_contact_tags.sql", PackageResources._026_contact_tags_sql),
+        ("0027_opt_outs.sql", PackageResources._027_opt_outs_sql),
     ]
 }

@@ -8,6 +8,7 @@ import JobQueue
 import Logging
 import Messaging
 import Numbers
+import OptOuts
 import Postgres
 package import QueryEngine
 import SchemaFiles
@@ -121,10 +122,13 @@ private func live<R: Sendable>(
                 "createContact": CreateContact().callAsFunction,
                 "configurePhoneNumber": ConfigurePhoneNumber().callAsFunction,
                 "updateContact": UpdateContact().callAsFunction,
-                "mergeContacts": MergeContacts().callAsFunction,
+                "mergeContacts": MergeContacts(moving: [OptOutRegister.move]).callAsFunction,
                 "addContactTags": ChangeContactTags(.add).callAsFunction,
                 "removeContactTags": ChangeContactTags(.remove).callAsFunction,
                 "importContacts": ImportContacts().callAsFunction,
+                "recordOptOut": RecordOptOut(audit: audit).callAsFunction,
+                "endOptOut": EndOptOut(audit: audit).callAsFunction,
+                "setSenderGroup": SetSenderGroup().callAsFunction,
                 "updateSettings": UpdateSettings().callAsFunction,
                 "startSync": StartSync(announcements: syncs).callAsFunction,
             ].merging(accounts.commands) { own, _ in own }

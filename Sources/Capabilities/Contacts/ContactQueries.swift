@@ -28,21 +28,6 @@ enum ContactQueries {
         RETURNING c.id
         """)
 
-    static let lockByID = Statement(
-        "SELECT opted_out FROM contacts WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE")
-
-    static let optOut = Statement(
-        """
-        UPDATE contacts SET opted_out_at = coalesce($3::timestamptz, now())
-        WHERE org_id = $1 AND id = $2 AND opted_out_at IS NULL
-        """)
-
-    static let optIn = Statement(
-        """
-        UPDATE contacts SET opted_out_at = NULL
-        WHERE org_id = $1 AND id = $2 AND opted_out_at <= coalesce($3::timestamptz, now())
-        """)
-
     static let joinConversation = Statement(
         """
         INSERT INTO conversations (org_id, contact_id, last_message_at, unread_count) VALUES ($1, $2, $3, $4)

@@ -44,22 +44,6 @@ package enum ContactStore {
         return try row.requireUUID("id")
     }
 
-    /// Whether the contact has opted out, with its row locked until the transaction ends.
-    package static func isOptedOut(_ contact: UUID, in transaction: Transaction) async throws(PostgresError) -> Bool {
-        let result = try await transaction.execute(
-            ContactQueries.lockByID, [PostgresValue(transaction.organization), .uuid(contact)])
-        return try result.rows.first?.requireBool("opted_out") ?? true
-    }
-
-    /// - Parameter instant: when the contact said so; nil is now. An opt-out of later is not lifted.
-    package static func setOptedOut(
-        _ optedOut: Bool, contact: UUID, at instant: Date? = nil, in transaction: Transaction
-    ) async throws(PostgresError) {
-        _ = try await transaction.execute(
-            optedOut ? ContactQueries.optOut : ContactQueries.optIn,
-            [PostgresValue(transaction.organization), .uuid(contact), PostgresValue(instant)])
-    }
-
     /// The contact's conversation, made when there is none, moved up to `at`.
     package static func joinConversation(
         contact: UUID, at: Date, unread: Int, in transaction: Transaction

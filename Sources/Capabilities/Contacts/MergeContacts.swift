@@ -1,12 +1,19 @@
-import Foundation
+package import Foundation
 import GraphQL
 import OrderedCollections
-import Postgres
+package import Postgres
 package import QueryEngine
 
 /// `mergeContacts`: all of one contact's becomes another's, in one transaction, and the one is gone.
 package struct MergeContacts: Sendable {
-    package init() {}
+    /// Moves what hangs on a contact in capabilities above this one, in the same transaction.
+    package typealias Moving = @Sendable (_ from: UUID, _ into: UUID, Transaction) async throws -> Void
+
+    private let moving: [Moving]
+
+    package init(moving: [Moving] = []) {
+        self.moving = moving
+    }
 
     package func callAsFunction(_ request: CommandRequest) async throws -> Committed {
         func contact(_ name: String) -> UUID? {
@@ -24,7 +31,7 @@ package struct MergeContacts: Sendable {
         while true {
             do {
                 return try await request.commit { transaction in
-                    try await Self.merge(from, into: into, in: transaction)
+                    try await merge(from, into: into, in: transaction)
                 }
             } catch let error as PostgresError where error.isSerializationFailure && tries < 4 {
                 tries += 1
@@ -32,13 +39,14 @@ package struct MergeContacts: Sendable {
         }
     }
 
-    private static func merge(_ from: UUID, into: UUID, in transaction: Transaction) async throws -> CommandOutcome {
+    private func merge(_ from: UUID, into: UUID, in transaction: Transaction) async throws -> CommandOutcome {
         let key: [PostgresValue] = [PostgresValue(transaction.organization), .uuid(from), .uuid(into)]
         _ = try await transaction.execute(ContactQueries.lockWaitingMessages, Array(key.prefix(2)))
         let locked = try await transaction.execute(ContactQueries.lockBoth, key)
         let found = Set(locked.rows.compactMap { $0.uuid("id") })
-        guard found.contains(from) else { return .refused([noSuch("from")]) }
-        guard found.contains(into) else { return .refused([noSuch("into")]) }
+        guard found.contains(from) else { return .refused([Self.noSuch("from")]) }
+        guard found.contains(into) else { return .refused([Self.noSuch("into")]) }
+        for move in moving { try await move(from, into, transaction) }
         _ = try await transaction.execute([
             (ContactQueries.joinDetails, key),
             (ContactQueries.joinConversations, key),

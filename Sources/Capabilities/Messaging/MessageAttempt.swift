@@ -9,7 +9,6 @@ struct MessageAttempt: Sendable {
     let number: Int
     /// Travels in the status callback's URL, so that a callback proves which attempt it is about.
     let nonce: String
-    let contact: UUID
     let credential: UUID
     /// A number, or the messaging service that picks one.
     let sender: Twilio.Message.Creation.Sender

@@ -1,8 +1,8 @@
-import Contacts
 package import Credentials
 import Foundation
 package import JobQueue
 import Numbers
+import OptOuts
 package import Postgres
 import QueryEngine
 import Twilio
@@ -125,7 +125,9 @@ package struct MessageSender: Sendable {
             return .nothingToDo
         }
 
-        if try await ContactStore.isOptedOut(try row.requireUUID("contact_id"), in: transaction) {
+        if try await OptOutRegister.forbids(
+            message: message, to: try row.requireUUID("contact_id"), in: transaction)
+        {
             return try await refuse(message, key, code: Refusal.optOutCode, Refusal.optedOut.message, in: transaction)
         }
         if row.bool("respects_quiet_hours") == true,
@@ -163,7 +165,7 @@ package struct MessageSender: Sendable {
         }
         let attempt = MessageAttempt(
             id: UUID(), message: message, number: (attempts.int("attempts") ?? 0) + 1,
-            nonce: AttemptNonce.make(), contact: try row.requireUUID("contact_id"), credential: credential,
+            nonce: AttemptNonce.make(), credential: credential,
             sender: sender.sender, line: sender.line, phoneNumber: sender.phoneNumber,
             to: try row.requireString("to_address"), body: try row.requireString("body"),
             validFor: min(validFor, Self.longestValidity))
@@ -319,7 +321,7 @@ package struct MessageSender: Sendable {
             try await close(attempt, "FAILED", remedy, in: transaction)
             let settled = try await settle(attempt, .failed, code: code, reason: remedy, in: transaction)
             if settled, code == Refusal.optOutCode {
-                try await ContactStore.setOptedOut(true, contact: attempt.contact, in: transaction)
+                try await OptOutRegister.noteCarrierRefusal(of: attempt.message, in: transaction)
             }
             return .done
         case .notSent(let reason, let retryAfter, let less):

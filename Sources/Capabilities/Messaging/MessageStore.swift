@@ -1,7 +1,7 @@
-import Contacts
 package import Foundation
 import JobQueue
 import Numbers
+import OptOuts
 package import Postgres
 import QueryEngine
 import Twilio
@@ -52,8 +52,8 @@ package enum MessageStore {
         _ = try await transaction.execute(
             MessagingQueries.settleAttemptByEvidence, [organization, .uuid(message), .text(report.evidence)])
         try await note(report.status, of: message, source: report.source, in: transaction)
-        if report.errorCode == Refusal.optOutCode, let contact = row.uuid("contact_id") {
-            try await ContactStore.setOptedOut(true, contact: contact, in: transaction)
+        if report.errorCode == Refusal.optOutCode {
+            try await OptOutRegister.noteCarrierRefusal(of: message, in: transaction)
         }
         if let number = row.uuid("phone_number_id") {
             if report.errorCode == CarrierReport.filtered {

@@ -51,16 +51,13 @@ package struct MessageWebhooks: Sendable {
         // U+0000 cannot be stored in PostgreSQL's text; nothing else is changed.
         let body = (parameters["Body"] ?? "").replacing("\u{0}", with: "\u{FFFD}")
         let segments = parameters["NumSegments"].flatMap { Int($0) } ?? MessageSegments(body).count
-        let isNew = try await database.withTenant(webhook.organization) { transaction in
-            guard try await Self.isFirst("inbound/\(sid)", in: transaction) else { return false }
+        let outcome = try await database.withTenant(webhook.organization) { transaction in
+            guard try await Self.isFirst("inbound/\(sid)", in: transaction) else { return Received.before }
             var contact: UUID?
             var conversation: UUID?
             if let phone = from.phone {
                 let known = try await ContactStore.findOrCreate(phone: phone, in: transaction).id
                 contact = known
-                if let wish = OptOutWish(body) {
-                    try await ContactStore.setOptedOut(wish == .stop, contact: known, in: transaction)
-                }
                 conversation = try await ContactStore.joinConversation(
                     contact: known, at: Date(), unread: 1, in: transaction)
             }
@@ -79,12 +76,36 @@ package struct MessageWebhooks: Sendable {
                     .text(to.description), .text(body), .int(max(segments, 0)), .text(sid), PostgresValue(contact),
                     PostgresValue(conversation), PostgresValue(number), .uuid(webhook.credential),
                 ])
-            guard inserted.count == 1 else { return false }
+            // A sync may have been faster. What the message asks for is heard all the same.
+            let known = try await transaction.execute(
+                MessagingQueries.messageOfSID,
+                [.organization(webhook.organization), .text(sid), .uuid(webhook.credential)])
+            var answered = false
+            if let phone = from.phone, let contact, let conversation {
+                answered = try await InboundMessage(
+                    id: known.rows.first?.uuid("id") ?? message, from: phone, to: to, body: body,
+                    optOutType: parameters["OptOutType"], contact: contact, conversation: conversation,
+                    credential: webhook.credential
+                ).react(in: transaction)
+            }
+            guard inserted.count == 1 else { return answered ? .answered : .before }
             try await MessageStore.note(.received, of: message, source: .webhook, in: transaction)
             try await UsageMeter.count(.messagesInbound, in: transaction)
-            return true
+            return answered ? .answered : .new
         }
-        if isNew { announcements.messageChanged(for: webhook.organization) }
+        switch outcome {
+        case .before: break
+        case .new: announcements.messageChanged(for: webhook.organization)
+        case .answered: announcements.messageQueued(for: webhook.organization)
+        }
+    }
+
+    /// What a webhook of a message brought.
+    private enum Received {
+        case before
+        case new
+        /// And a message goes out for it.
+        case answered
     }
 
     private static func find(

@@ -66,6 +66,24 @@ enum MessagingQueries {
           now() + make_interval(secs => $11::bigint), $12, $13)
         """)
 
+    /// What Switchboard answers by itself. `$9` says whether it may go to one who has opted out.
+    static let insertReply = Statement(
+        """
+        INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, contact_id,
+          conversation_id, phone_number_id, credential_id, auto_response, answers_opt_out)
+        SELECT $1::uuid, $2::uuid, 'OUTBOUND', 'QUEUED', n.number, $3::text, $4::text, $5::int, $6::uuid, $7::uuid, n.id,
+          $8::uuid, true, $9::boolean
+        FROM phone_numbers n WHERE n.org_id = $1 AND n.number = $10 AND n.credential_id = $8 AND n.is_active AND n.sms
+        RETURNING id
+        """)
+
+    /// The first of its kind to this contact today.
+    static let claimReply = Statement(
+        """
+        INSERT INTO auto_replies (org_id, contact_id, kind, day) VALUES ($1, $2, $3, (now() AT TIME ZONE 'UTC')::date)
+        ON CONFLICT DO NOTHING RETURNING kind
+        """)
+
     static let insertInbound = Statement(
         """
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, twilio_sid,
@@ -105,7 +123,7 @@ enum MessagingQueries {
         """
         SELECT body FROM messages
         WHERE org_id = $1 AND contact_id = $2 AND direction = 'INBOUND' AND created_at > $3
-          AND char_length(body) <= 40
+          AND char_length(body) <= 200
         ORDER BY created_at LIMIT 1000
         """)
 
@@ -147,7 +165,12 @@ enum MessagingQueries {
     /// What may have changed since the attempt was begun.
     static let secondLook = Statement(
         """
-        SELECT c.opted_out, k.status = 'VERIFIED' AS is_credential_usable
+        SELECT NOT m.answers_opt_out AND (c.opted_out OR EXISTS (
+                 SELECT FROM opt_outs o WHERE o.org_id = $1 AND o.contact_id = m.contact_id AND o.ended_at IS NULL
+                   AND (o.sender_group IS NULL OR o.sender_group = coalesce((SELECT n.sender_group
+                     FROM phone_numbers n WHERE n.org_id = $1 AND n.id = m.phone_number_id), o.sender_group))))
+                 AS opted_out,
+               k.status = 'VERIFIED' AS is_credential_usable
         FROM messages m
         JOIN contacts c ON c.org_id = $1 AND c.id = m.contact_id
         JOIN credentials k ON k.org_id = $1 AND k.id = m.credential_id

@@ -1,8 +1,10 @@
 import Contacts
 package import Foundation
 import Numbers
+import OptOuts
 package import Postgres
 import QueryEngine
+import Settings
 package import Twilio
 
 /// Messages that Twilio had before they were known here.
@@ -67,21 +69,47 @@ package enum PastMessages {
             ])
         guard inserted.count == 1 else { return false }
         try await MessageStore.note(status, of: id, source: .sync, in: transaction)
-        if isInbound, let contact, let wish = OptOutWish(body) {
-            try await obey(wish, of: contact, at: createdAt, in: transaction)
+        if isInbound, let contact, let phone {
+            try await obey(
+                Said(message: id, body: body, to: CarrierAddress(own)?.withoutChannel ?? own, at: createdAt),
+                of: contact, phone, in: transaction)
         }
         return true
     }
 
-    /// A keyword whose webhook was lost counts from when it was written, unless the contact has written another since.
+    private struct Said {
+        let message: UUID
+        let body: String
+        let to: String
+        let at: Date
+    }
+
+    /// A wish whose webhook was lost counts from when it was written, unless the contact has written another since.
     private static func obey(
-        _ wish: OptOutWish, of contact: UUID, at instant: Date, in transaction: Transaction
+        _ said: Said, of contact: UUID, _ phone: E164, in transaction: Transaction
     ) async throws {
+        let settings = try await OrganizationSettings.read(in: transaction)
+        let words = OptOutWords(stop: settings.stopWords, start: settings.startWords, help: settings.helpWords)
+        guard let heard = words.heard(in: said.body), heard.wish != .help else { return }
         let later = try await transaction.execute(
             MessagingQueries.laterWords,
-            [PostgresValue(transaction.organization), .uuid(contact), .timestamp(instant)])
-        guard !later.rows.contains(where: { $0.string("body").flatMap { OptOutWish($0) } != nil }) else { return }
-        try await ContactStore.setOptedOut(wish == .stop, contact: contact, at: instant, in: transaction)
+            [PostgresValue(transaction.organization), .uuid(contact), .timestamp(said.at)])
+        let hasChanged = later.rows.contains { row in
+            guard let wish = row.string("body").flatMap({ words.heard(in: $0) })?.wish else { return false }
+            return wish != .help
+        }
+        guard !hasChanged else { return }
+        let group = try await OptOutRegister.group(of: said.to, settings, in: transaction)
+        if heard.wish == .stop {
+            _ = try await OptOutRegister.record(
+                OptOutRegister.Request(
+                    contact: contact, phone: phone.description, source: heard.source, wording: said.body,
+                    message: said.message),
+                group: group, at: said.at, in: transaction)
+        } else {
+            _ = try await OptOutRegister.end(
+                contact: contact, group: group, source: heard.source, at: said.at, in: transaction)
+        }
     }
 
     private static func status(of message: Twilio.Message, isInbound: Bool) -> MessageStatus? {

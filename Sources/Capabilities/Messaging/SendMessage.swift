@@ -2,6 +2,7 @@ import Contacts
 import Foundation
 import GraphQL
 import JobQueue
+import OptOuts
 import Postgres
 package import QueryEngine
 import Twilio
@@ -67,6 +68,9 @@ package struct SendMessage: Sendable {
         } catch let refusal as Refusal {
             return .refused(refusal.errors)
         }
+        guard
+            try await !OptOutRegister.forbids(contact: contact.id, number: sender.phoneNumber, in: transaction)
+        else { return .refused([Refusal.optedOut]) }
         _ = try await transaction.execute(
             MessagingQueries.insertOutbound,
             [

@@ -2,7 +2,13 @@ import Postgres
 
 /// The SQL of this capability.
 enum SettingsQueries {
-    static let read = Statement("SELECT default_country FROM settings WHERE org_id = $1")
+    static let read = Statement(
+        """
+        SELECT organization_name, default_country, opt_out_scope, keyword_replies, opt_out_reply, opt_in_reply, help_reply,
+               array_to_string(stop_words, E'\\n') AS stop_words, array_to_string(start_words, E'\\n') AS start_words,
+               array_to_string(help_words, E'\\n') AS help_words
+        FROM settings WHERE org_id = $1
+        """)
 
     static let make = Statement("INSERT INTO organization_settings (org_id) VALUES ($1) ON CONFLICT DO NOTHING")
 
@@ -11,7 +17,20 @@ enum SettingsQueries {
         """
         UPDATE organization_settings SET
           default_country = CASE WHEN $2::jsonb ? 'defaultCountry' THEN $2::jsonb ->> 'defaultCountry'
-            ELSE default_country END
+            ELSE default_country END,
+          opt_out_scope = CASE WHEN $2 ? 'optOutScope' THEN coalesce($2 ->> 'optOutScope', 'ORGANIZATION')
+            ELSE opt_out_scope END,
+          keyword_replies = CASE WHEN $2 ? 'keywordReplies' THEN coalesce($2 ->> 'keywordReplies', 'UNLESS_CARRIER')
+            ELSE keyword_replies END,
+          opt_out_reply = CASE WHEN $2 ? 'optOutReply' THEN $2 ->> 'optOutReply' ELSE opt_out_reply END,
+          opt_in_reply = CASE WHEN $2 ? 'optInReply' THEN $2 ->> 'optInReply' ELSE opt_in_reply END,
+          help_reply = CASE WHEN $2 ? 'helpReply' THEN $2 ->> 'helpReply' ELSE help_reply END,
+          stop_words = CASE WHEN $2 ? 'stopWords'
+            THEN ARRAY(SELECT jsonb_array_elements_text(nullif($2 -> 'stopWords', 'null'))) ELSE stop_words END,
+          start_words = CASE WHEN $2 ? 'startWords'
+            THEN ARRAY(SELECT jsonb_array_elements_text(nullif($2 -> 'startWords', 'null'))) ELSE start_words END,
+          help_words = CASE WHEN $2 ? 'helpWords'
+            THEN ARRAY(SELECT jsonb_array_elements_text(nullif($2 -> 'helpWords', 'null'))) ELSE help_words END
         WHERE org_id = $1
         """)
 }

@@ -78,8 +78,10 @@ struct MarkedTenant: Sendable {
                  CASE WHEN i % 2 = 0 THEN pg_temp.t(i + 1) END, CASE WHEN i % 3 > 0 THEN pg_temp.t(i + 2) END,
                  CASE WHEN i % 4 = 0 THEN pg_temp.t(i + 3) END
           FROM generate_series(1, 7) i;
-        INSERT INTO organization_settings (org_id, default_country)
-          VALUES ('\(organizationID)', (ARRAY['US', 'GB'])[\(number)]);
+        INSERT INTO organization_settings (org_id, default_country, opt_out_reply, opt_in_reply, help_reply, stop_words,
+                                           start_words, help_words)
+          VALUES ('\(organizationID)', (ARRAY['US', 'GB'])[\(number)], '\(word) stopped {organization}', '\(word) started',
+                  '\(word) "help"', ARRAY['\(word) basta'], ARRAY['\(word) ja', '\(word) oui'], ARRAY['\(word) hilfe']);
         INSERT INTO contacts (org_id, id, name, phone, tags, other_phones, time_zone, opted_out_at, created_at)
           SELECT '\(organizationID)', pg_temp.u(1, i),
                  CASE WHEN i % 4 > 0 THEN (ARRAY['\(word) Ünal 100%', 'ÉTÉ \(word)_x', '\(word) "q" \\ ñ'])[i % 4] END,
@@ -93,11 +95,12 @@ struct MarkedTenant: Sendable {
           SELECT '\(organizationID)', pg_temp.u(2, i), pg_temp.u(1, i), pg_temp.n(i), pg_temp.t(i % 7), pg_temp.t(i)
           FROM generate_series(1, \(contacts - 2)) i;
         INSERT INTO phone_numbers (org_id, id, credential_id, number, display_name, country_code, number_type, twilio_sid,
-                                   voice, sms, mms, rotation_enabled, is_primary, is_active, monthly_cost_micros,
+                                   sender_group, voice, sms, mms, rotation_enabled, is_primary, is_active, monthly_cost_micros,
                                    monthly_cost_currency, created_at, segments_per_second, rotation_weight)
           SELECT '\(organizationID)', pg_temp.u(3, i), pg_temp.u(5, 1 + i % 2), '+1500555\(number)9' || lpad(i::text, 2, '0'),
                  '\(word) line ' || i, 'US', (ARRAY['LOCAL', 'TOLL_FREE', 'MOBILE'])[1 + i % 3],
-                 CASE WHEN i % 2 = 0 THEN 'PN\(hexadecimal)' || lpad(i::text, 24, '0') END, i % 2 = 0, i % 3 > 0, i = 1,
+                 CASE WHEN i % 2 = 0 THEN 'PN\(hexadecimal)' || lpad(i::text, 24, '0') END,
+                 '\(word) group ' || i % 2, i % 2 = 0, i % 3 > 0, i = 1,
                  i % 3 <> 1, i = 2, i <> 4, CASE WHEN i % 3 > 0 THEN pg_temp.n(i * 125) END,
                  CASE WHEN i % 3 > 0 THEN 'USD' END, pg_temp.t(i), CASE WHEN i % 2 = 1 THEN i + 0.5 END, i
           FROM generate_series(1, \(5 + number)) i;
@@ -146,6 +149,16 @@ struct MarkedTenant: Sendable {
                  CASE WHEN i % 4 = 2 THEN '\(word)_CODE' END, CASE WHEN i % 4 = 2 THEN '\(word) cannot be' END,
                  CASE WHEN i % 4 = 1 THEN pg_temp.u(4, i) END
           FROM generate_series(1, 15) i;
+        INSERT INTO opt_outs (org_id, id, contact_id, phone, sender_group, source, wording, message_id, reason, created_at,
+                              ended_at, end_source, end_reason)
+          SELECT '\(organizationID)', pg_temp.u(8, i), pg_temp.u(1, 1 + i % \(contacts)),
+                 '+1500555\(number)' || lpad(i::text, 3, '0'), CASE WHEN i % 3 = 0 THEN '\(word) group' END,
+                 (ARRAY['KEYWORD', 'WORDING', 'CARRIER', 'MANUAL'])[1 + i % 4],
+                 CASE WHEN i % 2 = 0 THEN '\(word) “stop”' END, CASE WHEN i % 2 = 0 THEN pg_temp.u(4, i) END,
+                 CASE WHEN i % 4 = 3 THEN '\(word) called' END, pg_temp.t(i),
+                 CASE WHEN i % 3 = 1 THEN pg_temp.t(i + 4) END, CASE WHEN i % 3 = 1 THEN 'MANUAL' END,
+                 CASE WHEN i % 3 = 1 THEN '\(word) agreed' END
+          FROM generate_series(1, 9) i;
         INSERT INTO message_status_events (org_id, message_id, status, source, occurred_at)
           SELECT '\(organizationID)', pg_temp.u(4, i), (ARRAY['QUEUED', 'SENDING', 'ACCEPTED', 'SENT'])[s],
                  (ARRAY['API', 'WORKER', 'CALLBACK', 'WEBHOOK', 'SYNC'])[1 + (i + s) % 5], pg_temp.t(20 - s)

@@ -10,6 +10,7 @@ import JobQueue
 import Logging
 import Messaging
 import Numbers
+import OptOuts
 import Postgres
 import QueryEngine
 import SchemaFiles
@@ -105,10 +106,13 @@ struct Gateway: Sendable {
                 "createContact": CreateContact().callAsFunction,
                 "configurePhoneNumber": ConfigurePhoneNumber().callAsFunction,
                 "updateContact": UpdateContact().callAsFunction,
-                "mergeContacts": MergeContacts().callAsFunction,
+                "mergeContacts": MergeContacts(moving: [OptOutRegister.move]).callAsFunction,
                 "addContactTags": ChangeContactTags(.add).callAsFunction,
                 "removeContactTags": ChangeContactTags(.remove).callAsFunction,
                 "importContacts": ImportContacts().callAsFunction,
+                "recordOptOut": RecordOptOut(audit: audit).callAsFunction,
+                "endOptOut": EndOptOut(audit: audit).callAsFunction,
+                "setSenderGroup": SetSenderGroup().callAsFunction,
                 "updateSettings": UpdateSettings().callAsFunction,
                 "startSync": StartSync(announcements: syncs).callAsFunction,
             ].merging(accounts.commands) { own, _ in own }

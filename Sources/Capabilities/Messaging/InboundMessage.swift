@@ -1,0 +1,63 @@
+import Contacts
+import Foundation
+import OptOuts
+import Postgres
+import Settings
+
+/// A message that came in and was recorded, and what follows from it.
+struct InboundMessage: Sendable {
+    let id: UUID
+    let from: E164
+    /// What they wrote to. Behind a channel nothing is answered: a text is not where they wrote from.
+    let to: CarrierAddress
+    let body: String
+    /// The webhook's `OptOutType`.
+    let optOutType: String?
+    let contact: UUID
+    let conversation: UUID
+    let credential: UUID
+
+    /// Hears what it asks for. Answers whether a message was queued.
+    func react(in transaction: Transaction) async throws -> Bool {
+        let settings = try await OrganizationSettings.read(in: transaction)
+        let words = OptOutWords(stop: settings.stopWords, start: settings.startWords, help: settings.helpWords)
+        guard let heard = words.heard(in: body, carrierType: optOutType) else { return false }
+        let group = try await OptOutRegister.group(of: to.withoutChannel, settings, in: transaction)
+        let text: String
+        switch heard.wish {
+        case .stop:
+            let entry = try await OptOutRegister.record(
+                OptOutRegister.Request(
+                    contact: contact, phone: from.description, source: heard.source, wording: body, message: id),
+                group: group, in: transaction)
+            guard entry.isNew else { return false }
+            text = settings.optOutReply
+        case .start:
+            guard
+                try await OptOutRegister.end(contact: contact, group: group, source: heard.source, in: transaction)
+            else { return false }
+            text = settings.optInReply
+        case .help:
+            text = settings.helpReply
+        }
+        guard settings.answers(heard) else { return false }
+        return try await AutoReply.queue(
+            ReplyText.render(text, values(settings)), answering: self, daily: heard.wish == .help ? .help : nil,
+            answersOptOut: heard.wish != .start, in: transaction)
+    }
+
+    /// What the names in the organization's texts stand for.
+    func values(_ settings: OrganizationSettings) -> [String: String] {
+        ["organization": settings.organizationName, "number": to.withoutChannel]
+    }
+}
+
+extension OrganizationSettings {
+    fileprivate func answers(_ heard: OptOutWords.Heard) -> Bool {
+        switch keywordReplies {
+        case .never: false
+        case .unlessCarrier: !heard.isAnsweredByCarrier
+        case .always: true
+        }
+    }
+}

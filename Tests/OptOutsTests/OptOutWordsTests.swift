@@ -1,0 +1,39 @@
+import OptOuts
+import Testing
+
+@Suite struct OptOutWordsTests {
+    static let words = OptOutWords(stop: ["Ba basta!"], start: ["weiter so"], help: ["Hilfe", "ba basta"])
+
+    @Test(arguments: [
+        ("STOP", OptOutWish.stop, OptOutSource.keyword, true), (" unstop ", .start, .keyword, true),
+        ("Help", .help, .keyword, true), ("ba  BASTA", .stop, .wording, false), ("Weiter so.", .start, .wording, false),
+        ("hilfe?", .help, .wording, false), ("Please stop texting me!", .stop, .wording, false),
+        ("Don't text me anymore, thanks", .stop, .wording, false), ("opt-out", .stop, .wording, false),
+        ("Take me off your list please.", .stop, .wording, false),
+    ])
+    func `keywords, the organization's words and what anybody understands are heard`(
+        body: String, wish: OptOutWish, source: OptOutSource, isAnswered: Bool
+    ) {
+        let heard = Self.words.heard(in: body)
+        #expect(heard?.wish == wish)
+        #expect(heard?.source == source)
+        #expect(heard?.isAnsweredByCarrier == isAnswered)
+    }
+
+    @Test(arguments: [
+        "", "!", "Stop by at noon", "Please stop", "I cannot help you", "When do you start?", "the bus stop",
+        "basta", "Should I stop taking the pills?", "Who can remove me a tooth", "yes, that works", "👍",
+    ])
+    func `a message that only holds such a word asks for nothing`(body: String) {
+        #expect(Self.words.heard(in: body) == nil)
+    }
+
+    @Test func `what Twilio's own handling took a message for is believed, and it has answered`() {
+        let heard = Self.words.heard(in: "ARRET", carrierType: "STOP")
+        #expect(heard?.wish == .stop)
+        #expect(heard?.source == .carrier)
+        #expect(heard?.isAnsweredByCarrier == true)
+        #expect(Self.words.heard(in: "ARRET") == nil)
+        #expect(Self.words.heard(in: "ARRET", carrierType: "OTHER") == nil)
+    }
+}
