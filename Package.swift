@@ -109,6 +109,7 @@ let package = Package(
         room("Capabilities", "Contacts", ["Postgres", "QueryEngine", "GraphQL", "Settings", collections]),
         room("Capabilities", "Numbers", ["Postgres", "QueryEngine", "GraphQL", collections]),
         room("Capabilities", "Usage", ["Postgres"]),
+        room("Capabilities", "Templates", ["Postgres", "QueryEngine", "GraphQL", collections]),
         room(
             "Capabilities", "OptOuts",
             ["Postgres", "QueryEngine", "GraphQL", "Audit", "Credentials", "Settings", "Contacts", collections]),
@@ -116,7 +117,7 @@ let package = Package(
             "Capabilities", "Messaging",
             [
                 "Postgres", "QueryEngine", "GraphQL", "JobQueue", "Curl", "Twilio", "Credentials", "Settings",
-                "Contacts", "OptOuts", "Numbers", "Usage", collections,
+                "Contacts", "OptOuts", "Templates", "Numbers", "Usage", collections,
             ]),
         room(
             "Capabilities", "Sync",
@@ -130,7 +131,7 @@ let package = Package(
             name: "SchemaFiles", path: "Schema",
             resources: [
                 "Bindings", "Common", "Accounts", "Audit", "Credentials", "Settings", "Contacts", "OptOuts",
-                "Numbers", "Messaging", "BulkMessaging", "Sync", "Usage",
+                "Templates", "Numbers", "Messaging", "BulkMessaging", "Sync", "Usage",
             ].map { .embedInCode("\($0).graphql") }, swiftSettings: strict),
         .target(
             name: "MigrationFiles", path: "migrations",
@@ -140,7 +141,7 @@ let package = Package(
                 "0012_prefix_search", "0013_usage_instants", "0014_change_retention", "0015_audit_chain",
                 "0016_credential_rotation", "0017_users", "0018_sessions", "0019_key_expiry", "0020_issuers",
                 "0021_delivery", "0022_sender_rates", "0023_rotation", "0024_bulk", "0025_settings",
-                "0026_contact_tags", "0027_opt_outs",
+                "0026_contact_tags", "0027_opt_outs", "0028_templates",
             ].map { .embedInCode("\($0).sql") } + [.embedInCode("walls.txt")], swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.
@@ -161,7 +162,7 @@ let package = Package(
             dependencies: [
                 "SchemaFiles", "MigrationFiles", "Postgres", "EmbeddedPostgres", "Curl", "Vault", "JobQueue", "GraphQL",
                 "QueryEngine", "Twilio", "TwilioSandbox", "Accounts", "Credentials", "Settings", "Contacts",
-                "OptOuts", "Messaging", "Numbers", "Sync", "Server", "Audit", "CAllocator",
+                "OptOuts", "Templates", "Messaging", "Numbers", "Sync", "Server", "Audit", "CAllocator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -229,7 +230,8 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Postgres", "Curl", "Vault", "JobQueue", "GraphQL", "QueryEngine", "Twilio",
                 "TwilioSandbox",
-                "Accounts", "Audit", "Credentials", "Settings", "Contacts", "OptOuts", "Messaging", "Numbers", "Sync",
+                "Accounts", "Audit", "Credentials", "Settings", "Contacts", "OptOuts", "Templates", "Messaging",
+                "Numbers", "Sync",
                 "Server",
                 "SchemaFiles",
                 .product(name: "Crypto", package: "swift-crypto"), collections, logging, lifecycle,
@@ -272,6 +274,7 @@ let package = Package(
         tests("ContactsTests", ["Contacts", "GraphQL", "QueryEngine", "TestSupport", "TestWorld", collections]),
         tests(
             "OptOutsTests", ["OptOuts", "Settings", "GraphQL", "QueryEngine", "TestSupport", "TestWorld", collections]),
+        tests("TemplatesTests", ["Templates", "GraphQL", "QueryEngine", "TestSupport", "TestWorld", collections]),
         tests("NumbersTests", ["Numbers"]),
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport", subprocess, logging, lifecycle]),
         tests(

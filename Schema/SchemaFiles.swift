@@ -9,6 +9,7 @@ package enum SchemaFiles {
         ("Credentials.graphql", PackageResources.Credentials_graphql),
         ("Settings.graphql", PackageResources.Settings_graphql),
         ("Contacts.graphql", PackageResources.Contacts_graphql),
+        ("Templates.graphql", PackageResources.Templates_graphql),
         ("OptOuts.graphql", PackageResources.OptOuts_graphql),
         ("Numbers.graphql", PackageResources.Numbers_graphql),
         ("Messaging.graphql", PackageResources.Messaging_graphql),

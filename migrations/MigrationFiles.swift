@@ -36,5 +36,6 @@ package enum MigrationFiles {
         ("0025_settings.sql", PackageResources._025_settings_sql),
         ("0026_contact_tags.sql", PackageResources._026_contact_tags_sql),
         ("0027_opt_outs.sql", PackageResources._027_opt_outs_sql),
+        ("0028_templates.sql", PackageResources._028_templates_sql),
     ]
 }

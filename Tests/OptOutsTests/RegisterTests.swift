@@ -74,7 +74,8 @@ import Testing
             #expect(try await world.carrier.posts(to: Self.recipient) == 1)
             #expect(
                 try await world.value(
-                    "SELECT body, auto_response FROM messages WHERE direction = 'OUTBOUND' AND to_address = '\(Self.recipient)'")
+                    "SELECT body, auto_response FROM messages WHERE direction = 'OUTBOUND' AND to_address = '\(Self.recipient)'"
+                )
                     == "No more from Clinic 0.|t")
             #expect(try await world.send(as: clinic).refusal == "OPTED_OUT")
             // Negative control: without its mark, the same message is held back.
@@ -119,7 +120,10 @@ import Testing
             try await Self.settings(["optOutScope": "SENDER_GROUP"], of: clinic, in: world)
             let second = clinic.account.numbers[1].phoneNumber
             let id = JSONValue.string(
-                "num_" + (try await world.value("SELECT id FROM phone_numbers WHERE number = '\(second)'")).filter { $0 != "-" })
+                "num_"
+                    + (try await world.value("SELECT id FROM phone_numbers WHERE number = '\(second)'")).filter {
+                        $0 != "-"
+                    })
             let grouped = try await world.mutate(
                 "setSenderGroup", ["phoneNumberIds": [id], "group": "billing"], "changed", as: clinic)
             #expect(grouped["changed"] == 1)
@@ -140,7 +144,9 @@ import Testing
         }
     }
 
-    @Test func `a message queued before its group was opted out of fails, and nothing reaches the carrier`() async throws {
+    @Test func `a message queued before its group was opted out of fails, and nothing reaches the carrier`()
+        async throws
+    {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let clinic = try await world.working { try await Self.reachableClinic(world) }
             try await Self.settings(["optOutScope": "SENDER_GROUP"], of: clinic, in: world)
@@ -183,7 +189,8 @@ import Testing
             #expect(try await world.send(as: clinic).refusal == nil)
             #expect(
                 try await world.value(
-                    "SELECT string_agg(action, ',' ORDER BY occurred_at) FROM audit_events WHERE subject_kind = 'OPT_OUT'")
+                    "SELECT string_agg(action, ',' ORDER BY occurred_at) FROM audit_events WHERE subject_kind = 'OPT_OUT'"
+                )
                     == "opt_out.record,opt_out.end")
             for (input, code) in [
                 (["phone": "4155550123", "reason": "x"], "INVALID_PHONE"),
@@ -210,11 +217,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (["optOutReply": ""], "INVALID_TEXT"), (["helpReply": .string(String(repeating: "x", count: 1_001))], "INVALID_TEXT"),
-        (["stopWords": ["!"]], "INVALID_WORDS"), (["helpWords": ["a\nb"]], "INVALID_WORDS"),
-        (["startWords": ["\u{0}a"]], "INVALID_WORDS"), (["defaultCountry": "USA"], "INVALID_COUNTRY"),
-    ] as [(JSONValue, String)])
+    @Test(
+        arguments: [
+            (["optOutReply": ""], "INVALID_TEXT"),
+            (["helpReply": .string(String(repeating: "x", count: 1_001))], "INVALID_TEXT"),
+            (["stopWords": ["!"]], "INVALID_WORDS"), (["helpWords": ["a\nb"]], "INVALID_WORDS"),
+            (["startWords": ["\u{0}a"]], "INVALID_WORDS"), (["defaultCountry": "USA"], "INVALID_COUNTRY"),
+        ] as [(JSONValue, String)])
     func `a setting that does not serve is refused with its field`(input: JSONValue, code: String) async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let clinic = try await world.makeClinic()

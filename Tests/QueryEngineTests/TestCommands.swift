@@ -20,6 +20,7 @@ enum TestCommands {
         "configureMessaging": refuse,
         "updateSettings": refuse, "updateContact": refuse, "mergeContacts": refuse, "addContactTags": refuse,
         "removeContactTags": refuse, "importContacts": refuse,
+        "createTemplate": refuse, "updateTemplate": refuse, "duplicateTemplate": refuse, "archiveTemplate": refuse,
         "recordOptOut": refuse, "endOptOut": refuse, "setSenderGroup": refuse,
     ]
 

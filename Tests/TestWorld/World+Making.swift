@@ -15,6 +15,7 @@ import SchemaFiles
 package import Server
 import Settings
 import Sync
+import Templates
 import TestSupport
 import Twilio
 package import Vault
@@ -126,6 +127,10 @@ private func live<R: Sendable>(
                 "addContactTags": ChangeContactTags(.add).callAsFunction,
                 "removeContactTags": ChangeContactTags(.remove).callAsFunction,
                 "importContacts": ImportContacts().callAsFunction,
+                "createTemplate": CreateTemplate().callAsFunction,
+                "updateTemplate": UpdateTemplate().callAsFunction,
+                "duplicateTemplate": DuplicateTemplate().callAsFunction,
+                "archiveTemplate": ArchiveTemplate().callAsFunction,
                 "recordOptOut": RecordOptOut(audit: audit).callAsFunction,
                 "endOptOut": EndOptOut(audit: audit).callAsFunction,
                 "setSenderGroup": SetSenderGroup().callAsFunction,

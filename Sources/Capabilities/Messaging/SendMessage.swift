@@ -5,6 +5,7 @@ import JobQueue
 import OptOuts
 import Postgres
 package import QueryEngine
+import Templates
 import Twilio
 import Usage
 
@@ -51,6 +52,16 @@ package struct SendMessage: Sendable {
         case .known(let earlier): return .done(["message": .row(earlier)])
         case .otherInput: return .refused([Refusal.idempotencyKeyReused])
         }
+        var input = input
+        var rendered: RenderedTemplate?
+        if let choice = input.template {
+            switch try await TemplateStore.render(choice, in: transaction) {
+            case .failure(let refusal): return .refused(refusal.errors)
+            case .success(let made):
+                input = input.rendered(made.body)
+                rendered = made
+            }
+        }
         let credential: UUID
         switch try await usableCredential(input.credentialID, in: transaction) {
         case .failure(let refusal): return .refused(refusal.errors)
@@ -79,6 +90,7 @@ package struct SendMessage: Sendable {
                 PostgresValue(sender.phoneNumber), .uuid(credential), .int(input.validFor),
                 PostgresValue(sender.service), .text(sender.kind.rawValue),
             ])
+        if let rendered { try await TemplateStore.note(rendered, of: message, in: transaction) }
         var due: Date?
         if let later {
             let zone = try await transaction.execute(

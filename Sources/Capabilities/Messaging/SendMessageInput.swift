@@ -3,19 +3,22 @@ import Foundation
 import GraphQL
 import OrderedCollections
 import QueryEngine
+import Templates
 import Twilio
 
 /// `SendMessageInput`, checked as far as it can be without the database.
 struct SendMessageInput: Sendable {
     let to: E164
-    let body: String
+    /// Empty until the template is rendered, where there is one.
+    var body: String
+    let template: TemplateChoice?
     let from: E164?
     let credentialID: UUID?
     let idempotencyKey: String?
     /// Seconds within which it may go out, 1 to 36,000.
     let validFor: Int
     /// How many SMS segments the body takes.
-    let segments: Int
+    var segments: Int
 
     /// Twilio's limit for a body, in UTF-16 units (error 21617).
     static let longestBody = 1_600
@@ -34,7 +37,10 @@ struct SendMessageInput: Sendable {
             }
         }
         let body = input["body"]?.stringValue ?? ""
-        if let problem = Self.problem(withBody: body) { errors.append(problem) }
+        let (template, templateErrors) = Self.template(input)
+        errors += templateErrors
+        // The text of a template is checked when it is made.
+        if input["templateId"]?.stringValue == nil, let problem = Self.problem(withBody: body) { errors.append(problem) }
         var credentialID: UUID?
         if let given = input["credentialId"]?.stringValue {
             credentialID = OpaqueID.decode(given, prefix: "cred")
@@ -46,16 +52,66 @@ struct SendMessageInput: Sendable {
         guard let to, errors.isEmpty else { return .failure(Refusal(errors: errors)) }
         return .success(
             SendMessageInput(
-                to: to, body: body, from: from, credentialID: credentialID, idempotencyKey: key,
-                validFor: validFor, segments: MessageSegments(body).count))
+                to: to, body: template == nil ? body : "", template: template, from: from, credentialID: credentialID,
+                idempotencyKey: key, validFor: validFor, segments: MessageSegments(body).count))
+    }
+
+    private static func template(
+        _ input: OrderedDictionary<String, JSONValue>
+    ) -> (TemplateChoice?, [UserError]) {
+        let values = input["variables"].flatMap { $0.isNull ? nil : $0 }
+        guard let given = input["templateId"]?.stringValue else {
+            guard values != nil else { return (nil, []) }
+            return (
+                nil,
+                [
+                    UserError(
+                        code: "INVALID_VARIABLE", message: "Expected variables only beside a template.",
+                        field: ["variables"])
+                ]
+            )
+        }
+        if input["body"]?.stringValue != nil {
+            return (
+                nil,
+                [
+                    UserError(
+                        code: "BODY_AND_TEMPLATE", message: "Expected a text or a template, not both.", field: ["body"])
+                ]
+            )
+        }
+        guard let values = (values ?? [:]).objectValue else {
+            return (
+                nil,
+                [
+                    UserError(
+                        code: "INVALID_VARIABLE", message: "Expected an object of values by the variables' names.",
+                        field: ["variables"])
+                ]
+            )
+        }
+        guard let id = OpaqueID.decode(given, prefix: "tpl") else { return (nil, [TemplateStore.noSuchTemplate]) }
+        return (TemplateChoice(template: id, values: values), [])
+    }
+
+    /// With the text that its template made.
+    func rendered(_ body: String) -> SendMessageInput {
+        var input = self
+        input.body = body
+        input.segments = MessageSegments(body).count
+        return input
     }
 
     /// What makes two inputs the same: every field that decides what is sent, each with its length before it.
     var fingerprint: String {
         // A default leaves no trace, so that keys of before it was there still answer.
-        let own = validFor == MessageSender.longestValidity ? [] : ["\(validFor)"]
-        return IdempotencyClaim.fingerprint(
-            [to.description, body, from?.description ?? "", credentialID?.uuidString ?? ""] + own)
+        var parts = [to.description, body, from?.description ?? "", credentialID?.uuidString ?? ""]
+        if validFor != MessageSender.longestValidity { parts.append("\(validFor)") }
+        if let template {
+            let values = JSONValue.object(template.values)
+            parts += [template.template.uuidString, String(decoding: values.bytes, as: UTF8.self)]
+        }
+        return IdempotencyClaim.fingerprint(parts)
     }
 
     /// What is wrong with a text; `nil` when nothing is.

@@ -118,10 +118,23 @@ struct MarkedTenant: Sendable {
                  pg_temp.n(i) + pg_temp.n(1) + pg_temp.n(2) + pg_temp.n(3), pg_temp.n(1), pg_temp.n(2), pg_temp.n(3),
                  pg_temp.t(i), CASE WHEN i > 2 THEN pg_temp.t(i + 1) END
           FROM generate_series(1, 4) i;
+        INSERT INTO templates (org_id, id, name, category, kind, current_version_id, archived_at, created_at, updated_at)
+          SELECT '\(organizationID)', pg_temp.u(10, i), '\(word) template ' || i,
+                 (ARRAY['APPOINTMENT', 'REMINDER', 'BILLING'])[1 + i % 3], (ARRAY['STATIC', 'DYNAMIC'])[1 + i % 2],
+                 pg_temp.u(11, i), CASE WHEN i = 4 THEN pg_temp.t(i) END, pg_temp.t(i), pg_temp.t(9 - i)
+          FROM generate_series(1, 5) i;
+        INSERT INTO template_versions (org_id, id, template_id, number, body, created_at)
+          SELECT '\(organizationID)', pg_temp.u(11, i), pg_temp.u(10, 1 + (i - 1) % 5), pg_temp.n(i),
+                 '\(word) “{name}” ' || i, pg_temp.t(i)
+          FROM generate_series(1, 8) i;
+        INSERT INTO template_variables (org_id, id, version_id, position, name, type, default_value)
+          SELECT '\(organizationID)', pg_temp.u(12, i), pg_temp.u(11, 1 + i % 8), pg_temp.n(i), '\(word)_' || i,
+                 (ARRAY['TEXT', 'NUMBER', 'DATE', 'TIME', 'URL'])[1 + i % 5], CASE WHEN i % 2 = 0 THEN '\(word) ja' END
+          FROM generate_series(1, 11) i;
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, twilio_sid, error_code,
                               error_message, price_micros, price_currency, contact_id, conversation_id, phone_number_id,
-                              credential_id, auto_response, scheduled_at, sent_at, delivered_at, created_at, bulk_id,
-                              messaging_service_sid)
+                              credential_id, template_id, template_version_id, auto_response, scheduled_at, sent_at,
+                              delivered_at, created_at, bulk_id, messaging_service_sid)
           SELECT '\(organizationID)', pg_temp.u(4, i), CASE WHEN i % 3 = 0 THEN 'INBOUND' ELSE 'OUTBOUND' END,
                  CASE WHEN i % 3 = 0 THEN 'RECEIVED' ELSE (ARRAY['SCHEDULED', 'QUEUED', 'SENDING', 'IN_DOUBT', 'ACCEPTED',
                    'SENT', 'DELIVERED', 'UNDELIVERED', 'FAILED', 'CANCELED', 'UNKNOWN'])[1 + i % 11] END,
@@ -135,7 +148,9 @@ struct MarkedTenant: Sendable {
                    WHEN 2 THEN \(digits)0000::bigint * 1000000000 WHEN 3 THEN pg_temp.n(0) END,
                  CASE WHEN i % 5 <> 4 THEN (ARRAY['USD', 'EUR'])[1 + i % 2] END,
                  pg_temp.u(1, 1 + i % \(contacts - 2)), pg_temp.u(2, 1 + i % \(contacts - 2)),
-                 CASE WHEN i % 3 = 1 THEN pg_temp.u(3, 1 + i % 5) END, pg_temp.u(5, 1), i % 6 = 0,
+                 CASE WHEN i % 3 = 1 THEN pg_temp.u(3, 1 + i % 5) END, pg_temp.u(5, 1),
+                 CASE WHEN i % 4 = 1 THEN pg_temp.u(10, 1 + i % 5) END, CASE WHEN i % 4 = 1 THEN pg_temp.u(11, 1 + i % 8) END,
+                 i % 6 = 0,
                  CASE WHEN i % 8 = 0 THEN pg_temp.t(i + 1) END, CASE WHEN i % 2 = 0 THEN pg_temp.t(i + 2) END,
                  CASE WHEN i % 4 = 0 THEN pg_temp.t(i + 3) END, pg_temp.t(i),
                  CASE WHEN i % 3 = 2 THEN pg_temp.u(8, 1 + i % 4) END,

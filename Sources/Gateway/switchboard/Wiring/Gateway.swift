@@ -18,6 +18,7 @@ import Server
 import ServiceLifecycle
 import Settings
 import Sync
+import Templates
 import Twilio
 import Vault
 
@@ -110,6 +111,10 @@ struct Gateway: Sendable {
                 "addContactTags": ChangeContactTags(.add).callAsFunction,
                 "removeContactTags": ChangeContactTags(.remove).callAsFunction,
                 "importContacts": ImportContacts().callAsFunction,
+                "createTemplate": CreateTemplate().callAsFunction,
+                "updateTemplate": UpdateTemplate().callAsFunction,
+                "duplicateTemplate": DuplicateTemplate().callAsFunction,
+                "archiveTemplate": ArchiveTemplate().callAsFunction,
                 "recordOptOut": RecordOptOut(audit: audit).callAsFunction,
                 "endOptOut": EndOptOut(audit: audit).callAsFunction,
                 "setSenderGroup": SetSenderGroup().callAsFunction,
