@@ -117,7 +117,8 @@ let package = Package(
             "Capabilities", "Messaging",
             [
                 "Postgres", "QueryEngine", "GraphQL", "JobQueue", "Curl", "Twilio", "Credentials", "Settings",
-                "Contacts", "OptOuts", "Templates", "Numbers", "Usage", collections,
+                "Contacts", "OptOuts", "Templates", "Numbers", "Usage", "Vault",
+                .product(name: "Crypto", package: "swift-crypto"), collections,
             ]),
         room(
             "Capabilities", "Sync",
@@ -141,7 +142,7 @@ let package = Package(
                 "0012_prefix_search", "0013_usage_instants", "0014_change_retention", "0015_audit_chain",
                 "0016_credential_rotation", "0017_users", "0018_sessions", "0019_key_expiry", "0020_issuers",
                 "0021_delivery", "0022_sender_rates", "0023_rotation", "0024_bulk", "0025_settings",
-                "0026_contact_tags", "0027_opt_outs", "0028_templates",
+                "0026_contact_tags", "0027_opt_outs", "0028_templates", "0029_media",
             ].map { .embedInCode("\($0).sql") } + [.embedInCode("walls.txt")], swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.
@@ -224,7 +225,12 @@ let package = Package(
             ["QueryEngine", "GraphQL", "Postgres", "SchemaFiles", "TestSupport", collections, logging],
             exclude: ["Documents"]),
         tests("VaultTests", ["Vault"], exclude: ["reference-root-key.py"]),
-        tests("MessagingTests", ["Messaging"]),
+        tests(
+            "MessagingTests",
+            [
+                "Messaging", "GraphQL", "QueryEngine", "Postgres", "Vault", "Curl", "TwilioSandbox", "TestSupport",
+                "TestWorld", collections,
+            ]),
         .target(
             name: "TestWorld",
             dependencies: [

@@ -37,5 +37,6 @@ package enum MigrationFiles {
         ("0026_contact_tags.sql", PackageResources._026_contact_tags_sql),
         ("0027_opt_outs.sql", PackageResources._027_opt_outs_sql),
         ("0028_templates.sql", PackageResources._028_templates_sql),
+        ("0029_media.sql", PackageResources._029_media_sql),
     ]
 }

@@ -15,6 +15,7 @@ import SchemaFiles
 package import Server
 import Settings
 import Sync
+import Synchronization
 import Templates
 import TestSupport
 import Twilio
@@ -106,6 +107,9 @@ private func live<R: Sendable>(
         let queue = WorkQueue(database: database, announcer: announcer)
         let messages = MessageAnnouncements(queue: queue, announcer: announcer)
         let syncs = SyncAnnouncements(queue: queue, announcer: announcer)
+        let links = MediaLinks(
+            key: try await PlatformKeyStore.open(purpose: MediaLinks.keyPurpose, vault: vault, database: database))
+        let publicURL = Mutex("")
         let schema = try Schema(sources: SchemaFiles.all.map { Source(bytes: $0.bytes, name: $0.name) })
         let engine = try Engine(
             schema: schema, catalog: try BindingCatalog(schema: schema), database: database, listener: listener,
@@ -127,6 +131,9 @@ private func live<R: Sendable>(
                 "addContactTags": ChangeContactTags(.add).callAsFunction,
                 "removeContactTags": ChangeContactTags(.remove).callAsFunction,
                 "importContacts": ImportContacts().callAsFunction,
+                "createMediaLink": CreateMediaLink(links: links, publicURL: { publicURL.withLock { $0 } })
+                    .callAsFunction,
+                "markConversationRead": MarkConversationRead(announcements: messages).callAsFunction,
                 "createTemplate": CreateTemplate().callAsFunction,
                 "updateTemplate": UpdateTemplate().callAsFunction,
                 "duplicateTemplate": DuplicateTemplate().callAsFunction,
@@ -147,12 +154,13 @@ private func live<R: Sendable>(
         edgeConfiguration.trustedProxies = options.trustedProxies
         let server = HTTPServer(
             configuration: edgeConfiguration, executor: engine, access: WorldAccess(finder: accounts.finder),
-            webhooks: desk,
+            webhooks: desk, files: WorldFiles(files: MediaFiles(database: database, links: links)),
             readiness: [], metrics: PrometheusRegistry(), logger: logger)
         let edge = RunningServices(accounts.services + [credentials, engine, server], logger: logger)
         return try await edge.during {
             let hooks = HookURLs(publicURL: "http://127.0.0.1:\(try await server.waitUntilListening())")
             desk.open(under: hooks.publicURL)
+            publicURL.withLock { $0 = hooks.publicURL }
             let world = World(
                 data: data, database: database, listener: listener, announcer: announcer,
                 transport: carrier.transport, vault: vault, factory: factory, engine: engine,
@@ -168,7 +176,10 @@ private func live<R: Sendable>(
                 reconciler: Reconciler(database: database, credentials: credentials, announcements: messages),
                 runner: SyncRunner(
                     database: database, credentials: credentials, announcements: syncs, hooks: hooks),
-                queue: queue)
+                fetcher: MediaFetcher(
+                    database: database, credentials: credentials, announcements: messages,
+                    source: SandboxMediaSource(carrier: carrier)),
+                links: links, queue: queue)
             return options.isWorking ? try await world.working { try await body(world) } : try await body(world)
         }
     }

@@ -4,7 +4,7 @@ package import Credentials
 package import Curl
 package import JobQueue
 package import Logging
-import Messaging
+package import Messaging
 package import Postgres
 package import QueryEngine
 import Sync
@@ -36,6 +36,8 @@ package struct World: Sendable {
     let feeder: BulkFeeder
     let reconciler: Reconciler
     let runner: SyncRunner
+    let fetcher: MediaFetcher
+    package let links: MediaLinks
     let queue: WorkQueue
 
     package var keys: APIKeys { accounts.keys }
@@ -64,6 +66,7 @@ package struct World: Sendable {
             handlers: [
                 JobHandler(MessageJobs.send, concurrency: 32, organizationConcurrency: 24, run: sender.handle),
                 JobHandler(MessageJobs.bulk, concurrency: 4, organizationConcurrency: 2, run: feeder.handle),
+                JobHandler(MessageJobs.fetchMedia, concurrency: 4, run: fetcher.handle),
                 JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),
                 JobHandler(
                     PreviousTokens.job, concurrency: 2, run: PreviousTokens(database: database, audit: audit).handle),

@@ -28,13 +28,19 @@ enum ContactQueries {
         RETURNING c.id
         """)
 
+    /// With its entry in the change feed, in the one round trip.
     static let joinConversation = Statement(
         """
-        INSERT INTO conversations (org_id, contact_id, last_message_at, unread_count) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (org_id, contact_id) DO UPDATE
-          SET last_message_at = greatest(conversations.last_message_at, excluded.last_message_at),
-              unread_count = conversations.unread_count + excluded.unread_count
-        RETURNING id
+        WITH joined AS (
+          INSERT INTO conversations (org_id, contact_id, last_message_at, unread_count) VALUES ($1, $2, $3, $4)
+          ON CONFLICT (org_id, contact_id) DO UPDATE
+            SET last_message_at = greatest(conversations.last_message_at, excluded.last_message_at),
+                unread_count = conversations.unread_count + excluded.unread_count
+          RETURNING id
+        ), noted AS (
+          INSERT INTO changes (org_id, kind, subject_id) SELECT $1, 'conversation', id FROM joined
+        )
+        SELECT id FROM joined
         """)
 
     // MARK: Details

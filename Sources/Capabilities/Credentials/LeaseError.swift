@@ -29,4 +29,5 @@ package enum LeasePurpose: String, Sendable, CaseIterable {
     case settleDoubt = "message.settle_doubt"
     case reconcile = "message.reconcile"
     case price = "message.price"
+    case media = "media.fetch"
 }

@@ -2,7 +2,7 @@ package import JobQueue
 package import Postgres
 import QueryEngine
 
-/// The kinds of job of this capability. The subject is a message, or what is said.
+/// The kinds of job of this capability. The subject of each is a message, unless it says otherwise.
 package enum MessageJobs {
     package static let send: JobKind = "message.send"
     package static let settleDoubt: JobKind = "message.settle_doubt"
@@ -10,6 +10,8 @@ package enum MessageJobs {
     package static let bulk: JobKind = "message.bulk"
     /// Of a credential.
     package static let reconcile: JobKind = "message.reconcile"
+    /// Its subject is a file of a message.
+    package static let fetchMedia: JobKind = "media.fetch"
 }
 
 /// Tells workers and watchers, after a commit, that there is something for them. Nobody relies on it alone.
@@ -24,6 +26,11 @@ package struct MessageAnnouncements: Sendable {
 
     package func messageQueued(for organization: OrganizationID) {
         queue.wake(MessageJobs.send)
+        messageChanged(for: organization)
+    }
+
+    package func mediaArrived(for organization: OrganizationID) {
+        queue.wake(MessageJobs.fetchMedia)
         messageChanged(for: organization)
     }
 

@@ -51,6 +51,7 @@ package struct MessageWebhooks: Sendable {
         // U+0000 cannot be stored in PostgreSQL's text; nothing else is changed.
         let body = (parameters["Body"] ?? "").replacing("\u{0}", with: "\u{FFFD}")
         let segments = parameters["NumSegments"].flatMap { Int($0) } ?? MessageSegments(body).count
+        let media = MessageMediaRecord(parameters)
         let outcome = try await database.withTenant(webhook.organization) { transaction in
             guard try await Self.isFirst("inbound/\(sid)", in: transaction) else { return Received.before }
             var contact: UUID?
@@ -91,6 +92,7 @@ package struct MessageWebhooks: Sendable {
             guard inserted.count == 1 else { return answered ? .answered : .before }
             try await MessageStore.note(.received, of: message, source: .webhook, in: transaction)
             try await UsageMeter.count(.messagesInbound, in: transaction)
+            try await media.keep(of: message, in: transaction)
             return answered ? .answered : .new
         }
         switch outcome {
@@ -98,6 +100,7 @@ package struct MessageWebhooks: Sendable {
         case .new: announcements.messageChanged(for: webhook.organization)
         case .answered: announcements.messageQueued(for: webhook.organization)
         }
+        if outcome != .before, !media.isEmpty { announcements.mediaArrived(for: webhook.organization) }
     }
 
     /// What a webhook of a message brought.

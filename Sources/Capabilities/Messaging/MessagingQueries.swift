@@ -84,6 +84,17 @@ enum MessagingQueries {
         ON CONFLICT DO NOTHING RETURNING kind
         """)
 
+    static let markRead = Statement(
+        """
+        WITH before AS MATERIALIZED (
+          SELECT id, unread_count > 0 AS was_unread FROM conversations WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE
+        ), marked AS (
+          UPDATE conversations c SET unread_count = 0 FROM before b
+          WHERE c.org_id = $1 AND c.id = b.id AND b.was_unread
+        )
+        SELECT was_unread FROM before
+        """)
+
     static let insertInbound = Statement(
         """
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, twilio_sid,

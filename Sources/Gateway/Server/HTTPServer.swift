@@ -20,11 +20,12 @@ package final class HTTPServer<Executor: GraphQLExecutor>: Service {
     private let logger: Logger
 
     /// - Parameters:
+    ///   - files: what signed links lead to; without it, none leads anywhere.
     ///   - readiness: what `/readyz` asks. Each name appears there.
     ///   - metrics: what `/metrics` shows; the same registry that swift-metrics was bootstrapped with.
     package init(
         configuration: ServerConfiguration, executor: Executor, access: any Access, webhooks: any WebhookHandler,
-        readiness: [ReadinessCheck], metrics: PrometheusRegistry, logger: Logger
+        files: (any FileSource)? = nil, readiness: [ReadinessCheck], metrics: PrometheusRegistry, logger: Logger
     ) {
         self.configuration = configuration
         self.logger = logger
@@ -41,6 +42,7 @@ package final class HTTPServer<Executor: GraphQLExecutor>: Service {
             webhooks: WebhookEndpoint(
                 handler: webhooks, throttle: HookThrottle(rates: configuration.hookThrottle),
                 limits: configuration.limits, timeouts: configuration.timeouts),
+            files: FileEndpoint(source: files),
             operations: OperationsEndpoints(
                 readiness: Readiness(checks: readiness, timeout: configuration.timeouts.readinessCheck),
                 metrics: metrics, isStopping: { stopping.isSet }),

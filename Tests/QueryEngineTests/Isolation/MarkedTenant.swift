@@ -164,6 +164,14 @@ struct MarkedTenant: Sendable {
                  CASE WHEN i % 4 = 2 THEN '\(word)_CODE' END, CASE WHEN i % 4 = 2 THEN '\(word) cannot be' END,
                  CASE WHEN i % 4 = 1 THEN pg_temp.u(4, i) END
           FROM generate_series(1, 15) i;
+        INSERT INTO media_contents (org_id, hash, content)
+          VALUES ('\(organizationID)', decode(repeat('0\(number)', 32), 'hex'), '\(word)');
+        INSERT INTO message_media (org_id, id, message_id, position, content_type, state, reason, size, hash, created_at)
+          SELECT '\(organizationID)', pg_temp.u(13, i), pg_temp.u(4, 1 + i % \(messages)), pg_temp.n(i), '\(word)/png',
+                 (ARRAY['PENDING', 'STORED', 'REFUSED', 'REMOVED'])[1 + i % 4],
+                 CASE WHEN i % 4 = 2 THEN '\(word) is too large' END, CASE WHEN i % 4 = 1 THEN pg_temp.n(i) END,
+                 CASE WHEN i % 4 = 1 THEN decode(repeat('0\(number)', 32), 'hex') END, pg_temp.t(i)
+          FROM generate_series(1, 9) i;
         INSERT INTO opt_outs (org_id, id, contact_id, phone, sender_group, source, wording, message_id, reason, created_at,
                               ended_at, end_source, end_reason)
           SELECT '\(organizationID)', pg_temp.u(8, i), pg_temp.u(1, 1 + i % \(contacts)),

@@ -8,6 +8,7 @@ extension HTTPField.Name {
     static let requirePreflight = Self.known("GraphQL-Require-Preflight")
     static let lastEventID = Self.known("Last-Event-ID")
     static let serverTiming = Self.known("Server-Timing")
+    static let referrerPolicy = Self.known("Referrer-Policy")
     static let accelBuffering = Self.known("X-Accel-Buffering")
 
     /// A name written in this file. All of them are tokens, so the other branch is never taken.

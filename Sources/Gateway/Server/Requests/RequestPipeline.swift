@@ -9,6 +9,7 @@ struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
     let configuration: ServerConfiguration
     let graphQL: GraphQLEndpoint<Executor>
     let webhooks: WebhookEndpoint
+    let files: FileEndpoint
     let operations: OperationsEndpoints
     let metrics: RequestMetrics
     let logger: Logger
@@ -47,6 +48,7 @@ struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
             return await graphQL.reply(to: &request, from: client, facts, timings: &timings)
         case .twilioHook(let hook, let rest):
             return await webhooks.reply(to: &request, hook: hook, rest: rest, facts)
+        case .file(let token): return await files.reply(to: request.method, token: token)
         case .home: return HomePage.reply(to: request.method)
         case .health: return operations.health(request.method)
         case .readiness: return await operations.readiness(request.method)

@@ -4,6 +4,8 @@ enum Route: Sendable, Hashable {
     case graphQL
     /// The hook token, and the path after it with its leading slash.
     case twilioHook(hook: String, rest: String)
+    /// The token of a signed link.
+    case file(token: String)
     case health
     case readiness
     case metrics
@@ -18,6 +20,11 @@ enum Route: Sendable, Hashable {
         case "/readyz": self = .readiness
         case "/metrics": self = .metrics
         default:
+            let files = "/media/"
+            if path.hasPrefix(files) {
+                self = .file(token: String(path.dropFirst(files.count)))
+                return
+            }
             let prefix = "/hooks/twilio/"
             guard path.hasPrefix(prefix) else {
                 self = .unknown
@@ -38,6 +45,7 @@ enum Route: Sendable, Hashable {
         case .home: "/"
         case .graphQL: "/graphql"
         case .twilioHook: "/hooks/twilio/{hook}"
+        case .file: "/media/{token}"
         case .health: "/healthz"
         case .readiness: "/readyz"
         case .metrics: "/metrics"

@@ -90,6 +90,10 @@ struct Gateway: Sendable {
         let messages = MessageAnnouncements(queue: queue, announcer: announcer)
         let syncs = SyncAnnouncements(queue: queue, announcer: announcer)
 
+        let links = MediaLinks(
+            key: try await PlatformKeyStore.open(
+                purpose: MediaLinks.keyPurpose, vault: base.vault, database: database))
+
         let engine = try await Self.engine(
             settings, database: database, listener: listener,
             commands: [
@@ -111,6 +115,8 @@ struct Gateway: Sendable {
                 "addContactTags": ChangeContactTags(.add).callAsFunction,
                 "removeContactTags": ChangeContactTags(.remove).callAsFunction,
                 "importContacts": ImportContacts().callAsFunction,
+                "createMediaLink": CreateMediaLink(links: links, publicURL: { settings.publicURL }).callAsFunction,
+                "markConversationRead": MarkConversationRead(announcements: messages).callAsFunction,
                 "createTemplate": CreateTemplate().callAsFunction,
                 "updateTemplate": UpdateTemplate().callAsFunction,
                 "duplicateTemplate": DuplicateTemplate().callAsFunction,
@@ -130,6 +136,7 @@ struct Gateway: Sendable {
         let settler = DoubtSettler(database: database, credentials: credentials, announcements: messages)
         let reconciler = Reconciler(database: database, credentials: credentials, announcements: messages)
         let runner = SyncRunner(database: database, credentials: credentials, announcements: syncs, hooks: hooks)
+        let fetcher = MediaFetcher(database: database, credentials: credentials, announcements: messages)
         let worker = Worker(
             queue: queue, listener: listener,
             handlers: [
@@ -139,6 +146,7 @@ struct Gateway: Sendable {
                     MessageJobs.bulk, concurrency: 4, organizationConcurrency: 2,
                     run: BulkFeeder(database: database, announcements: messages).handle),
                 JobHandler(MessageJobs.reconcile, concurrency: 4, run: reconciler.handle),
+                JobHandler(MessageJobs.fetchMedia, concurrency: 4, run: fetcher.handle),
                 JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),
                 JobHandler(
                     PreviousTokens.job, concurrency: 2,
@@ -152,6 +160,7 @@ struct Gateway: Sendable {
             webhooks: TwilioHooks(
                 gate: WebhookGate(credentials: credentials, publicURL: settings.publicURL),
                 messages: MessageWebhooks(database: database, announcements: messages), logger: logger),
+            files: MediaFileSource(files: MediaFiles(database: database, links: links)),
             readiness: Self.readiness(settings, database: database, migrator: migrator),
             metrics: Observability.metrics, logger: logger)
         return Gateway(
