@@ -142,7 +142,7 @@ let package = Package(
                 "0012_prefix_search", "0013_usage_instants", "0014_change_retention", "0015_audit_chain",
                 "0016_credential_rotation", "0017_users", "0018_sessions", "0019_key_expiry", "0020_issuers",
                 "0021_delivery", "0022_sender_rates", "0023_rotation", "0024_bulk", "0025_settings",
-                "0026_contact_tags", "0027_opt_outs", "0028_templates", "0029_media",
+                "0026_contact_tags", "0027_opt_outs", "0028_templates", "0029_media", "0030_guidance",
             ].map { .embedInCode("\($0).sql") } + [.embedInCode("walls.txt")], swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.
@@ -228,7 +228,8 @@ let package = Package(
         tests(
             "MessagingTests",
             [
-                "Messaging", "GraphQL", "QueryEngine", "Postgres", "Vault", "Curl", "TwilioSandbox", "TestSupport",
+                "Messaging", "Settings", "GraphQL", "QueryEngine", "Postgres", "Vault", "Curl", "TwilioSandbox",
+                "TestSupport",
                 "TestWorld", collections,
             ]),
         .target(

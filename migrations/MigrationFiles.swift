@@ -38,5 +38,6 @@ package enum MigrationFiles {
         ("0027_opt_outs.sql", PackageResources._027_opt_outs_sql),
         ("0028_templates.sql", PackageResources._028_templates_sql),
         ("0029_media.sql", PackageResources._029_media_sql),
+        ("0030_guidance.sql", PackageResources._030_guidance_sql),
     ]
 }

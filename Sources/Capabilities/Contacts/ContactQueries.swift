@@ -43,6 +43,8 @@ enum ContactQueries {
         SELECT id FROM joined
         """)
 
+    static let markUnasked = Statement("UPDATE contacts SET came_unasked = true WHERE org_id = $1 AND id = $2")
+
     // MARK: Details
 
     /// `$3`, `$5` and `$7` say what is given.

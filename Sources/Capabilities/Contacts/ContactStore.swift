@@ -5,6 +5,8 @@ package import Postgres
 package struct ContactRow: Sendable {
     package let id: UUID
     package let optedOut: Bool
+    /// Whether it was made just now.
+    package let isNew: Bool
 }
 
 /// Contacts and their conversations, inside a tenant's transaction.
@@ -27,9 +29,17 @@ package enum ContactStore {
                 continue
             }
             guard let row = results.last?.rows.first else { continue }
-            return ContactRow(id: try row.requireUUID("id"), optedOut: try row.requireBool("opted_out"))
+            return ContactRow(
+                id: try row.requireUUID("id"), optedOut: try row.requireBool("opted_out"),
+                isNew: results.first?.count == 1)
         }
         throw PostgresError(.protocolViolation, "a contact that was just made is not there")
+    }
+
+    /// Marks a contact that was made since somebody wrote who was not known.
+    package static func markUnasked(_ contact: UUID, in transaction: Transaction) async throws(PostgresError) {
+        _ = try await transaction.execute(
+            ContactQueries.markUnasked, [PostgresValue(transaction.organization), .uuid(contact)])
     }
 
     /// Makes a contact, or answers `nil` when the organization has one with this phone.

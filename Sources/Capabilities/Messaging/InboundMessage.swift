@@ -16,12 +16,16 @@ struct InboundMessage: Sendable {
     let contact: UUID
     let conversation: UUID
     let credential: UUID
+    /// Whether a file came with it that is not kept.
+    let hasUnreadableMedia: Bool
 
     /// Hears what it asks for. Answers whether a message was queued.
     func react(in transaction: Transaction) async throws -> Bool {
         let settings = try await OrganizationSettings.read(in: transaction)
         let words = OptOutWords(stop: settings.stopWords, start: settings.startWords, help: settings.helpWords)
-        guard let heard = words.heard(in: body, carrierType: optOutType) else { return false }
+        guard let heard = words.heard(in: body, carrierType: optOutType) else {
+            return try await Guidance.offer(self, settings, in: transaction)
+        }
         let group = try await OptOutRegister.group(of: to.withoutChannel, settings, in: transaction)
         let text: String
         switch heard.wish {
@@ -48,7 +52,12 @@ struct InboundMessage: Sendable {
 
     /// What the names in the organization's texts stand for.
     func values(_ settings: OrganizationSettings) -> [String: String] {
-        ["organization": settings.organizationName, "number": to.withoutChannel]
+        [
+            "organization": settings.organizationName, "number": to.withoutChannel,
+            "register": settings.registrationURL.map { "Register at \($0). " } ?? "",
+            "call": settings.frontDeskPhone.map { "Call \($0) for help." } ?? "",
+            "hours": settings.officeHours.joined(separator: ", "),
+        ]
     }
 }
 

@@ -57,10 +57,11 @@ package struct MessageWebhooks: Sendable {
             var contact: UUID?
             var conversation: UUID?
             if let phone = from.phone {
-                let known = try await ContactStore.findOrCreate(phone: phone, in: transaction).id
-                contact = known
+                let known = try await ContactStore.findOrCreate(phone: phone, in: transaction)
+                if known.isNew { try await ContactStore.markUnasked(known.id, in: transaction) }
+                contact = known.id
                 conversation = try await ContactStore.joinConversation(
-                    contact: known, at: Date(), unread: 1, in: transaction)
+                    contact: known.id, at: Date(), unread: 1, in: transaction)
             }
             let number = try await NumberStore.find(number: to.withoutChannel, in: transaction)
             if let number, let conversation {
@@ -86,7 +87,7 @@ package struct MessageWebhooks: Sendable {
                 answered = try await InboundMessage(
                     id: known.rows.first?.uuid("id") ?? message, from: phone, to: to, body: body,
                     optOutType: parameters["OptOutType"], contact: contact, conversation: conversation,
-                    credential: webhook.credential
+                    credential: webhook.credential, hasUnreadableMedia: media.hasUnreadable
                 ).react(in: transaction)
             }
             guard inserted.count == 1 else { return answered ? .answered : .before }

@@ -84,6 +84,22 @@ enum MessagingQueries {
         ON CONFLICT DO NOTHING RETURNING kind
         """)
 
+    /// Where the contact `$2` stands who wrote `$5` from `$4` to `$3`.
+    static let standing = Statement(
+        """
+        SELECT c.came_unasked AND c.name IS NULL AND NOT EXISTS (
+                 SELECT FROM messages m WHERE m.org_id = $1 AND m.contact_id = $2 AND m.direction = 'OUTBOUND'
+                   AND NOT m.auto_response) AS is_unknown,
+               c.opted_out OR EXISTS (
+                 SELECT FROM opt_outs o WHERE o.org_id = $1 AND o.contact_id = $2 AND o.ended_at IS NULL
+                   AND (o.sender_group IS NULL OR o.sender_group =
+                     (SELECT n.sender_group FROM phone_numbers n WHERE n.org_id = $1 AND n.number = $3))) AS is_opted_out,
+               EXISTS (SELECT FROM phone_numbers n WHERE n.org_id = $1 AND n.number = $4)
+                 OR EXISTS (SELECT FROM messages m WHERE m.org_id = $1 AND m.contact_id = $2 AND m.auto_response
+                      AND m.body = $5) AS is_echo
+        FROM contacts c WHERE c.org_id = $1 AND c.id = $2
+        """)
+
     static let markRead = Statement(
         """
         WITH before AS MATERIALIZED (

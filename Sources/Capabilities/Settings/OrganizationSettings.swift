@@ -30,6 +30,19 @@ package struct OrganizationSettings: Sendable {
     package let stopWords: [String]
     package let startWords: [String]
     package let helpWords: [String]
+    /// Whether those who write of their own accord are guided.
+    package let guidance: Bool
+    /// E.164.
+    package let frontDeskPhone: String?
+    package let registrationURL: String?
+    /// IANA.
+    package let timeZone: String?
+    /// Lines of ``OfficeHours``; empty: always open.
+    package let officeHours: [String]
+    package let unknownSenderReply: String
+    package let optedOutReply: String
+    package let outsideHoursReply: String
+    package let mediaReply: String
 
     package static func read(in transaction: Transaction) async throws(PostgresError) -> OrganizationSettings {
         let found = try await transaction.execute(
@@ -51,6 +64,15 @@ package struct OrganizationSettings: Sendable {
         stopWords = try Self.lines(row, "stop_words")
         startWords = try Self.lines(row, "start_words")
         helpWords = try Self.lines(row, "help_words")
+        guidance = try row.requireBool("guidance")
+        frontDeskPhone = row.string("front_desk_phone")
+        registrationURL = row.string("registration_url")
+        timeZone = row.string("time_zone")
+        officeHours = try Self.lines(row, "office_hours")
+        unknownSenderReply = try row.requireString("unknown_sender_reply")
+        optedOutReply = try row.requireString("opted_out_reply")
+        outsideHoursReply = try row.requireString("outside_hours_reply")
+        mediaReply = try row.requireString("media_reply")
     }
 
     private static func lines(_ row: PostgresRow, _ column: String) throws(PostgresError) -> [String] {

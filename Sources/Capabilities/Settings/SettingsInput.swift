@@ -1,3 +1,4 @@
+import Foundation
 import GraphQL
 import OrderedCollections
 import QueryEngine
@@ -20,8 +21,56 @@ enum SettingsInput {
 
     private static let checks: [String: Check] = [
         "defaultCountry": country, "optOutReply": text, "optInReply": text, "helpReply": text, "stopWords": words,
-        "startWords": words, "helpWords": words,
+        "startWords": words, "helpWords": words, "frontDeskPhone": phone, "registrationUrl": address,
+        "timeZone": timeZone, "officeHours": hours, "unknownSenderReply": text, "optedOutReply": text,
+        "outsideHoursReply": text, "mediaReply": text,
     ]
+
+    private static let phone: Check = { field, value in
+        let digits = Array((value.stringValue ?? "").utf8)
+        let isNumber =
+            (9...16).contains(digits.count) && digits[0] == UInt8(ascii: "+") && digits[1] != UInt8(ascii: "0")
+            && digits.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
+        return isNumber
+            ? nil
+            : UserError(
+                code: "INVALID_PHONE",
+                message: "Expected a number in E.164 form: \"+\", the country code and the number, 8 to 15 digits "
+                    + "without spaces, such as +14155550123.", field: [field])
+    }
+
+    private static let address: Check = { field, value in
+        let text = value.stringValue ?? ""
+        let isAddress =
+            text.hasPrefix("https://") && (9...300).contains(text.unicodeScalars.count)
+            && text.unicodeScalars.allSatisfy { $0.isASCII && $0.value > 0x20 && $0.value < 0x7F }
+        return isAddress
+            ? nil
+            : UserError(
+                code: "INVALID_URL", message: "Expected an address that begins with https://, up to 300 characters.",
+                field: [field])
+    }
+
+    private static let timeZone: Check = { field, value in
+        let name = value.stringValue ?? ""
+        let isZone =
+            name == "UTC" || (name.contains("/") && !name.utf8.contains(0) && TimeZone(identifier: name) != nil)
+        return isZone
+            ? nil
+            : UserError(
+                code: "INVALID_TIME_ZONE", message: "Expected an IANA time zone such as America/New_York, or UTC.",
+                field: [field])
+    }
+
+    private static let hours: Check = { field, value in
+        let lines = value.arrayValue?.compactMap(\.stringValue) ?? []
+        if lines.count <= 28, lines.allSatisfy(OfficeHours.isLine) { return nil }
+        return UserError(
+            code: "INVALID_HOURS",
+            message:
+                "Expected at most 28 lines such as \"MON 09:00-17:30\": a day of three capital letters, and from when "
+                + "until when.", field: [field])
+    }
 
     private static let country: Check = { field, value in
         let country = value.stringValue ?? ""

@@ -6,7 +6,9 @@ enum SettingsQueries {
         """
         SELECT organization_name, default_country, opt_out_scope, keyword_replies, opt_out_reply, opt_in_reply, help_reply,
                array_to_string(stop_words, E'\\n') AS stop_words, array_to_string(start_words, E'\\n') AS start_words,
-               array_to_string(help_words, E'\\n') AS help_words
+               array_to_string(help_words, E'\\n') AS help_words, guidance, front_desk_phone, registration_url, time_zone,
+               array_to_string(office_hours, E'\\n') AS office_hours, unknown_sender_reply, opted_out_reply,
+               outside_hours_reply, media_reply
         FROM settings WHERE org_id = $1
         """)
 
@@ -30,7 +32,19 @@ enum SettingsQueries {
           start_words = CASE WHEN $2 ? 'startWords'
             THEN ARRAY(SELECT jsonb_array_elements_text(nullif($2 -> 'startWords', 'null'))) ELSE start_words END,
           help_words = CASE WHEN $2 ? 'helpWords'
-            THEN ARRAY(SELECT jsonb_array_elements_text(nullif($2 -> 'helpWords', 'null'))) ELSE help_words END
+            THEN ARRAY(SELECT jsonb_array_elements_text(nullif($2 -> 'helpWords', 'null'))) ELSE help_words END,
+          guidance = CASE WHEN $2 ? 'guidance' THEN coalesce(($2 ->> 'guidance')::boolean, false) ELSE guidance END,
+          front_desk_phone = CASE WHEN $2 ? 'frontDeskPhone' THEN $2 ->> 'frontDeskPhone' ELSE front_desk_phone END,
+          registration_url = CASE WHEN $2 ? 'registrationUrl' THEN $2 ->> 'registrationUrl' ELSE registration_url END,
+          time_zone = CASE WHEN $2 ? 'timeZone' THEN $2 ->> 'timeZone' ELSE time_zone END,
+          office_hours = CASE WHEN $2 ? 'officeHours'
+            THEN ARRAY(SELECT jsonb_array_elements_text(nullif($2 -> 'officeHours', 'null'))) ELSE office_hours END,
+          unknown_sender_reply = CASE WHEN $2 ? 'unknownSenderReply' THEN $2 ->> 'unknownSenderReply'
+            ELSE unknown_sender_reply END,
+          opted_out_reply = CASE WHEN $2 ? 'optedOutReply' THEN $2 ->> 'optedOutReply' ELSE opted_out_reply END,
+          outside_hours_reply = CASE WHEN $2 ? 'outsideHoursReply' THEN $2 ->> 'outsideHoursReply'
+            ELSE outside_hours_reply END,
+          media_reply = CASE WHEN $2 ? 'mediaReply' THEN $2 ->> 'mediaReply' ELSE media_reply END
         WHERE org_id = $1
         """)
 }

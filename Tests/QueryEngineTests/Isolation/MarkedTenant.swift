@@ -79,9 +79,13 @@ struct MarkedTenant: Sendable {
                  CASE WHEN i % 4 = 0 THEN pg_temp.t(i + 3) END
           FROM generate_series(1, 7) i;
         INSERT INTO organization_settings (org_id, default_country, opt_out_reply, opt_in_reply, help_reply, stop_words,
-                                           start_words, help_words)
+                                           start_words, help_words, guidance, front_desk_phone, registration_url,
+                                           time_zone, office_hours, unknown_sender_reply, opted_out_reply,
+                                           outside_hours_reply, media_reply)
           VALUES ('\(organizationID)', (ARRAY['US', 'GB'])[\(number)], '\(word) stopped {organization}', '\(word) started',
-                  '\(word) "help"', ARRAY['\(word) basta'], ARRAY['\(word) ja', '\(word) oui'], ARRAY['\(word) hilfe']);
+                  '\(word) "help"', ARRAY['\(word) basta'], ARRAY['\(word) ja', '\(word) oui'], ARRAY['\(word) hilfe'],
+                  true, '+1500555\(number)777', 'https://\(word)/', '\(word)/Zone', ARRAY['\(word) 09:00'], '\(word) who',
+                  '\(word) stopped', '\(word) closed', '\(word) what');
         INSERT INTO contacts (org_id, id, name, phone, tags, other_phones, time_zone, opted_out_at, created_at)
           SELECT '\(organizationID)', pg_temp.u(1, i),
                  CASE WHEN i % 4 > 0 THEN (ARRAY['\(word) Ünal 100%', 'ÉTÉ \(word)_x', '\(word) "q" \\ ñ'])[i % 4] END,

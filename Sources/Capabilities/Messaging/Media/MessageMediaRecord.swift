@@ -26,6 +26,9 @@ struct MessageMediaRecord: Sendable {
 
     var isEmpty: Bool { sids.isEmpty }
 
+    /// Whether one of them is of a type that is not kept.
+    var hasUnreadable: Bool { types.contains("") }
+
     /// Writes them down, and asks for each to be fetched.
     func keep(of message: UUID, in transaction: Transaction) async throws {
         guard !isEmpty else { return }
