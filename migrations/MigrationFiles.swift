@@ -39,5 +39,6 @@ package enum MigrationFiles {
         ("0028_templates.sql", PackageResources._028_templates_sql),
         ("0029_media.sql", PackageResources._029_media_sql),
         ("0030_guidance.sql", PackageResources._030_guidance_sql),
+        ("0031_retention.sql", PackageResources._031_retention_sql),
     ]
 }

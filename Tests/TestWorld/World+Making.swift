@@ -133,6 +133,7 @@ private func live<R: Sendable>(
                 "importContacts": ImportContacts().callAsFunction,
                 "createMediaLink": CreateMediaLink(links: links, publicURL: { publicURL.withLock { $0 } })
                     .callAsFunction,
+                "redactMessage": RedactMessage(audit: audit, announcements: messages).callAsFunction,
                 "markConversationRead": MarkConversationRead(announcements: messages).callAsFunction,
                 "createTemplate": CreateTemplate().callAsFunction,
                 "updateTemplate": UpdateTemplate().callAsFunction,
@@ -141,7 +142,7 @@ private func live<R: Sendable>(
                 "recordOptOut": RecordOptOut(audit: audit).callAsFunction,
                 "endOptOut": EndOptOut(audit: audit).callAsFunction,
                 "setSenderGroup": SetSenderGroup().callAsFunction,
-                "updateSettings": UpdateSettings().callAsFunction,
+                "updateSettings": UpdateSettings(following: [Redaction.follow]).callAsFunction,
                 "startSync": StartSync(announcements: syncs).callAsFunction,
             ].merging(accounts.commands) { own, _ in own }
                 .merging(MessagingCommands.all(announcements: messages, credentials: credentials)) { own, _ in own },
@@ -179,6 +180,8 @@ private func live<R: Sendable>(
                 fetcher: MediaFetcher(
                     database: database, credentials: credentials, announcements: messages,
                     source: SandboxMediaSource(carrier: carrier)),
+                redactor: Redactor(
+                    database: database, credentials: credentials, announcements: messages, audit: audit),
                 links: links, queue: queue)
             return options.isWorking ? try await world.working { try await body(world) } : try await body(world)
         }

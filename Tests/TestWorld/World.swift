@@ -37,6 +37,7 @@ package struct World: Sendable {
     let reconciler: Reconciler
     let runner: SyncRunner
     let fetcher: MediaFetcher
+    let redactor: Redactor
     package let links: MediaLinks
     let queue: WorkQueue
 
@@ -66,6 +67,7 @@ package struct World: Sendable {
             handlers: [
                 JobHandler(MessageJobs.send, concurrency: 32, organizationConcurrency: 24, run: sender.handle),
                 JobHandler(MessageJobs.bulk, concurrency: 4, organizationConcurrency: 2, run: feeder.handle),
+                JobHandler(MessageJobs.redact, concurrency: 2, run: redactor.handle),
                 JobHandler(MessageJobs.fetchMedia, concurrency: 4, run: fetcher.handle),
                 JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),
                 JobHandler(

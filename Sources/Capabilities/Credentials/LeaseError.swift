@@ -30,4 +30,5 @@ package enum LeasePurpose: String, Sendable, CaseIterable {
     case reconcile = "message.reconcile"
     case price = "message.price"
     case media = "media.fetch"
+    case redact = "message.redact"
 }

@@ -10,6 +10,8 @@ package enum MessageJobs {
     package static let bulk: JobKind = "message.bulk"
     /// Of a credential.
     package static let reconcile: JobKind = "message.reconcile"
+    /// Its subject is the organization.
+    package static let redact: JobKind = "message.redact"
     /// Its subject is a file of a message.
     package static let fetchMedia: JobKind = "media.fetch"
 }
@@ -26,6 +28,11 @@ package struct MessageAnnouncements: Sendable {
 
     package func messageQueued(for organization: OrganizationID) {
         queue.wake(MessageJobs.send)
+        messageChanged(for: organization)
+    }
+
+    package func messageRedacted(for organization: OrganizationID) {
+        queue.wake(MessageJobs.redact)
         messageChanged(for: organization)
     }
 

@@ -43,6 +43,8 @@ package struct OrganizationSettings: Sendable {
     package let optedOutReply: String
     package let outsideHoursReply: String
     package let mediaReply: String
+    /// After how many days messages are redacted; `nil`: never.
+    package let retentionDays: Int?
 
     package static func read(in transaction: Transaction) async throws(PostgresError) -> OrganizationSettings {
         let found = try await transaction.execute(
@@ -73,6 +75,7 @@ package struct OrganizationSettings: Sendable {
         optedOutReply = try row.requireString("opted_out_reply")
         outsideHoursReply = try row.requireString("outside_hours_reply")
         mediaReply = try row.requireString("media_reply")
+        retentionDays = row.int("retention_days")
     }
 
     private static func lines(_ row: PostgresRow, _ column: String) throws(PostgresError) -> [String] {

@@ -24,6 +24,7 @@ enum SettingsInput {
         "startWords": words, "helpWords": words, "frontDeskPhone": phone, "registrationUrl": address,
         "timeZone": timeZone, "officeHours": hours, "unknownSenderReply": text, "optedOutReply": text,
         "outsideHoursReply": text, "mediaReply": text,
+        "retentionDays": days,
     ]
 
     private static let phone: Check = { field, value in
@@ -59,6 +60,14 @@ enum SettingsInput {
             ? nil
             : UserError(
                 code: "INVALID_TIME_ZONE", message: "Expected an IANA time zone such as America/New_York, or UTC.",
+                field: [field])
+    }
+
+    private static let days: Check = { field, value in
+        (1...3_650).contains(value.intValue ?? 0)
+            ? nil
+            : UserError(
+                code: "INVALID_DAYS", message: "Expected 1 to 3,650 days, or null to keep messages for good.",
                 field: [field])
     }
 

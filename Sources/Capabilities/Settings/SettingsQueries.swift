@@ -8,7 +8,7 @@ enum SettingsQueries {
                array_to_string(stop_words, E'\\n') AS stop_words, array_to_string(start_words, E'\\n') AS start_words,
                array_to_string(help_words, E'\\n') AS help_words, guidance, front_desk_phone, registration_url, time_zone,
                array_to_string(office_hours, E'\\n') AS office_hours, unknown_sender_reply, opted_out_reply,
-               outside_hours_reply, media_reply
+               outside_hours_reply, media_reply, retention_days
         FROM settings WHERE org_id = $1
         """)
 
@@ -44,7 +44,8 @@ enum SettingsQueries {
           opted_out_reply = CASE WHEN $2 ? 'optedOutReply' THEN $2 ->> 'optedOutReply' ELSE opted_out_reply END,
           outside_hours_reply = CASE WHEN $2 ? 'outsideHoursReply' THEN $2 ->> 'outsideHoursReply'
             ELSE outside_hours_reply END,
-          media_reply = CASE WHEN $2 ? 'mediaReply' THEN $2 ->> 'mediaReply' ELSE media_reply END
+          media_reply = CASE WHEN $2 ? 'mediaReply' THEN $2 ->> 'mediaReply' ELSE media_reply END,
+          retention_days = CASE WHEN $2 ? 'retentionDays' THEN ($2 ->> 'retentionDays')::int ELSE retention_days END
         WHERE org_id = $1
         """)
 }

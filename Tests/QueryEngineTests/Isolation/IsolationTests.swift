@@ -145,6 +145,7 @@ import Testing
     private static let unmarked: Set = [
         "country_code", "secret_hint", "hint", "currency", "monthly_cost_currency", "price_currency", "default_country",
         "segments_per_second", "messages_per_second", "rotation_weight", "quiet_from", "quiet_until", "total",
+        "retention_days",
     ]
 
     @Test func `every table that the schema names has rows, and every value of them is marked`() async throws {

@@ -81,11 +81,11 @@ struct MarkedTenant: Sendable {
         INSERT INTO organization_settings (org_id, default_country, opt_out_reply, opt_in_reply, help_reply, stop_words,
                                            start_words, help_words, guidance, front_desk_phone, registration_url,
                                            time_zone, office_hours, unknown_sender_reply, opted_out_reply,
-                                           outside_hours_reply, media_reply)
+                                           outside_hours_reply, media_reply, retention_days)
           VALUES ('\(organizationID)', (ARRAY['US', 'GB'])[\(number)], '\(word) stopped {organization}', '\(word) started',
                   '\(word) "help"', ARRAY['\(word) basta'], ARRAY['\(word) ja', '\(word) oui'], ARRAY['\(word) hilfe'],
                   true, '+1500555\(number)777', 'https://\(word)/', '\(word)/Zone', ARRAY['\(word) 09:00'], '\(word) who',
-                  '\(word) stopped', '\(word) closed', '\(word) what');
+                  '\(word) stopped', '\(word) closed', '\(word) what', 30);
         INSERT INTO contacts (org_id, id, name, phone, tags, other_phones, time_zone, opted_out_at, created_at)
           SELECT '\(organizationID)', pg_temp.u(1, i),
                  CASE WHEN i % 4 > 0 THEN (ARRAY['\(word) Ünal 100%', 'ÉTÉ \(word)_x', '\(word) "q" \\ ñ'])[i % 4] END,
@@ -137,8 +137,9 @@ struct MarkedTenant: Sendable {
           FROM generate_series(1, 11) i;
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, twilio_sid, error_code,
                               error_message, price_micros, price_currency, contact_id, conversation_id, phone_number_id,
-                              credential_id, template_id, template_version_id, auto_response, scheduled_at, sent_at,
-                              delivered_at, created_at, bulk_id, messaging_service_sid)
+                              credential_id, template_id, template_version_id, redacted_at, carrier_redaction,
+                              auto_response, scheduled_at, sent_at, delivered_at, created_at, bulk_id,
+                              messaging_service_sid)
           SELECT '\(organizationID)', pg_temp.u(4, i), CASE WHEN i % 3 = 0 THEN 'INBOUND' ELSE 'OUTBOUND' END,
                  CASE WHEN i % 3 = 0 THEN 'RECEIVED' ELSE (ARRAY['SCHEDULED', 'QUEUED', 'SENDING', 'IN_DOUBT', 'ACCEPTED',
                    'SENT', 'DELIVERED', 'UNDELIVERED', 'FAILED', 'CANCELED', 'UNKNOWN'])[1 + i % 11] END,
@@ -154,6 +155,8 @@ struct MarkedTenant: Sendable {
                  pg_temp.u(1, 1 + i % \(contacts - 2)), pg_temp.u(2, 1 + i % \(contacts - 2)),
                  CASE WHEN i % 3 = 1 THEN pg_temp.u(3, 1 + i % 5) END, pg_temp.u(5, 1),
                  CASE WHEN i % 4 = 1 THEN pg_temp.u(10, 1 + i % 5) END, CASE WHEN i % 4 = 1 THEN pg_temp.u(11, 1 + i % 8) END,
+                 CASE WHEN i % 5 = 3 THEN pg_temp.t(i + 5) END,
+                 CASE WHEN i % 5 = 3 THEN (ARRAY['PENDING', 'DONE', 'FAILED'])[1 + i % 3] END,
                  i % 6 = 0,
                  CASE WHEN i % 8 = 0 THEN pg_temp.t(i + 1) END, CASE WHEN i % 2 = 0 THEN pg_temp.t(i + 2) END,
                  CASE WHEN i % 4 = 0 THEN pg_temp.t(i + 3) END, pg_temp.t(i),

@@ -116,6 +116,7 @@ struct Gateway: Sendable {
                 "removeContactTags": ChangeContactTags(.remove).callAsFunction,
                 "importContacts": ImportContacts().callAsFunction,
                 "createMediaLink": CreateMediaLink(links: links, publicURL: { settings.publicURL }).callAsFunction,
+                "redactMessage": RedactMessage(audit: audit, announcements: messages).callAsFunction,
                 "markConversationRead": MarkConversationRead(announcements: messages).callAsFunction,
                 "createTemplate": CreateTemplate().callAsFunction,
                 "updateTemplate": UpdateTemplate().callAsFunction,
@@ -124,7 +125,7 @@ struct Gateway: Sendable {
                 "recordOptOut": RecordOptOut(audit: audit).callAsFunction,
                 "endOptOut": EndOptOut(audit: audit).callAsFunction,
                 "setSenderGroup": SetSenderGroup().callAsFunction,
-                "updateSettings": UpdateSettings().callAsFunction,
+                "updateSettings": UpdateSettings(following: [Redaction.follow]).callAsFunction,
                 "startSync": StartSync(announcements: syncs).callAsFunction,
             ].merging(accounts.commands) { own, _ in own }
                 .merging(MessagingCommands.all(announcements: messages, credentials: credentials)) { own, _ in own },
@@ -137,6 +138,8 @@ struct Gateway: Sendable {
         let reconciler = Reconciler(database: database, credentials: credentials, announcements: messages)
         let runner = SyncRunner(database: database, credentials: credentials, announcements: syncs, hooks: hooks)
         let fetcher = MediaFetcher(database: database, credentials: credentials, announcements: messages)
+        let redactor = Redactor(
+            database: database, credentials: credentials, announcements: messages, audit: audit)
         let worker = Worker(
             queue: queue, listener: listener,
             handlers: [
@@ -146,6 +149,7 @@ struct Gateway: Sendable {
                     MessageJobs.bulk, concurrency: 4, organizationConcurrency: 2,
                     run: BulkFeeder(database: database, announcements: messages).handle),
                 JobHandler(MessageJobs.reconcile, concurrency: 4, run: reconciler.handle),
+                JobHandler(MessageJobs.redact, concurrency: 2, run: redactor.handle),
                 JobHandler(MessageJobs.fetchMedia, concurrency: 4, run: fetcher.handle),
                 JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),
                 JobHandler(
