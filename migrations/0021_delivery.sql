@@ -1,4 +1,4 @@
--- compatible-with: 0015
+-- compatible-with: 0020
 -- What the carrier has and says nothing more about is asked for; what cannot go out now has an end; a message may come
 -- from a sender that is no phone.
 

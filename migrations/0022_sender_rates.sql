@@ -1,4 +1,4 @@
--- compatible-with: 0016
+-- compatible-with: 0020
 -- How fast each sender and each account may go. One row of `sender_lanes` is one line that all nodes stand in: whoever is
 -- next takes its place with one UPDATE.
 

@@ -1,4 +1,4 @@
--- compatible-with: 0017
+-- compatible-with: 0023
 -- Which number a message goes out from when nobody says.
 
 ALTER TABLE phone_numbers ADD COLUMN rotation_weight int NOT NULL DEFAULT 1 CHECK (rotation_weight BETWEEN 1 AND 100);

@@ -1,22 +1,5 @@
--- compatible-with: 0018
+-- compatible-with: 0024
 -- Messages of later, and messages to many.
-
--- When nobody is to be texted unasked: by the recipient's clock, and where that is not known by the organization's.
-CREATE TABLE messaging_rules (
-  org_id uuid PRIMARY KEY REFERENCES organizations (id),
-  time_zone text NOT NULL DEFAULT 'UTC',
-  quiet_from text CHECK (quiet_from ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'),
-  quiet_until text CHECK (quiet_until ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'),
-  CHECK ((quiet_from IS NULL) = (quiet_until IS NULL) AND quiet_from <> quiet_until)
-);
-SELECT protect_tenant_table('messaging_rules');
-GRANT SELECT, INSERT, UPDATE (time_zone, quiet_from, quiet_until) ON messaging_rules TO switchboard_tenant;
-
--- One row for each organization, also before it has said anything.
-CREATE VIEW messaging_settings WITH (security_invoker = true) AS
-SELECT o.id AS org_id, o.id, coalesce(r.time_zone, 'UTC') AS time_zone, r.quiet_from, r.quiet_until
-FROM organizations o LEFT JOIN messaging_rules r ON r.org_id = o.id;
-GRANT SELECT ON messaging_settings TO switchboard_tenant;
 
 -- One text to many. Its recipients are kept in `bulk_recipients` and become messages little by little, so that a bulk can be
 -- paused, does not fill the queue, and leaves room for what is sent one by one.

@@ -1,4 +1,4 @@
--- compatible-with: 0015
+-- compatible-with: 0024
 -- What an organization chooses for its messages. A row only where something was chosen; the view has one for each
 -- organization, with the defaults filled in.
 

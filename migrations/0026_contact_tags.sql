@@ -1,4 +1,4 @@
--- compatible-with: 0016
+-- compatible-with: 0026
 -- Contacts carry tags, and further numbers when two of them turned out to be one person.
 
 ALTER TABLE contacts

@@ -1,4 +1,4 @@
--- compatible-with: 0017
+-- compatible-with: 0027
 -- The register of who asked not to be texted: when, how, in which words, and how it ended. A contact's own `opted_out_at`
 -- is set while there is an open entry for the whole organization; an entry with a group is about the numbers of that group
 -- alone. Whoever changes either holds the contact's row, which an attempt to send holds too.

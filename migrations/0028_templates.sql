@@ -1,4 +1,4 @@
--- compatible-with: 0018
+-- compatible-with: 0027
 -- Texts that are written once and sent often. A version is never changed: a message names the one it was sent by.
 
 CREATE TABLE templates (
@@ -57,4 +57,9 @@ ALTER TABLE messages
   ADD FOREIGN KEY (org_id, template_id) REFERENCES templates (org_id, id),
   ADD FOREIGN KEY (org_id, template_version_id) REFERENCES template_versions (org_id, id);
 GRANT UPDATE (template_id, template_version_id) ON messages TO switchboard_tenant;
+ALTER TABLE bulk_messages
+  ADD COLUMN template_id uuid,
+  ADD COLUMN template_version_id uuid,
+  ADD FOREIGN KEY (org_id, template_id) REFERENCES templates (org_id, id),
+  ADD FOREIGN KEY (org_id, template_version_id) REFERENCES template_versions (org_id, id);
 CREATE INDEX messages_by_template ON messages (org_id, template_id, created_at) WHERE template_id IS NOT NULL;

@@ -1,4 +1,4 @@
--- compatible-with: 0019
+-- compatible-with: 0029
 -- What came with messages: which files there are, and the files themselves, each once for each organization, by the hash
 -- of its bytes. Nothing is fetched from an address that a webhook names.
 
@@ -38,4 +38,4 @@ GRANT UPDATE (state, reason, content_type, size, hash) ON message_media TO switc
 
 -- Conversations are followed live too.
 ALTER TABLE changes DROP CONSTRAINT changes_kind_check;
-ALTER TABLE changes ADD CONSTRAINT changes_kind_check CHECK (kind IN ('message', 'sync', 'conversation'));
+ALTER TABLE changes ADD CONSTRAINT changes_kind_check CHECK (kind IN ('message', 'sync', 'bulk', 'conversation'));

@@ -1,5 +1,6 @@
--- compatible-with: 0020
--- Friendly answers to those who write of themselves: who is not known, and what the organization says to whom.
+-- compatible-with: 0029
+-- Friendly answers to those who write of themselves: who is not known, and what the organization says to whom. And when it
+-- texts nobody unasked: by the recipient's clock, and where that is not known by the organization's.
 
 ALTER TABLE contacts ADD COLUMN came_unasked boolean NOT NULL DEFAULT false;
 GRANT UPDATE (came_unasked) ON contacts TO switchboard_tenant;
@@ -13,9 +14,12 @@ ALTER TABLE organization_settings
   ADD COLUMN unknown_sender_reply text,
   ADD COLUMN opted_out_reply text,
   ADD COLUMN outside_hours_reply text,
-  ADD COLUMN media_reply text;
+  ADD COLUMN media_reply text,
+  ADD COLUMN quiet_from text CHECK (quiet_from ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'),
+  ADD COLUMN quiet_until text CHECK (quiet_until ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'),
+  ADD CHECK ((quiet_from IS NULL) = (quiet_until IS NULL) AND quiet_from <> quiet_until);
 GRANT UPDATE (guidance, front_desk_phone, registration_url, time_zone, office_hours, unknown_sender_reply, opted_out_reply,
-  outside_hours_reply, media_reply) ON organization_settings TO switchboard_tenant;
+  outside_hours_reply, media_reply, quiet_from, quiet_until) ON organization_settings TO switchboard_tenant;
 
 CREATE OR REPLACE VIEW settings WITH (security_invoker = true) AS
 SELECT o.id AS org_id, o.id, s.default_country,
@@ -39,6 +43,7 @@ SELECT o.id AS org_id, o.id, s.default_country,
          'Thank you for your message. {organization} is closed now and will read it when it is open: {hours}. {call}')
          AS outside_hours_reply,
        coalesce(s.media_reply, 'We cannot open what you sent to {organization}. Please tell us in words. {call}')
-         AS media_reply
+         AS media_reply,
+       s.quiet_from, s.quiet_until
 FROM organizations o
 LEFT JOIN organization_settings s ON s.org_id = o.id;

@@ -1,4 +1,4 @@
--- compatible-with: 0021
+-- compatible-with: 0029
 -- How long an organization keeps what was said. A message that was redacted stays, with its times, status and price, and
 -- without its body and files; what Twilio keeps of it is taken away after that, however long that takes.
 
@@ -12,6 +12,10 @@ CREATE INDEX messages_to_redact_at_carrier ON messages (org_id, id) WHERE carrie
 
 ALTER TABLE organization_settings ADD COLUMN retention_days int CHECK (retention_days BETWEEN 1 AND 3650);
 GRANT UPDATE (retention_days) ON organization_settings TO switchboard_tenant;
+
+-- What a bulk was to say goes with its messages.
+GRANT UPDATE (body, variables) ON bulk_messages TO switchboard_tenant;
+GRANT UPDATE (variables) ON bulk_recipients TO switchboard_tenant;
 
 CREATE OR REPLACE VIEW settings WITH (security_invoker = true) AS
 SELECT o.id AS org_id, o.id, s.default_country,
@@ -36,6 +40,7 @@ SELECT o.id AS org_id, o.id, s.default_country,
          AS outside_hours_reply,
        coalesce(s.media_reply, 'We cannot open what you sent to {organization}. Please tell us in words. {call}')
          AS media_reply,
+       s.quiet_from, s.quiet_until,
        s.retention_days
 FROM organizations o
 LEFT JOIN organization_settings s ON s.org_id = o.id;

@@ -233,7 +233,7 @@ import TwilioSandbox
             let hour = Calendar(identifier: .gregorian).dateComponents(in: .gmt, from: Date()).hour ?? 0
             let far = { (offset: Int) in String(format: "%02d:30", (hour + offset) % 24) }
             _ = try await world.mutate(
-                "configureMessaging", ["quietHours": ["from": .string(far(22)), "until": .string(far(4))]],
+                "updateSettings", ["quietHours": ["from": .string(far(22)), "until": .string(far(4))]],
                 "settings { quietFrom }", as: clinic)
             try await world.data.psql(
                 """

@@ -135,11 +135,11 @@ import Testing
             try await world.data.psql("DELETE FROM message_status_events; DELETE FROM messages")
 
             let wrong = try await world.mutate(
-                "configureMessaging", ["quietHours": ["from": "21:00", "until": "21:00"]], "settings { quietFrom }",
+                "updateSettings", ["quietHours": ["from": "21:00", "until": "21:00"]], "settings { quietFrom }",
                 as: clinic)
             #expect(wrong.refusal == "INVALID_QUIET_HOURS")
             let settings = try await world.mutate(
-                "configureMessaging",
+                "updateSettings",
                 ["timeZone": "Europe/Berlin", "quietHours": ["from": "21:00", "until": "08:00"]],
                 "settings { timeZone quietFrom quietUntil }", as: clinic)
             #expect(settings["settings"] == ["timeZone": "Europe/Berlin", "quietFrom": "21:00", "quietUntil": "08:00"])
@@ -172,7 +172,7 @@ import Testing
                 return String(Date(timeIntervalSinceNow: seconds).formatted(style).prefix(5))
             }
             _ = try await world.mutate(
-                "configureMessaging",
+                "updateSettings",
                 ["quietHours": ["from": .string(minutes(-60)), "until": .string(minutes(7_200))]],
                 "settings { quietFrom }", as: clinic)
             try await world.data.psql(

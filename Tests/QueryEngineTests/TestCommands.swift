@@ -17,7 +17,6 @@ enum TestCommands {
         "configurePhoneNumber": refuse, "configureMessagingAccount": refuse, "scheduleMessage": refuse,
         "rescheduleMessage": refuse, "cancelScheduledMessage": refuse, "sendBulkMessage": refuse,
         "pauseBulkMessage": refuse, "resumeBulkMessage": refuse, "cancelBulkMessage": refuse,
-        "configureMessaging": refuse,
         "updateSettings": refuse, "updateContact": refuse, "mergeContacts": refuse, "addContactTags": refuse,
         "removeContactTags": refuse, "importContacts": refuse,
         "createTemplate": refuse, "updateTemplate": refuse, "duplicateTemplate": refuse, "archiveTemplate": refuse,

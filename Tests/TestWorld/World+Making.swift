@@ -177,9 +177,7 @@ private func live<R: Sendable>(
                 reconciler: Reconciler(database: database, credentials: credentials, announcements: messages),
                 runner: SyncRunner(
                     database: database, credentials: credentials, announcements: syncs, hooks: hooks),
-                fetcher: MediaFetcher(
-                    database: database, credentials: credentials, announcements: messages,
-                    source: SandboxMediaSource(carrier: carrier)),
+                fetcher: MediaFetcher(database: database, credentials: credentials, announcements: messages),
                 redactor: Redactor(
                     database: database, credentials: credentials, announcements: messages, audit: audit),
                 links: links, queue: queue)

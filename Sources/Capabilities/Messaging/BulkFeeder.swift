@@ -5,6 +5,7 @@ package import JobQueue
 import Numbers
 package import Postgres
 import QueryEngine
+import Templates
 import Twilio
 import Usage
 
@@ -150,7 +151,11 @@ package struct BulkFeeder: Sendable {
         _ key: [PostgresValue], in transaction: Transaction
     ) async throws {
         let organization = PostgresValue(transaction.organization)
-        let text = MessageText(try row.requireString("body"))
+        let text = try TemplateText(try row.requireString("body"))
+        var variables: [TemplateVariable] = []
+        if let version = row.uuid("template_version_id") {
+            variables = try await TemplateStore.variables(of: version, in: transaction)
+        }
         let shared = try JSONValue(parsing: Array(try row.requireString("variables").utf8))
         let rules = try await MessagingRules.read(in: transaction)
         let heeds = try row.requireBool("respects_quiet_hours")
@@ -172,19 +177,14 @@ package struct BulkFeeder: Sendable {
                 continue
             }
             let own = try recipient.string("variables").map { try JSONValue(parsing: Array($0.utf8)) }
-            do throws(MessageText.Missing) {
-                let body = try text.filled { name in
-                    BulkText.value(name, own: own, shared: shared, contactName: contact.name, phone: phone)
-                }
-                if let problem = SendMessageInput.problem(withBody: body) {
-                    chunk.refused.append((id, problem.code, problem.message))
-                } else {
-                    texts.append((id, phone, body, contact.id))
-                }
-            } catch {
-                let names = error.variables.map { "{\($0)}" }.joined(separator: ", ")
+            let values = BulkText.values(
+                for: text, own: own, shared: shared, contactName: contact.name, phone: phone)
+            switch TemplateRendering.render(text, variables, values: values) {
+            case .success(let body): texts.append((id, phone, body, contact.id))
+            case .failure(let refusal):
+                let first = refusal.errors.first
                 chunk.refused.append(
-                    (id, "MISSING_VARIABLE", "The text asks for \(names), which this recipient does not have."))
+                    (id, first?.code ?? "INVALID_BODY", refusal.errors.map(\.message).joined(separator: " ")))
             }
         }
         let joined = try await transaction.execute(
@@ -227,7 +227,7 @@ package struct BulkFeeder: Sendable {
     ) async throws(PostgresError) -> [String: Contact] {
         let values: [PostgresValue] = [PostgresValue(transaction.organization), .texts(phones)]
         let found = try await transaction.execute([
-            (BulkQueries.insertContacts, values), (BulkQueries.lockContacts, values),
+            (BulkQueries.insertContacts, values), (BulkQueries.removeStrays, values), (BulkQueries.lockContacts, values),
         ])
         var contacts: [String: Contact] = [:]
         guard let rows = found.last?.rows else { return contacts }
@@ -255,6 +255,7 @@ package struct BulkFeeder: Sendable {
                         .texts(chunk.numbers), .uuid(credential), .int(try row.requireInt("valid_for")),
                         PostgresValue(sender.service), .text(sender.kind.rawValue),
                         .bool(try row.requireBool("respects_quiet_hours")),
+                        PostgresValue(row.uuid("template_id")), PostgresValue(row.uuid("template_version_id")),
                     ]
                 ),
                 (

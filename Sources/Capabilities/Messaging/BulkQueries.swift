@@ -7,8 +7,8 @@ enum BulkQueries {
     static let insert = Statement(
         """
         INSERT INTO bulk_messages (org_id, id, state, body, variables, credential_id, phone_number_id,
-          respects_quiet_hours, valid_for, scheduled_at, total)
-        VALUES ($1, $2, 'RUNNING', $3, $4::text::jsonb, $5, $6, $7, $8, $9, 0)
+          respects_quiet_hours, valid_for, scheduled_at, total, template_id, template_version_id)
+        VALUES ($1, $2, 'RUNNING', $3, $4::text::jsonb, $5, $6, $7, $8, $9, 0, $10, $11)
         """)
 
     /// `$3` positions, `$4` phones, `$5` contacts ('' for none), `$6` variables ('' for none), `$7` and `$8` code and
@@ -39,7 +39,7 @@ enum BulkQueries {
         """)
 
     /// The contacts that pass: `$4` how the name begins, `$5` how the number begins, `$6` and `$7` from and until when they
-    /// were made; null is any. Nobody who has opted out.
+    /// were made, `$8` a tag; null is any. Nobody who has opted out.
     static let insertFiltered = Statement(
         """
         INSERT INTO bulk_recipients (org_id, bulk_id, position, phone, due_at, state)
@@ -48,6 +48,7 @@ enum BulkQueries {
         WHERE c.org_id = $1 AND NOT c.opted_out
           AND ($4::text IS NULL OR starts_with(c.name_folded, lower($4::text)))
           AND ($5::text IS NULL OR starts_with(c.phone, $5::text))
+          AND ($8::text IS NULL OR c.tags @> ARRAY[$8::text])
           AND ($6::timestamptz IS NULL OR c.created_at >= $6) AND ($7::timestamptz IS NULL OR c.created_at < $7)
         LIMIT 100001
         """)
@@ -87,7 +88,7 @@ enum BulkQueries {
     static let lock = Statement(
         """
         SELECT state, body, variables::text AS variables, credential_id, phone_number_id, respects_quiet_hours, valid_for,
-               pending, reported, created_at < now() - interval '1 day' AS is_old, finished_at IS NOT NULL AS is_finished
+               template_id, template_version_id, pending, reported, created_at < now() - interval '1 day' AS is_old, finished_at IS NOT NULL AS is_finished
         FROM bulk_messages WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE
         """)
 
@@ -124,20 +125,35 @@ enum BulkQueries {
 
     static let insertContacts = Statement(
         """
-        INSERT INTO contacts (org_id, phone) SELECT $1::uuid, p FROM unnest($2::text[]) AS p ORDER BY p
+        INSERT INTO contacts (org_id, phone) SELECT $1::uuid, p FROM unnest($2::text[]) AS p
+        WHERE NOT EXISTS (SELECT FROM contact_phones x WHERE x.org_id = $1 AND x.phone = p) ORDER BY p
         ON CONFLICT (org_id, phone) DO NOTHING
+        """)
+
+    /// Contacts that were made while their number went to another one.
+    static let removeStrays = Statement(
+        """
+        DELETE FROM contacts c WHERE c.org_id = $1 AND c.phone = ANY ($2::text[])
+          AND EXISTS (SELECT FROM contact_phones x WHERE x.org_id = $1 AND x.phone = c.phone)
         """)
 
     static let lockContacts = Statement(
         """
-        SELECT id, phone, name, time_zone, opted_out FROM contacts
-        WHERE org_id = $1 AND phone = ANY ($2::text[]) ORDER BY phone FOR NO KEY UPDATE
+        WITH given AS (
+          SELECT g.phone, coalesce(
+            (SELECT x.contact_id FROM contact_phones x WHERE x.org_id = $1 AND x.phone = g.phone),
+            (SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = g.phone)) AS contact_id
+          FROM unnest($2::text[]) AS g (phone)
+        )
+        SELECT c.id, given.phone, c.name, c.time_zone, c.opted_out
+        FROM given JOIN contacts c ON c.org_id = $1 AND c.id = given.contact_id
+        ORDER BY c.id FOR NO KEY UPDATE OF c
         """)
 
     static let joinConversations = Statement(
         """
         INSERT INTO conversations (org_id, contact_id, last_message_at)
-        SELECT $1::uuid, c, $3::timestamptz FROM unnest($2::uuid[]) AS c ORDER BY c
+        SELECT DISTINCT $1::uuid, c, $3::timestamptz FROM unnest($2::uuid[]) AS c ORDER BY c
         ON CONFLICT (org_id, contact_id) DO UPDATE
           SET last_message_at = greatest(conversations.last_message_at, excluded.last_message_at)
         RETURNING id, contact_id, phone_number_id
@@ -147,10 +163,10 @@ enum BulkQueries {
         """
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, contact_id,
           conversation_id, phone_number_id, credential_id, expires_at, messaging_service_sid, sender_choice, bulk_id,
-          respects_quiet_hours)
+          respects_quiet_hours, template_id, template_version_id)
         SELECT $1, g.id, 'OUTBOUND', 'QUEUED', nullif(g.sender, ''), g.recipient, g.body, g.segments, g.contact_id,
                g.conversation_id, nullif(g.number, '')::uuid, $11, now() + make_interval(secs => $12::bigint), $13, $14,
-               $2, $15
+               $2, $15, $16, $17
         FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::uuid[], $9::uuid[], $10::text[])
           AS g (id, sender, recipient, body, segments, contact_id, conversation_id, number)
         """)

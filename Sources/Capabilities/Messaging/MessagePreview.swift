@@ -7,6 +7,7 @@ import OrderedCollections
 package import Postgres
 package import QueryEngine
 import Synchronization
+import Templates
 import Twilio
 
 /// `messagePreview`: how a text will be cut, and what it will cost by Twilio's price list, before anything is sent.
@@ -39,34 +40,19 @@ package final class MessagePreview: Sendable {
 
     package func resolve(_ request: ResolverRequest) async throws -> JSONValue {
         let input = request.arguments["input"]?.objectValue ?? [:]
-        let text = MessageText(input["body"]?.stringValue ?? "")
-        let variables = input["variables"] ?? .null
         let to = input["to"]?.stringValue.flatMap(E164.init)
-        var missing: [String] = []
-        var body = input["body"]?.stringValue ?? ""
-        do throws(MessageText.Missing) {
-            body = try text.filled { name in
-                BulkText.value(name, own: variables, shared: .null, contactName: nil, phone: to?.description ?? "")
-            }
-        } catch {
-            missing = error.variables
-        }
+        let (body, errors) = try await text(input, to: to, for: request.caller)
+        let missing = errors.filter { $0.code == "MISSING_VARIABLE" }.compactMap { $0.field?.last }
         let segments = MessageSegments(body)
         let perSegment = segments.count > 1 ? segments.encoding.unitsInEach : segments.encoding.unitsInSingle
         let recipients = max(1, input["recipients"]?.intValue ?? 1)
         let price = try await price(input, to: to, for: request.caller)
         var problems: [JSONValue] = []
-        if let problem = SendMessageInput.problem(withBody: body) { problems.append(Self.json(problem)) }
         if input["to"]?.stringValue != nil, to == nil {
             problems.append(
                 Self.json(UserError(code: "INVALID_PHONE", message: E164.expectation, field: ["to"])))
         }
-        problems += missing.map {
-            Self.json(
-                UserError(
-                    code: "MISSING_VARIABLE", message: "The text asks for {\($0)}; give it in `variables`.",
-                    field: ["variables", $0]))
-        }
+        problems += errors.map(Self.json)
         return [
             "body": .string(body), "encoding": segments.encoding == .gsm7 ? "GSM_7" : "UCS_2",
             "units": .int(Int64(segments.units)), "unitsPerSegment": .int(Int64(perSegment)),
@@ -76,6 +62,37 @@ package final class MessagePreview: Sendable {
             "totalPrice": Self.money(price, segments: Int64(segments.count) * recipients),
             "problems": .array(problems),
         ]
+    }
+
+    /// The text with its variables filled in, or as it stands, and what is wrong with it.
+    private func text(
+        _ input: OrderedDictionary<String, JSONValue>, to: E164?, for caller: Caller
+    ) async throws -> (String, [UserError]) {
+        var body = input["body"]?.stringValue ?? ""
+        let values = input["variables"] ?? .null
+        var variables: [TemplateVariable] = []
+        if let given = input["templateId"]?.stringValue {
+            if input["body"]?.stringValue != nil { return (body, [Refusal.bodyAndTemplate]) }
+            guard let organization = caller.organization, let id = OpaqueID.decode(given, prefix: "tpl"),
+                let template = try await database.withTenant(
+                    organization, { transaction in try await TemplateStore.current(id, in: transaction) })
+            else { return (body, [TemplateStore.noSuchTemplate]) }
+            body = template.body
+            variables = template.variables
+        } else if let problem = BulkText.problem(with: body) {
+            // With no values it may be meant as it stands: sendMessage fills nothing in.
+            let problem = values.isNull ? SendMessageInput.problem(withBody: body) : problem
+            return (body, problem.map { [$0] } ?? [])
+        }
+        let text = try TemplateText(body)
+        let rendered = TemplateRendering.render(
+            text, variables,
+            values: BulkText.values(for: text, own: values, shared: .null, contactName: nil, phone: to?.description),
+            field: text.variables.isEmpty ? ["body"] : ["variables"])
+        switch rendered {
+        case .success(let filled): return (filled, [])
+        case .failure(let refusal): return (body, refusal.errors)
+        }
     }
 
     private static func json(_ error: UserError) -> JSONValue {

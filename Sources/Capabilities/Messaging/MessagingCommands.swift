@@ -14,7 +14,6 @@ package enum MessagingCommands {
             "cancelScheduledMessage": scheduled.cancel,
             "sendBulkMessage": SendBulkMessage(announcements: announcements).callAsFunction,
             "pauseBulkMessage": bulk.pause, "resumeBulkMessage": bulk.resume, "cancelBulkMessage": bulk.cancel,
-            "configureMessaging": ConfigureMessaging().callAsFunction,
             "sendMessage": SendMessage(announcements: announcements).callAsFunction,
             "configureMessagingAccount": ConfigureMessagingAccount(credentials: credentials).callAsFunction,
         ]

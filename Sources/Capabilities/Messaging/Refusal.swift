@@ -12,6 +12,8 @@ struct Refusal: Error {
         self.init(errors: [error])
     }
 
+    static let bodyAndTemplate = UserError(
+        code: "BODY_AND_TEMPLATE", message: "Expected a text or a template, not both.", field: ["body"])
     /// Twilio's code for a recipient who has opted out.
     static let optOutCode = 21_610
     /// Twilio's code for a message whose validity period is over.

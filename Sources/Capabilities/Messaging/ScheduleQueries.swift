@@ -3,20 +3,7 @@ import Postgres
 /// The SQL of messages of later.
 enum ScheduleQueries {
     static let rules = Statement(
-        "SELECT time_zone, quiet_from, quiet_until FROM messaging_rules WHERE org_id = $1")
-
-    static let makeRules = Statement(
-        "INSERT INTO messaging_rules (org_id) VALUES ($1) ON CONFLICT (org_id) DO NOTHING")
-
-    /// `$2` a time zone or null for none given; `$3` whether quiet hours are given.
-    static let configure = Statement(
-        """
-        UPDATE messaging_rules
-        SET time_zone = coalesce($2, time_zone),
-            quiet_from = CASE WHEN $3::boolean THEN $4::text ELSE quiet_from END,
-            quiet_until = CASE WHEN $3::boolean THEN $5::text ELSE quiet_until END
-        WHERE org_id = $1
-        """)
+        "SELECT time_zone, quiet_from, quiet_until FROM organization_settings WHERE org_id = $1")
 
     static let contactZone = Statement("SELECT time_zone FROM contacts WHERE org_id = $1 AND id = $2")
 

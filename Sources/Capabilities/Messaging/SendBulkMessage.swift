@@ -3,8 +3,10 @@ import Foundation
 import GraphQL
 import JobQueue
 import Numbers
+import OrderedCollections
 import Postgres
 package import QueryEngine
+import Templates
 
 /// `sendBulkMessage`: the bulk and the list of its recipients in one commit, whole sets at a time. `BulkFeeder` makes
 /// messages of them.
@@ -47,6 +49,7 @@ package struct SendBulkMessage: Sendable {
         }
         let credential = try await SendMessage.usableCredential(input.credentialID, in: transaction).get()
         let number = try await Self.number(input, credential, in: transaction)
+        let template = try await Self.template(input, in: transaction)
         let rules = try await MessagingRules.read(in: transaction)
         let now = Date()
         let due = input.when?.instant(in: rules.timeZone) ?? now
@@ -54,10 +57,11 @@ package struct SendBulkMessage: Sendable {
         _ = try await transaction.execute(
             BulkQueries.insert,
             [
-                organization, .uuid(bulk), .text(input.body),
+                organization, .uuid(bulk), .text(template?.body ?? input.body),
                 .text(String(decoding: JSONValue.object(input.variables).bytes, as: UTF8.self)), .uuid(credential),
                 PostgresValue(number), .bool(!input.ignoresQuietHours), .int(input.validFor),
-                PostgresValue(input.when == nil ? nil : due),
+                PostgresValue(input.when == nil ? nil : due), PostgresValue(template?.template),
+                PostgresValue(template?.version),
             ])
         try await Self.list(input, of: bulk, due: due, in: transaction)
         let counts = try await transaction.execute(BulkQueries.count, [organization, .uuid(bulk)])
@@ -69,6 +73,20 @@ package struct SendBulkMessage: Sendable {
         try await WorkQueue.enqueue(
             MessageJobs.bulk, subject: bulk, runAt: input.when == nil ? nil : first, in: transaction)
         return .done(["bulkMessage": .row(bulk)])
+    }
+
+    /// The template's text as it is now, checked against what is given for its variables.
+    private static func template(
+        _ input: SendBulkMessageInput, in transaction: Transaction
+    ) async throws -> CurrentTemplate? {
+        guard let id = input.template else { return nil }
+        guard let template = try await TemplateStore.current(id, in: transaction) else {
+            throw Refusal(TemplateStore.noSuchTemplate)
+        }
+        let lacking = SendBulkMessageInput.lacking(
+            template.text, template.variables, shared: input.variables, input.recipients)
+        guard lacking.isEmpty else { throw Refusal(errors: lacking) }
+        return template
     }
 
     /// The number that the caller named; there has to be one to send from in any case.
@@ -106,7 +124,7 @@ package struct SendBulkMessage: Sendable {
                 BulkQueries.insertFiltered,
                 key + [
                     .timestamp(due), PostgresValue(filter.nameStartsWith), PostgresValue(filter.phoneStartsWith),
-                    PostgresValue(filter.createdAfter), PostgresValue(filter.createdBefore),
+                    PostgresValue(filter.createdAfter), PostgresValue(filter.createdBefore), PostgresValue(filter.tag),
                 ])
         }
     }

@@ -3,6 +3,7 @@ import Foundation
 import GraphQL
 import OrderedCollections
 import QueryEngine
+import Templates
 
 /// `SendBulkMessageInput`, checked as far as it can be without the database.
 struct SendBulkMessageInput: Sendable {
@@ -13,11 +14,14 @@ struct SendBulkMessageInput: Sendable {
         var variables: [String] = []
         var codes: [String] = []
         var reasons: [String] = []
+        /// The names of values that not every recipient lacks.
+        var names: Set<String> = []
     }
 
     struct Filter: Sendable {
         let nameStartsWith: String?
         let phoneStartsWith: String?
+        let tag: String?
         let createdAfter: String?
         let createdBefore: String?
     }
@@ -27,7 +31,9 @@ struct SendBulkMessageInput: Sendable {
         case filter(Filter)
     }
 
+    /// Empty where a template is to be read.
     let body: String
+    let template: UUID?
     let recipients: Recipients
     let variables: OrderedDictionary<String, JSONValue>
     let from: E164?
@@ -43,13 +49,19 @@ struct SendBulkMessageInput: Sendable {
     static func parse(_ input: OrderedDictionary<String, JSONValue>) -> Result<SendBulkMessageInput, Refusal> {
         var errors: [UserError] = []
         let body = input["body"]?.stringValue ?? ""
-        if let problem = SendMessageInput.problem(withBody: body) { errors.append(problem) }
+        var template: UUID?
+        if let given = input["templateId"]?.stringValue {
+            template = OpaqueID.decode(given, prefix: "tpl")
+            if template == nil { errors.append(TemplateStore.noSuchTemplate) }
+            if input["body"]?.stringValue != nil { errors.append(Refusal.bodyAndTemplate) }
+        } else if let problem = BulkText.problem(with: body) {
+            errors.append(problem)
+        }
         let variables = input["variables"] ?? .null
         if !variables.isNull, variables.objectValue == nil {
             errors.append(Self.notAnObject(["variables"]))
         }
-        let text = MessageText(body)
-        let recipients = Self.recipients(input, text, shared: variables.objectValue ?? [:], into: &errors)
+        let recipients = Self.recipients(input, into: &errors)
         var from: E164?
         if let given = input["from"]?.stringValue {
             from = E164(given)
@@ -66,11 +78,14 @@ struct SendBulkMessageInput: Sendable {
         let key = input["idempotencyKey"]?.stringValue
         if let problem = IdempotencyClaim.problem(with: key) { errors.append(problem) }
         let validFor = SendMessageInput.validity(input, into: &errors)
+        if let text = try? TemplateText(body), let recipients {
+            errors += Self.lacking(text, [], shared: variables.objectValue ?? [:], recipients)
+        }
         guard let recipients, errors.isEmpty else { return .failure(Refusal(errors: errors)) }
         let whole = JSONValue.object(input.filter { $0.key != "idempotencyKey" })
         return .success(
             SendBulkMessageInput(
-                body: body, recipients: recipients, variables: variables.objectValue ?? [:], from: from,
+                body: body, template: template, recipients: recipients, variables: variables.objectValue ?? [:], from: from,
                 credentialID: credentialID, when: when,
                 ignoresQuietHours: input["ignoreQuietHours"]?.boolValue ?? false,
                 validFor: validFor, idempotencyKey: key,
@@ -85,8 +100,7 @@ struct SendBulkMessageInput: Sendable {
     }
 
     private static func recipients(
-        _ input: OrderedDictionary<String, JSONValue>, _ text: MessageText,
-        shared: OrderedDictionary<String, JSONValue>, into errors: inout [UserError]
+        _ input: OrderedDictionary<String, JSONValue>, into errors: inout [UserError]
     ) -> Recipients? {
         let list = input["recipients"]?.arrayValue
         let filter = input["filter"]?.objectValue
@@ -108,24 +122,20 @@ struct SendBulkMessageInput: Sendable {
                         field: ["recipients"]))
                 return nil
             }
-            return .list(Self.list(list, text, shared: shared, into: &errors))
+            return .list(Self.list(list))
         case (nil, let filter?):
             return .filter(
                 Filter(
                     nameStartsWith: filter["nameStartsWith"]?.stringValue,
-                    phoneStartsWith: filter["phoneStartsWith"]?.stringValue,
+                    phoneStartsWith: filter["phoneStartsWith"]?.stringValue, tag: filter["tag"]?.stringValue,
                     createdAfter: filter["createdAfter"]?.stringValue,
                     createdBefore: filter["createdBefore"]?.stringValue))
         }
     }
 
-    /// One that cannot be texted is refused for itself; a variable that nobody has is refused for all.
-    private static func list(
-        _ given: [JSONValue], _ text: MessageText, shared: OrderedDictionary<String, JSONValue>,
-        into errors: inout [UserError]
-    ) -> List {
+    /// One that cannot be texted is refused for itself.
+    private static func list(_ given: [JSONValue]) -> List {
         var list = List()
-        var lacking = Set(text.variables.filter { shared[$0] == nil && !BulkText.fromContact.contains($0) })
         for recipient in given {
             let phone = recipient["to"]?.stringValue ?? ""
             let contact = recipient["contactId"]?.stringValue
@@ -139,7 +149,7 @@ struct SendBulkMessageInput: Sendable {
             } else if !variables.isNull, variables.objectValue == nil {
                 refusal = ("INVALID_VARIABLES", notAnObject([]).message)
             }
-            lacking = lacking.filter { variables[$0] == nil }
+            for (name, value) in variables.objectValue ?? [:] where !value.isNull { list.names.insert(name) }
             list.phones.append(String(phone.replacing("\u{0}", with: "").prefix(255)))
             list.contacts.append(id.map { $0.uuidString } ?? "")
             list.variables.append(
@@ -147,15 +157,27 @@ struct SendBulkMessageInput: Sendable {
             list.codes.append(refusal?.0 ?? "")
             list.reasons.append(refusal?.1 ?? "")
         }
-        for name in text.variables where lacking.contains(name) {
-            errors.append(
-                UserError(
-                    code: "MISSING_VARIABLE",
-                    message: "The text asks for {\(name)}, which no recipient has; give it in `variables`, or each "
-                        + "recipient its own.",
-                    field: ["body"]))
-        }
         return list
+    }
+
+    /// A variable that nobody has is refused for all; one that some lack is refused for each of them.
+    static func lacking(
+        _ text: TemplateText, _ variables: [TemplateVariable], shared: OrderedDictionary<String, JSONValue>,
+        _ recipients: Recipients
+    ) -> [UserError] {
+        let defaults = Set(variables.filter { $0.defaultValue != nil }.map(\.name))
+        var own: Set<String> = []
+        if case .list(let list) = recipients { own = list.names }
+        return text.variables.filter { name in
+            (shared[name]?.isNull ?? true) && !BulkText.fromContact.contains(name) && !defaults.contains(name)
+                && !own.contains(name)
+        }.map { name in
+            UserError(
+                code: "MISSING_VARIABLE",
+                message: "The text asks for {\(name)}, which no recipient has; give it in `variables`, or each recipient "
+                    + "its own.",
+                field: ["variables", name])
+        }
     }
 }
 
@@ -164,22 +186,34 @@ enum BulkText {
     /// What a contact itself gives where no variable does.
     static let fromContact: Set = ["name", "phone"]
 
-    static func value(
-        _ name: String, own: JSONValue?, shared: JSONValue, contactName: String?, phone: String
-    ) -> String? {
-        for value in [own?[name], shared[name]] {
-            switch value {
-            case .string(let text): return text
-            case .int(let number): return String(number)
-            case .number(let digits): return digits
-            case .bool(let flag): return flag ? "true" : "false"
-            default: continue
+    /// What is wrong with a text, before its variables are known; `nil` when nothing is.
+    static func problem(with body: String) -> UserError? {
+        if let problem = SendMessageInput.problem(withBody: body) { return problem }
+        do throws(TemplateText.Malformed) {
+            _ = try TemplateText(body)
+            return nil
+        } catch {
+            return UserError(
+                code: "INVALID_BODY", message: "At character \(error.offset + 1), \(error.reason).", field: ["body"])
+        }
+    }
+
+    /// The values of the text's variables: the recipient's own, else those of all, else the contact's.
+    static func values(
+        for text: TemplateText, own: JSONValue?, shared: JSONValue, contactName: String?, phone: String?
+    ) -> OrderedDictionary<String, JSONValue> {
+        var values: OrderedDictionary<String, JSONValue> = [:]
+        for name in text.variables {
+            if let value = own?[name], !value.isNull {
+                values[name] = value
+            } else if let value = shared[name], !value.isNull {
+                values[name] = value
+            } else if name == "name", let contactName {
+                values[name] = .string(contactName)
+            } else if name == "phone", let phone {
+                values[name] = .string(phone)
             }
         }
-        switch name {
-        case "name": return contactName
-        case "phone": return phone
-        default: return nil
-        }
+        return values
     }
 }

@@ -72,13 +72,7 @@ struct SendMessageInput: Sendable {
             )
         }
         if input["body"]?.stringValue != nil {
-            return (
-                nil,
-                [
-                    UserError(
-                        code: "BODY_AND_TEMPLATE", message: "Expected a text or a template, not both.", field: ["body"])
-                ]
-            )
+            return (nil, [Refusal.bodyAndTemplate])
         }
         guard let values = (values ?? [:]).objectValue else {
             return (

@@ -23,8 +23,7 @@ enum SettingsInput {
         "defaultCountry": country, "optOutReply": text, "optInReply": text, "helpReply": text, "stopWords": words,
         "startWords": words, "helpWords": words, "frontDeskPhone": phone, "registrationUrl": address,
         "timeZone": timeZone, "officeHours": hours, "unknownSenderReply": text, "optedOutReply": text,
-        "outsideHoursReply": text, "mediaReply": text,
-        "retentionDays": days,
+        "outsideHoursReply": text, "mediaReply": text, "quietHours": quietHours, "retentionDays": days,
     ]
 
     private static let phone: Check = { field, value in
@@ -79,6 +78,25 @@ enum SettingsInput {
             message:
                 "Expected at most 28 lines such as \"MON 09:00-17:30\": a day of three capital letters, and from when "
                 + "until when.", field: [field])
+    }
+
+    private static let quietHours: Check = { field, value in
+        let from = value["from"]?.stringValue ?? ""
+        let until = value["until"]?.stringValue ?? ""
+        if from != until, isTimeOfDay(from), isTimeOfDay(until) { return nil }
+        return UserError(
+            code: "INVALID_QUIET_HOURS",
+            message: "Expected two different times of the day, such as from 21:00 until 08:00.", field: [field])
+    }
+
+    /// `HH:MM`, as the CHECKs on `organization_settings` have it.
+    private static func isTimeOfDay(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2,
+            parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+            let hour = Int(parts[0]), let minute = Int(parts[1])
+        else { return false }
+        return hour < 24 && minute < 60
     }
 
     private static let country: Check = { field, value in

@@ -30,7 +30,7 @@ package enum TemplateRendering {
                     errors.append(
                         UserError(
                             code: "MISSING_VARIABLE",
-                            message: "The template's variable “\(name)” has no default, and no value was given for it.",
+                            message: "The text's variable “\(name)” has no default, and no value was given for it.",
                             field: field + [name]))
                 }
                 continue
@@ -41,7 +41,7 @@ package enum TemplateRendering {
                 errors.append(
                     UserError(
                         code: "INVALID_VARIABLE",
-                        message: "The value of the template's variable “\(name)” does not fit. "
+                        message: "The value of the text's variable “\(name)” does not fit. "
                             + variable.kind.expectation,
                         field: field + [name]))
             }

@@ -22,6 +22,15 @@ package struct RenderedTemplate: Sendable, Hashable {
     package let version: UUID
 }
 
+/// A template's current text, as it is sent.
+package struct CurrentTemplate: Sendable {
+    package let template: UUID
+    package let version: UUID
+    package let body: String
+    package let text: TemplateText
+    package let variables: [TemplateVariable]
+}
+
 /// Templates inside a tenant's transaction.
 package enum TemplateStore {
     package static let noSuchTemplate = UserError(
@@ -31,17 +40,24 @@ package enum TemplateStore {
     package static func render(
         _ choice: TemplateChoice, in transaction: Transaction
     ) async throws -> Result<RenderedTemplate, TemplateRendering.Refusal> {
-        let organization = PostgresValue(transaction.organization)
-        let found = try await transaction.execute(TemplateQueries.current, [organization, .uuid(choice.template)])
-        guard let row = found.rows.first else {
+        guard let found = try await current(choice.template, in: transaction) else {
             return .failure(TemplateRendering.Refusal(errors: [noSuchTemplate]))
         }
-        let version = try row.requireUUID("current_version_id")
-        let text = try TemplateText(try row.requireString("body"))
-        let variables = try await variables(of: version, in: transaction)
-        return TemplateRendering.render(text, variables, values: choice.values).map {
-            RenderedTemplate(body: $0, template: choice.template, version: version)
+        return TemplateRendering.render(found.text, found.variables, values: choice.values).map {
+            RenderedTemplate(body: $0, template: found.template, version: found.version)
         }
+    }
+
+    /// What is sent by a template now; `nil` when it is not there, or put away.
+    package static func current(_ template: UUID, in transaction: Transaction) async throws -> CurrentTemplate? {
+        let found = try await transaction.execute(
+            TemplateQueries.current, [PostgresValue(transaction.organization), .uuid(template)])
+        guard let row = found.rows.first else { return nil }
+        let version = try row.requireUUID("current_version_id")
+        let body = try row.requireString("body")
+        return CurrentTemplate(
+            template: template, version: version, body: body, text: try TemplateText(body),
+            variables: try await variables(of: version, in: transaction))
     }
 
     /// Writes down by which version a message was made.
@@ -56,7 +72,7 @@ package enum TemplateStore {
             ])
     }
 
-    static func variables(
+    package static func variables(
         of version: UUID, in transaction: Transaction
     ) async throws(PostgresError) -> [TemplateVariable] {
         let found = try await transaction.execute(

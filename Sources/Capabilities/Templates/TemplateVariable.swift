@@ -74,12 +74,14 @@ package struct TemplateVariable: Sendable, Hashable {
         self.defaultValue = defaultValue
     }
 
-    /// The text of a value as it was given: a text, or a number for a NUMBER; `nil` for anything else.
+    /// The text of a value as it was given: a text, a number for a NUMBER, and for a TEXT also a number or a truth value;
+    /// `nil` for anything else.
     package func text(of value: JSONValue) -> String? {
         switch value {
         case .string(let text): text
         case .int(let number): kind == .number || kind == .text ? "\(number)" : nil
-        case .number(let spelling): kind == .number ? spelling : nil
+        case .number(let spelling): kind == .number || kind == .text ? spelling : nil
+        case .bool(let flag): kind == .text ? "\(flag)" : nil
         default: nil
         }
     }

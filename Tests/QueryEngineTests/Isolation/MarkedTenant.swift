@@ -81,11 +81,11 @@ struct MarkedTenant: Sendable {
         INSERT INTO organization_settings (org_id, default_country, opt_out_reply, opt_in_reply, help_reply, stop_words,
                                            start_words, help_words, guidance, front_desk_phone, registration_url,
                                            time_zone, office_hours, unknown_sender_reply, opted_out_reply,
-                                           outside_hours_reply, media_reply, retention_days)
+                                           outside_hours_reply, media_reply, retention_days, quiet_from, quiet_until)
           VALUES ('\(organizationID)', (ARRAY['US', 'GB'])[\(number)], '\(word) stopped {organization}', '\(word) started',
                   '\(word) "help"', ARRAY['\(word) basta'], ARRAY['\(word) ja', '\(word) oui'], ARRAY['\(word) hilfe'],
                   true, '+1500555\(number)777', 'https://\(word)/', '\(word)/Zone', ARRAY['\(word) 09:00'], '\(word) who',
-                  '\(word) stopped', '\(word) closed', '\(word) what', 30);
+                  '\(word) stopped', '\(word) closed', '\(word) what', 30, '21:30', '07:45');
         INSERT INTO contacts (org_id, id, name, phone, tags, other_phones, time_zone, opted_out_at, created_at)
           SELECT '\(organizationID)', pg_temp.u(1, i),
                  CASE WHEN i % 4 > 0 THEN (ARRAY['\(word) Ünal 100%', 'ÉTÉ \(word)_x', '\(word) "q" \\ ñ'])[i % 4] END,
@@ -108,8 +108,6 @@ struct MarkedTenant: Sendable {
                  i % 3 <> 1, i = 2, i <> 4, CASE WHEN i % 3 > 0 THEN pg_temp.n(i * 125) END,
                  CASE WHEN i % 3 > 0 THEN 'USD' END, pg_temp.t(i), CASE WHEN i % 2 = 1 THEN i + 0.5 END, i
           FROM generate_series(1, \(5 + number)) i;
-        INSERT INTO messaging_rules (org_id, time_zone, quiet_from, quiet_until)
-          VALUES ('\(organizationID)', '\(word)/Zone', '21:30', '07:45');
         INSERT INTO messaging_accounts (org_id, credential_id, messages_per_second, messaging_service_sid)
           SELECT '\(organizationID)', pg_temp.u(5, i), CASE WHEN i = 1 THEN 12.5 END,
                  CASE WHEN i = 2 THEN 'MG\(hexadecimal)' || lpad(i::text, 24, '0') END

@@ -10,19 +10,16 @@ package struct MediaFetcher: Sendable {
     private let database: Database
     private let credentials: CredentialManager
     private let announcements: MessageAnnouncements
-    private let source: any MediaSource
 
     /// After so many tries in vain it is refused.
     private static let tries = 8
 
     package init(
-        database: Database, credentials: CredentialManager, announcements: MessageAnnouncements,
-        source: any MediaSource = TwilioMediaSource()
+        database: Database, credentials: CredentialManager, announcements: MessageAnnouncements
     ) {
         self.database = database
         self.credentials = credentials
         self.announcements = announcements
-        self.source = source
     }
 
     /// The handler of ``MessageJobs/fetchMedia``.
@@ -41,11 +38,11 @@ package struct MediaFetcher: Sendable {
         do {
             let lease = try await credentials.lease(
                 organization, credential: try row.requireUUID("credential_id"), purpose: .media)
-            bytes = try await source.fetch(media, of: message, by: lease, limit: MediaType.largest)
+            bytes = try await MediaDownload.bytes(of: media, message, by: lease, limit: MediaType.largest)
         } catch is LeaseError {
             try await refuse(job, "The credential that it came by was revoked.")
             return .done
-        } catch let error as MediaFetchError {
+        } catch let error as MediaProblem {
             switch error {
             case .tooLarge:
                 try await refuse(job, "It is larger than 5 MB.")
@@ -53,7 +50,7 @@ package struct MediaFetcher: Sendable {
             case .gone:
                 try await refuse(job, "Twilio does not have it any more.")
                 return .done
-            case .credentialRefused, .unavailable:
+            case .unavailable:
                 guard job.attempt >= Self.tries else { return .retry(after: nil) }
                 try await refuse(job, "Twilio did not give it out, however often it was asked.")
                 return .done

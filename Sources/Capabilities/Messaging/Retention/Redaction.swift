@@ -17,10 +17,21 @@ package enum Redaction {
         guard !ids.isEmpty else { return 0 }
         _ = try await transaction.execute([
             (RedactionQueries.removeMedia, [.organization(organization), .uuids(ids)]),
+            (RedactionQueries.forgetVariables, [.organization(organization), .uuids(ids)]),
             (RedactionQueries.removeContents, [.organization(organization)]),
         ])
         try await Changes.record("message", ids, in: transaction)
         return ids.count
+    }
+
+    /// Takes away the texts of bulks that are older than the organization keeps them.
+    static func redactBulks(in transaction: Transaction) async throws {
+        let organization = PostgresValue(transaction.organization)
+        let redacted = try await transaction.execute(RedactionQueries.redactBulks, [organization])
+        let ids = redacted.rows.compactMap { $0.uuid("id") }
+        guard !ids.isEmpty else { return }
+        _ = try await transaction.execute(RedactionQueries.forgetVariablesOfBulks, [organization, .uuids(ids)])
+        try await Changes.record("bulk", ids, in: transaction)
     }
 
     /// The job that redacts for an organization looks by itself from now on, when one is to.

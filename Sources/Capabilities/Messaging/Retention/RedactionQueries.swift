@@ -27,6 +27,29 @@ enum RedactionQueries {
         WHERE org_id = $1 AND message_id = ANY ($2::uuid[]) AND state <> 'REMOVED'
         """)
 
+    /// What a recipient's own part of a bulk's text was.
+    static let forgetVariables = Statement(
+        """
+        UPDATE bulk_recipients SET variables = NULL
+        WHERE org_id = $1 AND message_id = ANY ($2::uuid[]) AND variables IS NOT NULL
+        """)
+
+    /// Bulks that have ended and are older than the organization keeps what was said.
+    static let redactBulks = Statement(
+        """
+        UPDATE bulk_messages SET body = '', variables = '{}'
+        WHERE org_id = $1 AND finished_at IS NOT NULL AND body <> ''
+          AND created_at < now() - make_interval(days => (SELECT s.retention_days FROM organization_settings s
+            WHERE s.org_id = $1))
+        RETURNING id
+        """)
+
+    static let forgetVariablesOfBulks = Statement(
+        """
+        UPDATE bulk_recipients SET variables = NULL
+        WHERE org_id = $1 AND bulk_id = ANY ($2::uuid[]) AND variables IS NOT NULL
+        """)
+
     /// Bytes that no message has any more.
     static let removeContents = Statement(
         """

@@ -49,6 +49,7 @@ package struct Redactor: Sendable {
             let due = try await transaction.execute(
                 RedactionQueries.due, [.organization(organization), .int(Self.batch)])
             let count = try await Redaction.redact(due.rows.compactMap { $0.uuid("id") }, in: transaction)
+            try await Redaction.redactBulks(in: transaction)
             if count > 0 {
                 try await audit.append(
                     AuditEvent(
