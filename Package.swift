@@ -229,9 +229,8 @@ let package = Package(
         tests(
             "MessagingTests",
             [
-                "Messaging", "Settings", "GraphQL", "QueryEngine", "Postgres", "Vault", "Curl", "TwilioSandbox",
-                "TestSupport",
-                "TestWorld", collections,
+                "Messaging", "Settings", "Credentials", "GraphQL", "QueryEngine", "Postgres", "Vault", "Curl",
+                "TwilioSandbox", "TestSupport", "TestWorld", collections,
             ]),
         .target(
             name: "TestWorld",
@@ -281,7 +280,11 @@ let package = Package(
             ]),
         tests("ContactsTests", ["Contacts", "GraphQL", "QueryEngine", "TestSupport", "TestWorld", collections]),
         tests(
-            "OptOutsTests", ["OptOuts", "Settings", "GraphQL", "QueryEngine", "TestSupport", "TestWorld", collections]),
+            "OptOutsTests",
+            [
+                "OptOuts", "Settings", "GraphQL", "QueryEngine", "TwilioSandbox", "TestSupport", "TestWorld",
+                collections,
+            ]),
         tests("TemplatesTests", ["Templates", "GraphQL", "QueryEngine", "TestSupport", "TestWorld", collections]),
         tests("NumbersTests", ["Numbers"]),
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport", subprocess, logging, lifecycle]),

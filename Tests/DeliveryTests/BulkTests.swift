@@ -64,6 +64,88 @@ import TwilioSandbox
         }
     }
 
+    @Test func `a template goes out with each recipient's values, in the version of then`() async throws {
+        try await withWorld { world in
+            let clinic = try await Self.fastClinic(world)
+            let made = try await world.mutate(
+                "createTemplate",
+                [
+                    "name": "Reminder", "body": "{name}: {day} at {time}, {{room}}.",
+                    "variables": [["name": "time", "type": "TIME", "defaultValue": "09:30"]],
+                ], "template { id }", as: clinic)
+            let template = try #require(made["template"]?["id"])
+            let lacking = try await Self.send(
+                world, [["to": .string(Self.phone(0))]], ["body": .null, "templateId": template], as: clinic)
+            #expect(lacking.refusal == "MISSING_VARIABLE")
+            let both = try await Self.send(world, Self.recipients(0..<1), ["templateId": template], as: clinic)
+            #expect(both.refusal == "BODY_AND_TEMPLATE")
+            let unknown = try await Self.send(
+                world, Self.recipients(0..<1), ["body": .null, "templateId": "tpl_none"], as: clinic)
+            #expect(unknown.refusal == "UNKNOWN_TEMPLATE")
+            let payload = try await Self.send(
+                world,
+                [
+                    ["to": .string(Self.phone(1)), "variables": ["name": "Ann", "day": "Monday", "more": "x"]],
+                    ["to": .string(Self.phone(2)), "variables": ["name": "Bo", "day": 7, "time": "14:00"]],
+                    ["to": .string(Self.phone(3)), "variables": ["name": "Cy", "day": "Friday", "time": "25:00"]],
+                    ["to": .string(Self.phone(4)), "variables": ["day": "Friday"]],
+                ], ["body": .null, "templateId": template], as: clinic)
+            #expect(payload.refusal == nil)
+            #expect(try await eventually { try await Self.bulk(world, as: clinic)?["state"] == "COMPLETED" })
+            let changed = try await world.mutate(
+                "updateTemplate", ["id": template, "body": "No more"], "template { id }", as: clinic)
+            #expect(changed.refusal == nil)
+            let answer = try await world.ask(
+                """
+                { templates { nodes { usage { messages } } } bulkMessages { nodes { body template { name } templateVersion { number }
+                  recipients { nodes { errorCode message { body template { name } templateVersion { number } } } } } } }
+                """, as: clinic.caller)["data"]
+            let bulk = answer?["bulkMessages"]?["nodes"]?.arrayValue?.first
+            #expect(bulk?["body"] == "{name}: {day} at {time}, {{room}}.")
+            #expect(bulk?["template"] == ["name": "Reminder"])
+            #expect(bulk?["templateVersion"] == ["number": 1])
+            let recipients = bulk?["recipients"]?["nodes"]?.arrayValue ?? []
+            #expect(
+                recipients.map { $0["errorCode"]?.stringValue ?? "" }
+                    == ["", "", "INVALID_VARIABLE", "MISSING_VARIABLE"])
+            #expect(
+                recipients.compactMap { $0["message"]?["body"]?.stringValue }
+                    == ["Ann: Monday at 09:30, {room}.", "Bo: 7 at 14:00, {room}."])
+            #expect(recipients.first?["message"]?["templateVersion"] == ["number": 1])
+            #expect(answer?["templates"]?["nodes"]?.arrayValue?.first?["usage"] == ["messages": 2])
+        }
+    }
+
+    @Test func `a tag picks recipients, and a number that was merged is its contact's`() async throws {
+        try await withWorld { world in
+            let clinic = try await Self.fastClinic(world)
+            func contact(_ index: Int, _ tags: [JSONValue]) async throws -> JSONValue {
+                let made = try await world.mutate(
+                    "createContact", ["phone": .string(Self.phone(index)), "name": "Ann", "tags": .array(tags)],
+                    "contact { id }", as: clinic)
+                return try #require(made["contact"]?["id"])
+            }
+            let kept = try await contact(1, ["vip"])
+            let gone = try await contact(2, [])
+            _ = try await contact(3, [])
+            let merged = try await world.mutate(
+                "mergeContacts", ["from": gone, "into": kept], "contact { id }", as: clinic)
+            #expect(merged.refusal == nil)
+            let tagged = try await Self.send(
+                world, .null, ["recipients": .null, "filter": ["tag": "vip"], "body": "Hi {name}"], as: clinic)
+            #expect(tagged["bulkMessage"]?["total"] == 1)
+            #expect(try await eventually { try await world.status(to: Self.phone(1)) == "DELIVERED" })
+            // Both numbers of one contact, in one chunk.
+            _ = try await Self.send(
+                world, [["to": .string(Self.phone(1))], ["to": .string(Self.phone(2))]], ["body": "To {name}"],
+                as: clinic)
+            #expect(try await eventually { try await world.status(to: Self.phone(2)) == "DELIVERED" })
+            #expect(try await world.count("contacts") == 2)
+            #expect(try await world.count("messages", where: "body = 'To Ann'") == 2)
+            #expect(try await world.value("SELECT count(DISTINCT conversation_id) FROM messages") == "1")
+        }
+    }
+
     @Test func `who cannot be texted is refused alone, each with a reason`() async throws {
         try await withWorld { world in
             let clinic = try await Self.fastClinic(world)

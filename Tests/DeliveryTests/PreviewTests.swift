@@ -52,6 +52,34 @@ import Testing
         }
     }
 
+    @Test func `a template is shown with its values and defaults, and loose braces as they are sent`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeTextingClinic()
+            let made = try await world.mutate(
+                "createTemplate",
+                [
+                    "name": "Reminder", "body": "{name} at {time}",
+                    "variables": [["name": "time", "type": "TIME", "defaultValue": "09:30"]],
+                ], "template { id }", as: clinic)
+            let template = made["template"]?["id"] ?? .null
+            let shown = try await Self.preview(
+                world, ["templateId": template, "variables": ["name": "Ann"]], as: clinic)
+            #expect(shown?["body"] == "Ann at 09:30")
+            #expect(shown?["problems"] == [])
+            let lacking = try await Self.preview(world, ["templateId": template], as: clinic)
+            #expect(lacking?["missingVariables"] == ["name"])
+            let foreign = try await Self.preview(
+                world, ["templateId": template], as: try await world.makeClinic(1))
+            #expect(foreign?["problems"] == [["code": "UNKNOWN_TEMPLATE", "field": ["templateId"]]])
+            let loose = try await Self.preview(world, ["body": "{ and {name}"], as: clinic)
+            #expect(loose?["body"] == "{ and {name}")
+            #expect(loose?["problems"] == [])
+            let malformed = try await Self.preview(
+                world, ["body": "{ and {name}", "variables": ["name": "Ann"]], as: clinic)
+            #expect(malformed?["problems"] == [["code": "INVALID_BODY", "field": ["body"]]])
+        }
+    }
+
     @Test func `what would be refused is said beforehand`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let clinic = try await world.makeTextingClinic()

@@ -7,6 +7,7 @@ import Settings
 import TestSupport
 import TestWorld
 import Testing
+import TwilioSandbox
 
 @Suite struct GuidanceTests {
     static let stranger = "+14155550123"

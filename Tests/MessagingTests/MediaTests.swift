@@ -1,3 +1,4 @@
+import Credentials
 import Curl
 import Foundation
 import GraphQL

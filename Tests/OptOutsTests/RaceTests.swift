@@ -1,6 +1,7 @@
 import GraphQL
 import OrderedCollections
 import QueryEngine
+import TestSupport
 import TestWorld
 import Testing
 

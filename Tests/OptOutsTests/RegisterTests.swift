@@ -4,6 +4,7 @@ import QueryEngine
 import TestSupport
 import TestWorld
 import Testing
+import TwilioSandbox
 
 @Suite struct RegisterTests {
     static let recipient = "+14155550123"

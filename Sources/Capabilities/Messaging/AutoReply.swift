@@ -36,6 +36,7 @@ enum AutoReply {
                 organization, .uuid(message), .text(inbound.from.description), .text(text),
                 .int(MessageSegments(text).count), .uuid(inbound.contact), .uuid(inbound.conversation),
                 .uuid(inbound.credential), .bool(answersOptOut), .text(inbound.to.description),
+                .int(MessageSender.longestValidity),
             ])
         guard inserted.count == 1 else { return false }
         try await MessageStore.note(.queued, of: message, source: .worker, in: transaction)

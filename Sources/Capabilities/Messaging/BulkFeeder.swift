@@ -227,7 +227,8 @@ package struct BulkFeeder: Sendable {
     ) async throws(PostgresError) -> [String: Contact] {
         let values: [PostgresValue] = [PostgresValue(transaction.organization), .texts(phones)]
         let found = try await transaction.execute([
-            (BulkQueries.insertContacts, values), (BulkQueries.removeStrays, values), (BulkQueries.lockContacts, values),
+            (BulkQueries.insertContacts, values), (BulkQueries.removeStrays, values),
+            (BulkQueries.lockContacts, values),
         ])
         var contacts: [String: Contact] = [:]
         guard let rows = found.last?.rows else { return contacts }

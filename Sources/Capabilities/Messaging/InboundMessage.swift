@@ -6,7 +6,8 @@ import Settings
 
 /// A message that came in and was recorded, and what follows from it.
 struct InboundMessage: Sendable {
-    let id: UUID
+    /// `nil` where it came by another credential of the account.
+    let id: UUID?
     let from: E164
     /// What they wrote to. Behind a channel nothing is answered: a text is not where they wrote from.
     let to: CarrierAddress

@@ -78,14 +78,16 @@ package struct MessageWebhooks: Sendable {
                     .text(to.description), .text(body), .int(max(segments, 0)), .text(sid), PostgresValue(contact),
                     PostgresValue(conversation), PostgresValue(number), .uuid(webhook.credential),
                 ])
-            // A sync may have been faster. What the message asks for is heard all the same.
+            // A sync may have been faster. What the message asks for is heard, and its files are fetched, all the same.
             let known = try await transaction.execute(
                 MessagingQueries.messageOfSID,
                 [.organization(webhook.organization), .text(sid), .uuid(webhook.credential)])
+            let recorded = known.rows.first?.uuid("id")
+            if let recorded { try await media.keep(of: recorded, in: transaction) }
             var answered = false
             if let phone = from.phone, let contact, let conversation {
                 answered = try await InboundMessage(
-                    id: known.rows.first?.uuid("id") ?? message, from: phone, to: to, body: body,
+                    id: recorded, from: phone, to: to, body: body,
                     optOutType: parameters["OptOutType"], contact: contact, conversation: conversation,
                     credential: webhook.credential, hasUnreadableMedia: media.hasUnreadable
                 ).react(in: transaction)
@@ -93,7 +95,6 @@ package struct MessageWebhooks: Sendable {
             guard inserted.count == 1 else { return answered ? .answered : .before }
             try await MessageStore.note(.received, of: message, source: .webhook, in: transaction)
             try await UsageMeter.count(.messagesInbound, in: transaction)
-            try await media.keep(of: message, in: transaction)
             return answered ? .answered : .new
         }
         switch outcome {

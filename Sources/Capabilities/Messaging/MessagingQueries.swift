@@ -70,9 +70,10 @@ enum MessagingQueries {
     static let insertReply = Statement(
         """
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, contact_id,
-          conversation_id, phone_number_id, credential_id, auto_response, answers_opt_out)
+          conversation_id, phone_number_id, credential_id, auto_response, answers_opt_out,
+          expires_at)
         SELECT $1::uuid, $2::uuid, 'OUTBOUND', 'QUEUED', n.number, $3::text, $4::text, $5::int, $6::uuid, $7::uuid, n.id,
-          $8::uuid, true, $9::boolean
+          $8::uuid, true, $9::boolean, now() + make_interval(secs => $11::bigint)
         FROM phone_numbers n WHERE n.org_id = $1 AND n.number = $10 AND n.credential_id = $8 AND n.is_active AND n.sms
         RETURNING id
         """)
@@ -243,7 +244,7 @@ enum MessagingQueries {
     static let refuseQueued = Statement(
         """
         UPDATE messages SET status = 'FAILED', error_code = $3, error_message = $4
-        WHERE org_id = $1 AND id = $2 AND status = 'QUEUED' RETURNING id
+        WHERE org_id = $1 AND id = $2 AND status IN ('QUEUED', 'SCHEDULED') RETURNING id
         """)
 
     // MARK: Evidence
@@ -271,12 +272,14 @@ enum MessagingQueries {
         RETURNING contact_id, credential_id, phone_number_id
         """)
 
-    /// What Twilio gave up before anything went out goes back into the queue, while it is valid. `$3` its SID.
+    /// What Twilio gave up before anything went out goes back into the queue, while it is valid and still says something.
+    /// `$3` its SID.
     static let requeue = Statement(
         """
         UPDATE messages SET status = 'QUEUED', twilio_sid = NULL, error_code = NULL, error_message = NULL,
           turn_lines = 0, turn_at = NULL
         WHERE org_id = $1 AND id = $2 AND (twilio_sid IS NULL OR twilio_sid = $3) AND expires_at > now()
+          AND redacted_at IS NULL
           AND status IN ('SENDING', 'IN_DOUBT', 'UNKNOWN', 'ACCEPTED') RETURNING id
         """)
 

@@ -85,7 +85,8 @@ struct SendBulkMessageInput: Sendable {
         let whole = JSONValue.object(input.filter { $0.key != "idempotencyKey" })
         return .success(
             SendBulkMessageInput(
-                body: body, template: template, recipients: recipients, variables: variables.objectValue ?? [:], from: from,
+                body: body, template: template, recipients: recipients, variables: variables.objectValue ?? [:],
+                from: from,
                 credentialID: credentialID, when: when,
                 ignoresQuietHours: input["ignoreQuietHours"]?.boolValue ?? false,
                 validFor: validFor, idempotencyKey: key,
@@ -174,7 +175,8 @@ struct SendBulkMessageInput: Sendable {
         }.map { name in
             UserError(
                 code: "MISSING_VARIABLE",
-                message: "The text asks for {\(name)}, which no recipient has; give it in `variables`, or each recipient "
+                message:
+                    "The text asks for {\(name)}, which no recipient has; give it in `variables`, or each recipient "
                     + "its own.",
                 field: ["variables", name])
         }

@@ -40,7 +40,9 @@ struct SendMessageInput: Sendable {
         let (template, templateErrors) = Self.template(input)
         errors += templateErrors
         // The text of a template is checked when it is made.
-        if input["templateId"]?.stringValue == nil, let problem = Self.problem(withBody: body) { errors.append(problem) }
+        if input["templateId"]?.stringValue == nil, let problem = Self.problem(withBody: body) {
+            errors.append(problem)
+        }
         var credentialID: UUID?
         if let given = input["credentialId"]?.stringValue {
             credentialID = OpaqueID.decode(given, prefix: "cred")

@@ -13,6 +13,11 @@ package struct MediaLinks: Sendable {
     package struct Subject: Sendable, Hashable {
         package let organization: OrganizationID
         package let media: UUID
+
+        package init(organization: OrganizationID, media: UUID) {
+            self.organization = organization
+            self.media = media
+        }
     }
 
     private let hash: KeyedHash
