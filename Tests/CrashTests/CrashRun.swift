@@ -25,8 +25,11 @@ final class CrashRun {
     /// What was done to it.
     struct Injuries {
         var serverKills = 0
-        var failpoints = 0
         var databaseKills = 0
+        /// What nobody did to them.
+        var crashes = 0
+        /// Where servers have died by themselves, each time.
+        var failpoints: [String] = []
     }
 
     let folder: String
@@ -36,14 +39,19 @@ final class CrashRun {
     let transport: HTTPTransport
     let ports: [Int]
     var servers: [Process?] = [nil, nil]
+    /// Where each server is to die, if anywhere.
+    private var armed: [String?] = [nil, nil]
+    /// Failpoints that are still to come, in order.
+    private var failpoints: [String]
     var organizations: [Organization]
     var injuries = Injuries()
     private var generator: SplitMix
 
     static let database = "crash"
+    /// Every place at which a server can be made to die; those that leave the most behind first.
     static let failpoints = [
-        "attempt.before-commit", "attempt.after-commit", "post.before", "post.after", "outcome.before-commit",
-        "outcome.after-commit", "chunk.before-commit", "chunk.after-commit",
+        "post.after", "chunk.after-commit", "attempt.after-commit", "outcome.before-commit", "chunk.before-commit",
+        "post.before", "outcome.after-commit", "attempt.before-commit",
     ]
 
     struct SplitMix: RandomNumberGenerator {
@@ -63,6 +71,7 @@ final class CrashRun {
 
     init(seed: UInt64) async throws {
         generator = SplitMix(state: seed)
+        failpoints = Self.failpoints
         folder = "/tmp/crash-\(UUID().uuidString.prefix(8).lowercased())"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
@@ -179,25 +188,87 @@ final class CrashRun {
         return text
     }
 
-    func startServer(_ index: Int, failpoint: String? = nil, waits: Bool = true) async throws {
+    private func launch(_ index: Int, failpoint: String? = nil) throws {
         servers[index] = try process(["serve"], port: ports[index], failpoint: failpoint, output: nil)
-        guard waits else { return }
+    }
+
+    /// Starts a server, and waits until it serves.
+    func startServer(_ index: Int) async throws {
+        try launch(index)
         let deadline = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < deadline {
             let answer = try? await transport.send(HTTPRequest(.get, "http://127.0.0.1:\(ports[index])/readyz"))
             if answer?.status == 200 { return }
-            if servers[index]?.isRunning == false { break }
+            // While PostgreSQL recovers nobody can start; whoever looks after the process starts it again.
+            if servers[index]?.isRunning == false {
+                end(index)
+                try launch(index)
+            }
             try await Task.sleep(for: .milliseconds(50))
         }
         let errors = (try? String(contentsOfFile: "\(folder)/\(ports[index]).err", encoding: .utf8)) ?? ""
         throw Failure("server \(index) does not become ready: \(errors)")
     }
 
-    func killServer(_ index: Int) {
+    private func end(_ index: Int) {
         guard let process = servers[index] else { return }
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        let wasRunning = process.isRunning
+        if wasRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
         servers[index] = nil
+        let isKilled = process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL
+        if process.terminationReason == .uncaughtSignal, !isKilled { injuries.crashes += 1 }
+        guard let point = armed[index] else { return }
+        armed[index] = nil
+        if !wasRunning, isKilled {
+            injuries.failpoints.append(point)
+        } else if !failpoints.contains(point) {
+            // It never came there: another time.
+            failpoints.append(point)
+        }
+    }
+
+    // MARK: Injuries
+
+    func killServer() async throws {
+        let index = random(0..<2)
+        end(index)
+        injuries.serverKills += 1
+        try await startServer(index)
+    }
+
+    /// All that serve, at once: nobody is at work any more.
+    func killServers() {
+        for index in servers.indices where servers[index] != nil {
+            end(index)
+            injuries.serverKills += 1
+        }
+    }
+
+    /// Servers that have died by themselves serve again.
+    func revive() async throws {
+        for index in servers.indices where servers[index]?.isRunning != true {
+            end(index)
+            try await startServer(index)
+        }
+    }
+
+    /// The next failpoint that no server has died at yet. Lists are taken by either server, so both are made to die there.
+    /// Answers whether it waits for a list.
+    func armFailpoint() async throws -> Bool {
+        guard !failpoints.isEmpty else {
+            failpoints = Self.failpoints
+            return try await armFailpoint()
+        }
+        let point = failpoints.removeFirst()
+        let isOfLists = point.hasPrefix("chunk")
+        let one = random(0..<2)
+        for index in isOfLists ? [0, 1] : [one] {
+            end(index)
+            armed[index] = point
+            try launch(index, failpoint: "\(point):\(isOfLists ? 1 : random(1..<4))")
+        }
+        return isOfLists
     }
 
     /// Kills one backend, which makes PostgreSQL end all the others and recover from its log.
@@ -244,6 +315,7 @@ final class CrashRun {
                 last = String(decoding: answer.body, as: UTF8.self)
             } catch {
                 last = "\(error)"
+                try await revive()
             }
             try await Task.sleep(for: .milliseconds(100))
         }

@@ -3,12 +3,14 @@ import GraphQL
 import OrderedCollections
 import Testing
 
-/// One message, once, whatever dies. `SWITCHBOARD_CRASH_MESSAGES` is how many are sent in all (2,000 in `make test-delivery`; without it nothing is),
-/// `SWITCHBOARD_CRASH_SEED` which way it goes.
+/// One message, once, whatever dies. `SWITCHBOARD_CRASH_MESSAGES` is how many are sent in all: 2,000 in
+/// `make test-delivery`, 60 without it, with an injury of each kind. `SWITCHBOARD_CRASH_SEED` is which way it goes.
 @Suite(.serialized) struct CrashTests {
     private static let settings = ProcessInfo.processInfo.environment
-    private static let messages = settings["SWITCHBOARD_CRASH_MESSAGES"].flatMap { Int($0) } ?? 180
+    private static let messages = settings["SWITCHBOARD_CRASH_MESSAGES"].flatMap { Int($0) } ?? 60
     private static let seed = settings["SWITCHBOARD_CRASH_SEED"].flatMap { UInt64($0) } ?? 1
+    /// Every failpoint comes up from here on.
+    private static let isLong = messages >= 1_000
 
     /// What the carrier does to requests and callbacks, each now and then.
     private static let misbehaviour = [
@@ -24,7 +26,7 @@ import Testing
         #"{"do":"no_callbacks","rate":0.1}"#,
     ]
 
-    @Test(.enabled(if: settings["SWITCHBOARD_CRASH_MESSAGES"] != nil), .timeLimit(.minutes(30)))
+    @Test(.timeLimit(.minutes(30)))
     func `whatever is killed, each message is created once, and each doubt is settled or told`() async throws {
         let run = try await CrashRun(seed: Self.seed)
         do {
@@ -45,56 +47,67 @@ import Testing
 
     /// Half of them one by one, half in bulks, from three organizations, each with a key, while things die.
     private static func sendAmongKills(_ run: CrashRun) async throws {
-        let each = messages / 6
-        var next = 0
-        for (index, organization) in run.organizations.enumerated() {
-            let list = (0..<each).map { JSONValue.object(["to": .string(phone(messages / 2 + index * each + $0))]) }
-            _ = try await run.ask(
-                """
-                mutation B($i: SendBulkMessageInput!) {
-                  sendBulkMessage(input: $i) { bulkMessage { total } userErrors { code } }
-                }
-                """,
-                ["body": "A bulk.", "recipients": .array(list), "idempotencyKey": "bulk"], organization)
-        }
-        let killEvery = max(12, messages / 2 / 16)
-        for number in 0..<(each * 3) {
-            let organization = run.organizations[number % 3]
+        let singles = messages / 6 * 3
+        let killEvery = max(5, singles / 36)
+        // Lists go out all along, so that some do while a server is made to die over them.
+        let listEvery = max(1, singles / lists)
+        var (injury, list) = (0, 0)
+        for number in 0..<singles {
             _ = try await run.ask(
                 "mutation S($i: SendMessageInput!) { sendMessage(input: $i) { message { id } userErrors { code } } }",
                 [
                     "to": .string(phone(number)), "body": "One by one.", "idempotencyKey": .string("one-\(number)"),
-                ], organization)
-            guard number % killEvery == killEvery - 1 else { continue }
-            switch next % 3 {
-            case 0:
-                let server = run.random(0..<2)
-                run.killServer(server)
-                run.injuries.serverKills += 1
-                try await run.startServer(server)
-            case 1:
-                // It dies by itself, at a place that the order chooses; the next start is without.
-                let server = run.random(0..<2)
-                run.killServer(server)
-                let point = CrashRun.failpoints[(next / 3) % CrashRun.failpoints.count]
-                try await run.startServer(server, failpoint: "\(point):\(run.random(1..<4))", waits: false)
-                run.injuries.failpoints += 1
-            default:
-                try await run.killDatabase()
-                for server in 0..<2 where run.servers[server]?.isRunning == false {
-                    try await run.startServer(server)
+                ], run.organizations[number % 3])
+            var isListDue = number % listEvery == listEvery - 1
+            if number % killEvery == killEvery - 1 {
+                try await run.revive()
+                switch injury % 3 {
+                case 0: if try await run.armFailpoint() { isListDue = true }
+                case 1: try await run.killServer()
+                default: try await run.killDatabase()
                 }
+                injury += 1
             }
-            next += 1
+            if isListDue, list < lists {
+                try await sendList(list, run)
+                list += 1
+            }
         }
-        for server in 0..<2 where run.servers[server]?.isRunning != true { try await run.startServer(server) }
+        while list < lists {
+            try await sendList(list, run)
+            list += 1
+        }
+    }
+
+    /// How many lists, a third of them from each organization.
+    private static var lists: Int { isLong ? 24 : 6 }
+
+    private static func sendList(_ list: Int, _ run: CrashRun) async throws {
+        let all = messages / 6 * 3..<messages / 6 * 6
+        let range = all.count * list / lists..<all.count * (list + 1) / lists
+        let recipients = range.map { JSONValue.object(["to": .string(phone(all.lowerBound + $0))]) }
+        _ = try await run.ask(
+            """
+            mutation B($i: SendBulkMessageInput!) {
+              sendBulkMessage(input: $i) { bulkMessage { total } userErrors { code } }
+            }
+            """,
+            [
+                "body": "A bulk.", "recipients": .array(recipients), "idempotencyKey": .string("bulk-\(list)"),
+            ], run.organizations[list % 3])
     }
 
     /// Time goes by: deadlines of the dead pass, callbacks that were lost are overdue, doubt becomes hopeless.
     private static func settle(_ run: CrashRun) async throws {
-        // A server with a failpoint may die yet.
+        // All of them at once, in the middle of what is still under way: whatever is open then, nobody is at work on.
+        run.killServers()
+        _ = try await run.psql(
+            """
+            UPDATE message_attempts SET deadline = now() WHERE state = 'SENDING';
+            UPDATE jobs SET lease_until = now() WHERE state = 'RUNNING';
+            """)
         for round in 0..<180 {
-            for server in 0..<2 where run.servers[server]?.isRunning != true { try await run.startServer(server) }
+            try await run.revive()
             _ = try await run.psql(
                 """
                 UPDATE jobs SET lease_until = now() WHERE state = 'RUNNING' AND lease_until < now() + interval '8 seconds';
@@ -111,7 +124,7 @@ import Testing
             if open == "0", pending == "0" {
                 if doubts == "0" { return }
                 // Evidence has had its time: what is left, the carrier never got.
-                if round > 15 {
+                if round > (isLong ? 15 : 5) {
                     _ = try await run.psql(
                         "UPDATE message_attempts SET started_at = started_at - interval '12 hours' WHERE state = 'IN_DOUBT' AND started_at > now() - interval '6 hours'"
                     )
@@ -160,8 +173,9 @@ import Testing
             """
             crash test, seed \(seed)
               messages \(seen.count), attempts \(attempts), doubted on the way \(doubted)
-              servers killed \(run.injuries.serverKills), at failpoints \(run.injuries.failpoints), \
+              servers killed \(run.injuries.serverKills), at failpoints \(run.injuries.failpoints.count), \
             PostgreSQL killed \(run.injuries.databaseKills)
+              failpoints \(Set(run.injuries.failpoints).sorted().joined(separator: ", "))
               created twice \(twice), lost \(lost), reported but not created \(phantom), not settled \(unsettled)
               ends: \(states.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
               UNKNOWN, each with its interruption:
@@ -170,8 +184,12 @@ import Testing
         #expect(twice == 0)
         #expect(lost == 0)
         #expect(phantom == 0)
+        #expect(run.injuries.crashes == 0, "a server ended by itself")
         #expect(unsettled == 0)
-        #expect(run.injuries.serverKills > 0 && run.injuries.databaseKills > 0 && run.injuries.failpoints > 0)
+        #expect(run.injuries.serverKills > 0 && run.injuries.databaseKills > 0 && !run.injuries.failpoints.isEmpty)
+        if isLong {
+            #expect(Set(run.injuries.failpoints) == Set(CrashRun.failpoints), "servers died at every failpoint")
+        }
         #expect(interruptions.allSatisfy { !$0.hasSuffix(": ") }, "each UNKNOWN names its interruption")
     }
 }

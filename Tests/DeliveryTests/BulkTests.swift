@@ -353,45 +353,4 @@ import TwilioSandbox
             #expect(seen > 1)
         }
     }
-
-    /// Whoever says stop while a bulk goes out: nothing begins for them afterwards.
-    @Test(arguments: [1, 2, 3]) func `STOP at any moment of a bulk stops it for that person`(seed: Int) async throws {
-        try await withWorld { world in
-            let clinic = try await Self.fastClinic(world)
-            try await world.syncWithHooks(clinic)
-            try await world.data.psql("UPDATE phone_numbers SET segments_per_second = 0")
-            try await world.carrier.misbehave(
-                #"{"do":"latency","milliseconds":30,"match":{"method":"POST","path":"/Messages"}}"#)
-            _ = try await Self.send(world, Self.recipients(0..<300), as: clinic)
-            var generator = SystemRandomNumberGenerator()
-            _ = generator.next()
-            // Sixty of them, spread over the length of the bulk.
-            for index in 0..<60 {
-                let phone = Self.phone((index * 37 + seed * 101) % 300)
-                _ = try await world.carrier.inbound(from: phone, to: clinic.number, body: "STOP")
-            }
-            #expect(
-                try await eventually {
-                    guard try await world.count("bulk_recipients", where: "state = 'PENDING'") == 0 else {
-                        return false
-                    }
-                    return try await world.count(
-                        "messages", where: "bulk_id IS NOT NULL AND status IN ('QUEUED', 'SENDING')") == 0
-                })
-            // An attempt that Twilio heard of was committed before the opt-out was.
-            let late = try await world.value(
-                """
-                SELECT count(*) FROM message_attempts a JOIN messages m ON m.id = a.message_id
-                JOIN contacts c ON c.id = m.contact_id
-                WHERE c.opted_out_at IS NOT NULL AND a.state = 'ACCEPTED' AND a.started_at > c.opted_out_at + interval '1 second'
-                """)
-            #expect(late == "0")
-            #expect(try await world.count("contacts", where: "opted_out") == 60)
-            let stopped = try await world.count("messages", where: "error_code = 21610")
-            let refused = try await world.count("bulk_recipients", where: "error_code = 'OPTED_OUT'")
-            let out = try await world.count(
-                "messages", where: "bulk_id IS NOT NULL AND status IN ('ACCEPTED', 'SENT', 'DELIVERED')")
-            #expect(stopped + refused + out == 300)
-        }
-    }
 }

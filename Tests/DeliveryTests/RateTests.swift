@@ -144,16 +144,17 @@ import TwilioSandbox
             INSERT INTO contacts (org_id, phone)
               SELECT '\(clinic.organization)', '+1500555' || to_char(n, 'FM00000') FROM generate_series(1, \(count)) n;
             INSERT INTO conversations (org_id, contact_id, last_message_at)
-              SELECT org_id, id, now() FROM contacts WHERE org_id = '\(clinic.organization)';
+              SELECT org_id, id, now() FROM contacts
+              WHERE org_id = '\(clinic.organization)' AND phone LIKE '+1500555%';
             INSERT INTO messages (org_id, direction, status, from_address, to_address, body, segments, contact_id,
                 conversation_id, phone_number_id, credential_id)
               SELECT c.org_id, 'OUTBOUND', 'QUEUED', n.number, c.phone, 'Newsletter', 1, c.id, v.id, n.id, n.credential_id
               FROM contacts c JOIN conversations v ON v.org_id = c.org_id AND v.contact_id = c.id
               JOIN phone_numbers n ON n.org_id = c.org_id AND n.number = '\(clinic.number)'
-              WHERE c.org_id = '\(clinic.organization)';
+              WHERE c.org_id = '\(clinic.organization)' AND c.phone LIKE '+1500555%';
             INSERT INTO jobs (org_id, kind, subject_id, run_at)
               SELECT org_id, 'message.send', id, now() - interval '1 hour' FROM messages
-              WHERE org_id = '\(clinic.organization)';
+              WHERE org_id = '\(clinic.organization)' AND status = 'QUEUED';
             ANALYZE jobs;
             """)
     }

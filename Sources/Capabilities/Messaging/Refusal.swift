@@ -30,18 +30,19 @@ struct Refusal: Error {
     static let notConfigured = UserError(
         code: "TWILIO_NOT_CONFIGURED",
         message: "This organization has no Twilio account to send by; register one with registerTwilioCredential.",
-        field: nil)
+        field: ["credentialId"])
     static let noSuchCredential = UserError(
         code: "NOT_FOUND", message: "There is no such credential; `credentials` lists those there are.",
         field: ["credentialId"])
     static let credentialUnverified = UserError(
         code: "CREDENTIAL_UNVERIFIED",
-        message: "Twilio has not confirmed this credential yet; ask it again with verifyCredential.", field: nil)
+        message: "Twilio has not confirmed this credential yet; ask it again with verifyCredential.",
+        field: ["credentialId"])
     static let credentialInvalid = UserError(
         code: "CREDENTIAL_INVALID",
         message: "Twilio refuses this credential. Check it in the Twilio console, then ask again with "
             + "verifyCredential, or register the new token.",
-        field: nil)
+        field: ["credentialId"])
     static let optedOut = UserError(
         code: "OPTED_OUT",
         message: "This person asked not to be texted. They can text START to one of your numbers to be reached again.",
@@ -55,7 +56,7 @@ struct Refusal: Error {
         code: "NO_SENDER",
         message: "This credential has no active number that can text with its rotation on. Bring numbers in with "
             + "startSync, or name one in `from`.",
-        field: nil)
+        field: ["from"])
     static let idempotencyKeyReused = UserError(
         code: "IDEMPOTENCY_KEY_REUSED",
         message: "This key was used before for a message with other input; take a new key for a new message.",
