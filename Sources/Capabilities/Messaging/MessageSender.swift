@@ -44,11 +44,7 @@ package struct MessageSender: Sendable {
     /// The handler of ``MessageJobs/send``.
     package func handle(_ job: ClaimedJob) async throws -> JobOutcome {
         let organization = job.organization
-        let beginning = try await database.withTenant(organization) { transaction in
-            let beginning = try await begin(job.subject, in: transaction)
-            if case .attempt = beginning { Failpoint.reach(.beforeAttemptCommits) }
-            return beginning
-        }
+        let beginning = try await database.withTenant(organization) { try await begin(job.subject, in: $0) }
         switch beginning {
         case .nothingToDo:
             return .done
@@ -95,11 +91,15 @@ package struct MessageSender: Sendable {
 
     private func begin(_ message: UUID, in transaction: Transaction) async throws -> Beginning {
         let key: [PostgresValue] = [PostgresValue(transaction.organization), .uuid(message)]
-        guard let row = try await transaction.execute(MessagingQueries.lockForSending, key).rows.first,
+        // In one round trip: each sees what was committed when the locks before it were had.
+        let found = try await transaction.execute(
+            [(MessagingQueries.lockForSending, key), (MessagingQueries.attempts, key)]
+                + OptOutRegister.question(message: message, in: transaction)
+                + [SenderLane.pace(of: message, in: transaction)])
+        guard found.count == 5, let row = found[0].rows.first, let attempts = found[1].rows.first,
+            let pace = found[4].rows.first,
             let status = row.string("status").flatMap(MessageStatus.init(rawValue:))
         else { return .nothingToDo }
-        let before = try await transaction.execute(MessagingQueries.attempts, key)
-        guard let attempts = before.rows.first else { return .nothingToDo }
 
         switch status {
         case .scheduled:
@@ -125,9 +125,7 @@ package struct MessageSender: Sendable {
             return .nothingToDo
         }
 
-        if try await OptOutRegister.forbids(
-            message: message, to: try row.requireUUID("contact_id"), in: transaction)
-        {
+        if OptOutRegister.forbids(found[3]) {
             return try await refuse(message, key, code: Refusal.optOutCode, Refusal.optedOut.message, in: transaction)
         }
         if row.bool("respects_quiet_hours") == true,
@@ -146,15 +144,16 @@ package struct MessageSender: Sendable {
                 in: transaction)
         }
         let credential = try row.requireUUID("credential_id")
-        let usable = try await transaction.execute(
-            MessagingQueries.credential, [PostgresValue(transaction.organization), .uuid(credential)])
-        guard usable.rows.first?.string("status") == "VERIFIED" else {
+        guard row.string("credential_status") == "VERIFIED" else {
             return try await refuse(
                 message, key, code: nil, Refusal.credentialGone, in: transaction)
         }
-        let sender = try await chosenSender(message, row, credential: credential, in: transaction)
+        let (sender, isChanged) = try await chosenSender(message, row, pace, credential: credential, in: transaction)
+        let now =
+            isChanged
+            ? try await transaction.execute([SenderLane.pace(of: message, in: transaction)]).last?.rows.first : pace
         if case .later(let turn) = try await SenderLane.turn(
-            of: message, line: sender.line, credential: credential, in: transaction)
+            of: message, pace: now ?? pace, line: sender.line, credential: credential, in: transaction)
         {
             // It would come too late: better said now.
             guard turn < .seconds(validFor) else {
@@ -169,14 +168,17 @@ package struct MessageSender: Sendable {
             sender: sender.sender, line: sender.line, phoneNumber: sender.phoneNumber,
             to: try row.requireString("to_address"), body: try row.requireString("body"),
             validFor: min(validFor, Self.longestValidity))
-        _ = try await transaction.execute(
-            MessagingQueries.beginAttempt,
-            [
-                PostgresValue(transaction.organization), .uuid(attempt.id), .uuid(message), .int(attempt.number),
-                .text(attempt.nonce), .text("\(Self.deadline.components.seconds)"),
-            ])
-        _ = try await transaction.execute(MessagingQueries.startSending, key)
-        try await MessageStore.note(.sending, of: message, source: .worker, in: transaction)
+        Failpoint.reach(.beforeAttemptCommits)
+        _ = try await transaction.commit(
+            with: [
+                (
+                    MessagingQueries.beginAttempt,
+                    [
+                        PostgresValue(transaction.organization), .uuid(attempt.id), .uuid(message),
+                        .int(attempt.number), .text(attempt.nonce), .text("\(Self.deadline.components.seconds)"),
+                    ]
+                ), (MessagingQueries.startSending, key),
+            ] + MessageStore.notes(.sending, of: message, source: .worker, in: transaction))
         return .attempt(attempt)
     }
 
@@ -205,17 +207,18 @@ package struct MessageSender: Sendable {
         let phoneNumber: UUID?
     }
 
-    /// The message's sender; another one where the rotation chose it and it has to rest since.
+    /// The message's sender, and whether it is another one than before: where the rotation chose it and it has to rest
+    /// since.
     private func chosenSender(
-        _ message: UUID, _ row: PostgresRow, credential: UUID, in transaction: Transaction
-    ) async throws -> ChosenSender {
+        _ message: UUID, _ row: PostgresRow, _ pace: PostgresRow, credential: UUID, in transaction: Transaction
+    ) async throws -> (ChosenSender, isChanged: Bool) {
         if let service = row.string("messaging_service_sid"), let sid = MessagingServiceSid(service) {
-            return ChosenSender(sender: .messagingService(sid), line: service, phoneNumber: nil)
+            return (ChosenSender(sender: .messagingService(sid), line: service, phoneNumber: nil), false)
         }
         let from = try row.requireString("from_address")
         let number = row.uuid("phone_number_id")
         if row.string("sender_choice") == SenderChoice.Kind.rotation.rawValue, let number,
-            try await NumberStore.isResting(number, in: transaction)
+            try pace.requireBool("is_resting")
         {
             let picked = try await SenderChoice.rotate(
                 to: try row.requireString("to_address"), credential: credential,
@@ -227,10 +230,12 @@ package struct MessageSender: Sendable {
                         PostgresValue(transaction.organization), .uuid(message), .text(picked.number),
                         .uuid(picked.id),
                     ])
-                return ChosenSender(sender: .from(picked.number), line: picked.number, phoneNumber: picked.id)
+                return (
+                    ChosenSender(sender: .from(picked.number), line: picked.number, phoneNumber: picked.id), true
+                )
             }
         }
-        return ChosenSender(sender: .from(from), line: from, phoneNumber: number)
+        return (ChosenSender(sender: .from(from), line: from, phoneNumber: number), false)
     }
 
     /// Twilio has it already: it is never handed over again.
@@ -301,9 +306,7 @@ package struct MessageSender: Sendable {
     ) async throws -> JobOutcome {
         do {
             return try await database.withTenant(organization) { transaction in
-                let outcome = try await end(attempt, with: ending, in: transaction)
-                Failpoint.reach(.beforeOutcomeCommits)
-                return outcome
+                try await end(attempt, with: ending, in: transaction)
             }
         } catch let error as PostgresError where error.isUniqueViolation {
             return try await database.withTenant(organization) { try await end(attempt, with: ending, in: $0) }
@@ -313,6 +316,7 @@ package struct MessageSender: Sendable {
     private func end(
         _ attempt: MessageAttempt, with ending: AttemptEnding, in transaction: Transaction
     ) async throws -> JobOutcome {
+        Failpoint.reach(.beforeOutcomeCommits)
         switch ending {
         case .accepted(let sid):
             try await accept(attempt, sid: sid, in: transaction)
@@ -349,11 +353,16 @@ package struct MessageSender: Sendable {
 
     private func accept(_ attempt: MessageAttempt, sid: String, in transaction: Transaction) async throws {
         let organization = PostgresValue(transaction.organization)
-        _ = try await transaction.execute(
-            MessagingQueries.dropCopies, [organization, .uuid(attempt.message), .text(sid)])
-        let wasOpen = try await close(attempt, "ACCEPTED", nil, in: transaction)
-        if try await settle(attempt, .accepted, sid: sid, in: transaction) {
-            try await Reconciler.watch(attempt.message, credential: attempt.credential, in: transaction)
+        let written = try await transaction.execute([
+            (MessagingQueries.dropCopies, [organization, .uuid(attempt.message), .text(sid)]),
+            closing(attempt, "ACCEPTED", nil, in: transaction),
+            settling(attempt, .accepted, sid: sid, in: transaction),
+        ])
+        let wasOpen = written[1].count == 1
+        if written[2].count == 1 {
+            _ = try await transaction.commit(
+                with: MessageStore.notes(.accepted, of: attempt.message, source: .worker, in: transaction)
+                    + Reconciler.watching(attempt.message, credential: attempt.credential, in: transaction))
         } else if !wasOpen {
             // A callback was faster; or somebody doubted the attempt while its answer was on the way, and here it is.
             let report = CarrierReport(
@@ -379,29 +388,45 @@ package struct MessageSender: Sendable {
             in: transaction)
     }
 
-    /// Answers whether the attempt was still open.
-    @discardableResult
     private func close(
         _ attempt: MessageAttempt, _ state: String, _ reason: String?, in transaction: Transaction
-    ) async throws -> Bool {
-        try await transaction.execute(
-            MessagingQueries.endAttempt,
-            [PostgresValue(transaction.organization), .uuid(attempt.id), .text(state), PostgresValue(reason)]
-        ).count == 1
+    ) async throws {
+        _ = try await transaction.execute([closing(attempt, state, reason, in: transaction)])
     }
 
-    /// Answers whether the message was still SENDING: a callback may have been faster.
-    private func settle(
+    /// Changes one row if the attempt is still open.
+    private func closing(
+        _ attempt: MessageAttempt, _ state: String, _ reason: String?, in transaction: Transaction
+    ) -> (Statement, [PostgresValue]) {
+        (
+            MessagingQueries.endAttempt,
+            [PostgresValue(transaction.organization), .uuid(attempt.id), .text(state), PostgresValue(reason)]
+        )
+    }
+
+    /// Changes one row if the message is still SENDING: a callback may have been faster.
+    private func settling(
         _ attempt: MessageAttempt, _ status: MessageStatus, sid: String? = nil, code: Int? = nil,
         reason: String? = nil, in transaction: Transaction
-    ) async throws -> Bool {
-        let settled = try await transaction.execute(
+    ) -> (Statement, [PostgresValue]) {
+        (
             MessagingQueries.settle,
             [
                 PostgresValue(transaction.organization), .uuid(attempt.message), .text(status.rawValue),
                 PostgresValue(sid), PostgresValue(code), PostgresValue(reason),
-            ])
-        guard settled.count == 1 else { return false }
+            ]
+        )
+    }
+
+    /// Answers whether the message was still SENDING.
+    private func settle(
+        _ attempt: MessageAttempt, _ status: MessageStatus, code: Int? = nil, reason: String? = nil,
+        in transaction: Transaction
+    ) async throws -> Bool {
+        let settled = try await transaction.execute([
+            settling(attempt, status, code: code, reason: reason, in: transaction)
+        ])
+        guard settled.last?.count == 1 else { return false }
         try await MessageStore.note(status, of: attempt.message, source: .worker, in: transaction)
         return true
     }

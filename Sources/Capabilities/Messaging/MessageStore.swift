@@ -22,13 +22,22 @@ package enum MessageStore {
     package static func note(
         _ status: MessageStatus, of message: UUID, source: Source, in transaction: Transaction
     ) async throws {
-        _ = try await transaction.execute(
-            MessagingQueries.recordStatus,
-            [
-                PostgresValue(transaction.organization), .uuid(message), .text(status.rawValue),
-                .text(source.rawValue),
-            ])
-        try await Changes.record("message", [message], in: transaction)
+        _ = try await transaction.execute(notes(status, of: message, source: source, in: transaction))
+    }
+
+    /// The same as statements, for whoever sends several in one round trip.
+    static func notes(
+        _ status: MessageStatus, of message: UUID, source: Source, in transaction: Transaction
+    ) -> [(Statement, [PostgresValue])] {
+        [
+            (
+                MessagingQueries.recordStatus,
+                [
+                    PostgresValue(transaction.organization), .uuid(message), .text(status.rawValue),
+                    .text(source.rawValue),
+                ]
+            ), Changes.entry("message", [message], in: transaction),
+        ]
     }
 
     /// Takes what the carrier said about a message. Answers whether it moved: what comes late, twice or out of order
@@ -50,8 +59,8 @@ package enum MessageStore {
         ])
         guard let row = moved.last?.rows.first else { return false }
         _ = try await transaction.execute(
-            MessagingQueries.settleAttemptByEvidence, [organization, .uuid(message), .text(report.evidence)])
-        try await note(report.status, of: message, source: report.source, in: transaction)
+            [(MessagingQueries.settleAttemptByEvidence, [organization, .uuid(message), .text(report.evidence)])]
+                + notes(report.status, of: message, source: report.source, in: transaction))
         if report.errorCode == Refusal.optOutCode {
             try await OptOutRegister.noteCarrierRefusal(of: message, in: transaction)
         }

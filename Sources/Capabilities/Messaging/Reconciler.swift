@@ -35,8 +35,15 @@ package struct Reconciler: Sendable {
     static func watch(
         _ message: UUID, credential: UUID, in transaction: Transaction
     ) async throws(PostgresError) {
+        _ = try await transaction.execute(watching(message, credential: credential, in: transaction))
+    }
+
+    /// The same as statements, for whoever sends several in one round trip.
+    static func watching(
+        _ message: UUID, credential: UUID, in transaction: Transaction
+    ) -> [(Statement, [PostgresValue])] {
         let organization = PostgresValue(transaction.organization)
-        _ = try await transaction.execute([
+        return [
             (ReconciliationQueries.watch, [organization, .uuid(message), .text("\(patience)")]),
             (
                 ReconciliationQueries.ask,
@@ -44,7 +51,7 @@ package struct Reconciler: Sendable {
                     organization, .text(MessageJobs.reconcile.rawValue), .uuid(credential), .text("\(patience)"),
                 ]
             ),
-        ])
+        ]
     }
 
     /// The handler of ``MessageJobs/reconcile``. The subject is a credential.

@@ -29,15 +29,18 @@ enum SenderLane {
         let turnIn: Duration?
     }
 
+    /// Asks how fast the message's sender and its account may go, and how the lines stand.
+    static func pace(of message: UUID, in transaction: Transaction) -> (Statement, [PostgresValue]) {
+        (SenderLaneQueries.pace, [PostgresValue(transaction.organization), .uuid(message)])
+    }
+
     /// Takes a place for a queued message, or finds that its turn has come. Late in the transaction: the line is locked
     /// to its end.
+    /// - Parameter row: what ``pace(of:in:)`` answered.
     static func turn(
-        of message: UUID, line sender: String, credential: UUID, in transaction: Transaction
+        of message: UUID, pace row: PostgresRow, line sender: String, credential: UUID, in transaction: Transaction
     ) async throws(PostgresError) -> Turn {
         let organization = PostgresValue(transaction.organization)
-        guard
-            let row = try await transaction.execute(SenderLaneQueries.pace, [organization, .uuid(message)]).rows.first
-        else { return .now }
         let slowdowns = try row.requireInt("slowdowns")
         let isSlow = row.bool("is_account_slow") ?? false
         let given = row.string("messages_per_second").flatMap { Double($0) } ?? 0

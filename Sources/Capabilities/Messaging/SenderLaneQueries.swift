@@ -2,7 +2,8 @@ import Postgres
 
 /// The SQL of rates. Times are the database's. No time stands in a DO UPDATE: a line is made first, and then moved.
 enum SenderLaneQueries {
-    /// How fast the sender of the message `$2` and its account may go (0: no limit), and how the lines stand.
+    /// How fast the sender of the message `$2` and its account may go (0: no limit), how the lines stand, and whether its
+    /// number rests.
     static let pace = Statement(
         """
         SELECT coalesce(
@@ -14,6 +15,8 @@ enum SenderLaneQueries {
                coalesce(l.slowdowns, 0) AS slowdowns,
                l.slowed_at > now() - interval '30 minutes' AS is_sender_slow, a.slowed_at > now() - interval '30 minutes' AS is_account_slow,
                m.segments, m.turn_lines, m.turn_slowdowns,
+               EXISTS (SELECT FROM sender_rotation r
+                 WHERE r.org_id = $1 AND r.phone_number_id = m.phone_number_id AND r.rests_until > now()) AS is_resting,
                (extract(epoch FROM m.turn_at - clock_timestamp()) * 1000000)::bigint AS turn_in
         FROM messages m
         LEFT JOIN phone_numbers n ON n.org_id = $1 AND n.id = m.phone_number_id

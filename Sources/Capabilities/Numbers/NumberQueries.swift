@@ -64,13 +64,6 @@ enum NumberQueries {
     static let recover = Statement(
         "UPDATE sender_rotation SET troubles = 0 WHERE org_id = $1 AND phone_number_id = $2 AND troubles > 0")
 
-    static let isResting = Statement(
-        """
-        SELECT EXISTS (
-          SELECT FROM sender_rotation WHERE org_id = $1 AND phone_number_id = $2 AND rests_until > now()
-        ) AS is_resting
-        """)
-
     /// `$3` whether rotation is given, and so on: what is not given stays. A rate that is null is that of the kind.
     static let configure = Statement(
         """

@@ -131,12 +131,6 @@ package enum NumberStore {
             NumberQueries.recover, [PostgresValue(transaction.organization), .uuid(number)])
     }
 
-    package static func isResting(_ number: UUID, in transaction: Transaction) async throws(PostgresError) -> Bool {
-        let found = try await transaction.execute(
-            NumberQueries.isResting, [PostgresValue(transaction.organization), .uuid(number)])
-        return try found.rows.first?.requireBool("is_resting") ?? false
-    }
-
     private static func sender(
         _ statement: Statement, _ values: [PostgresValue], in transaction: Transaction
     ) async throws(PostgresError) -> Sender? {

@@ -6,6 +6,14 @@ enum OptOutQueries {
     static let lockContact = Statement(
         "SELECT id, phone FROM contacts WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE")
 
+    /// Likewise, the contact of the message `$2`.
+    static let lockContactOfMessage = Statement(
+        """
+        SELECT c.id FROM contacts c
+        WHERE c.org_id = $1 AND c.id = (SELECT m.contact_id FROM messages m WHERE m.org_id = $1 AND m.id = $2)
+        FOR NO KEY UPDATE
+        """)
+
     static let group = Statement("SELECT sender_group FROM phone_numbers WHERE org_id = $1 AND number = $2")
 
     static let knowsGroup = Statement("SELECT id FROM phone_numbers WHERE org_id = $1 AND sender_group = $2 LIMIT 1")

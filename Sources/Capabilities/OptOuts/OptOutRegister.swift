@@ -101,16 +101,17 @@ package enum OptOutRegister {
         return found.rows.first?.string("sender_group")
     }
 
-    /// Whether this message may not go out. The contact's row is locked until the transaction ends.
-    package static func forbids(
-        message: UUID, to contact: UUID, in transaction: Transaction
-    ) async throws(PostgresError) -> Bool {
-        let organization = PostgresValue(transaction.organization)
-        let results = try await transaction.execute([
-            (OptOutQueries.lockContact, [organization, .uuid(contact)]),
-            (OptOutQueries.forbids, [organization, .uuid(message)]),
-        ])
-        return results.last?.rows.first?.bool("forbidden") ?? true
+    /// Finds out whether a message may not go out: two statements, of which the first locks the contact's row until the
+    /// transaction ends; ``forbids(_:)`` reads the answer of the second.
+    package static func question(
+        message: UUID, in transaction: Transaction
+    ) -> [(Statement, [PostgresValue])] {
+        let key = [PostgresValue(transaction.organization), .uuid(message)]
+        return [(OptOutQueries.lockContactOfMessage, key), (OptOutQueries.forbids, key)]
+    }
+
+    package static func forbids(_ answer: PostgresResult) -> Bool {
+        answer.rows.first?.bool("forbidden") ?? true
     }
 
     /// Whether nothing may be sent to the contact from this number; `nil` where Twilio chooses one, so that an opt-out of any

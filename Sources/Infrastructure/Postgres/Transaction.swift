@@ -20,6 +20,14 @@ package struct Transaction: Sendable {
     ) async throws(PostgresError) -> [PostgresResult] {
         try await session.execute(commands.map { Command($0.0, $0.1) })
     }
+
+    /// The transaction's last statements and its COMMIT, in one round trip; afterwards its calls throw `.closed`. When one
+    /// fails, nothing is committed.
+    package func commit(
+        with commands: [(Statement, [PostgresValue])]
+    ) async throws(PostgresError) -> [PostgresResult] {
+        try await session.commit(with: commands.map { Command($0.0, $0.1) })
+    }
 }
 
 package enum TransactionIsolation: Sendable {

@@ -29,6 +29,24 @@ actor TransactionSession {
         }
     }
 
+    /// The last commands and COMMIT. After an error the transaction is still to be rolled back, by `end`.
+    func commit(with commands: [Command]) async throws(PostgresError) -> [PostgresResult] {
+        if case .ended = state { throw PostgresError(.closed, "the transaction has ended") }
+        let before = state == .notBegun ? opening : []
+        state = .ended
+        let results = try await loan.connection.run(
+            before + commands + [Command(.commit, prepared: false)], isCancellable: false)
+        try Self.check(results.last)
+        return Array(results.dropFirst(before.count).dropLast())
+    }
+
+    /// The server answers ROLLBACK, not an error, when a statement failed and nobody passed that on.
+    private static func check(_ result: PostgresResult?) throws(PostgresError) {
+        guard result?.commandTag == "COMMIT" else {
+            throw PostgresError(.server(sqlState: "25P02"), "COMMIT of a failed transaction: it was rolled back")
+        }
+    }
+
     /// - Throws: when COMMIT did not commit. A ROLLBACK that fails is no error: the connection is then not used again,
     ///   and the server rolls back by itself.
     func end(commit: Bool) async throws(PostgresError) {
@@ -42,10 +60,6 @@ actor TransactionSession {
             return
         }
         guard hasBegun else { return }
-        let results = try await connection.run([Command(.commit, prepared: false)], isCancellable: false)
-        // The server answers ROLLBACK, not an error, when a statement failed and nobody passed that on.
-        guard results.first?.commandTag == "COMMIT" else {
-            throw PostgresError(.server(sqlState: "25P02"), "COMMIT of a failed transaction: it was rolled back")
-        }
+        try Self.check(try await connection.run([Command(.commit, prepared: false)], isCancellable: false).first)
     }
 }

@@ -12,7 +12,14 @@ package enum Changes {
     /// Writes down that these changed, in the transaction that changes them. `subjects` are ids of rows of the type that
     /// the `@feed` of this kind answers with. Announce the organization on `channel` after the commit.
     package static func record(_ kind: String, _ subjects: [UUID], in transaction: Transaction) async throws {
-        guard let organization = transaction.organization, !subjects.isEmpty else { return }
-        _ = try await transaction.execute(insert, [.organization(organization), .text(kind), .uuids(subjects)])
+        guard transaction.organization != nil, !subjects.isEmpty else { return }
+        _ = try await transaction.execute([entry(kind, subjects, in: transaction)])
+    }
+
+    /// The same as a statement with its values, for whoever sends several in one round trip.
+    package static func entry(
+        _ kind: String, _ subjects: [UUID], in transaction: Transaction
+    ) -> (Statement, [PostgresValue]) {
+        (insert, [PostgresValue(transaction.organization), .text(kind), .uuids(subjects)])
     }
 }
