@@ -14,6 +14,7 @@ struct Benchmarks: AsyncParsableCommand {
         AuditSuite.name: AuditSuite.self,
         EngineSuite.name: EngineSuite.self,
         LanguageSuite.name: LanguageSuite.self,
+        MessagingSuite.name: MessagingSuite.self,
         SandboxSuite.name: SandboxSuite.self,
         TwilioSuite.name: TwilioSuite.self,
         VaultSuite.name: VaultSuite.self,

@@ -58,10 +58,22 @@ package enum ContactStore {
     package static func joinConversation(
         contact: UUID, at: Date, unread: Int, in transaction: Transaction
     ) async throws(PostgresError) -> UUID {
-        let result = try await transaction.execute(
+        try joined(
+            try await transaction.execute([joining(contact: contact, at: at, unread: unread, in: transaction)]).first)
+    }
+
+    /// The same as a statement, for whoever sends several in one round trip; ``joined(_:)`` reads its answer.
+    package static func joining(
+        contact: UUID, at: Date, unread: Int, in transaction: Transaction
+    ) -> (Statement, [PostgresValue]) {
+        (
             ContactQueries.joinConversation,
-            [PostgresValue(transaction.organization), .uuid(contact), .timestamp(at), .int(unread)])
-        guard let row = result.rows.first else {
+            [PostgresValue(transaction.organization), .uuid(contact), .timestamp(at), .int(unread)]
+        )
+    }
+
+    package static func joined(_ answer: PostgresResult?) throws(PostgresError) -> UUID {
+        guard let row = answer?.rows.first else {
             throw PostgresError(.protocolViolation, "a conversation that was just made is not there")
         }
         return try row.requireUUID("id")

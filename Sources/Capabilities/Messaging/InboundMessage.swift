@@ -21,8 +21,7 @@ struct InboundMessage: Sendable {
     let hasUnreadableMedia: Bool
 
     /// Hears what it asks for. Answers whether a message was queued.
-    func react(in transaction: Transaction) async throws -> Bool {
-        let settings = try await OrganizationSettings.read(in: transaction)
+    func react(by settings: OrganizationSettings, in transaction: Transaction) async throws -> Bool {
         let words = OptOutWords(stop: settings.stopWords, start: settings.startWords, help: settings.helpWords)
         guard let heard = words.heard(in: body, carrierType: optOutType) else {
             return try await Guidance.offer(self, settings, in: transaction)

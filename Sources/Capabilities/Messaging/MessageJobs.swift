@@ -5,6 +5,10 @@ import QueryEngine
 /// The kinds of job of this capability. The subject of each is a message, unless it says otherwise.
 package enum MessageJobs {
     package static let send: JobKind = "message.send"
+    /// Messages that a process sends at once, and how many of these may be one organization's: as many as its account may
+    /// have calls under way (`TwilioTraffic.Limits.concurrency`).
+    package static let sendsAtOnce = 128
+    package static let sendsAtOnceOfOne = 80
     package static let settleDoubt: JobKind = "message.settle_doubt"
     /// Of a bulk.
     package static let bulk: JobKind = "message.bulk"

@@ -58,9 +58,13 @@ package enum MessageStore {
             (MessagingQueries.advance, values),
         ])
         guard let row = moved.last?.rows.first else { return false }
+        let asking =
+            report.status.isFinal
+            ? [(ReconciliationQueries.unwatch, [organization, .uuid(message)])]
+            : Reconciler.watching(message, credential: try row.requireUUID("credential_id"), in: transaction)
         _ = try await transaction.execute(
             [(MessagingQueries.settleAttemptByEvidence, [organization, .uuid(message), .text(report.evidence)])]
-                + notes(report.status, of: message, source: report.source, in: transaction))
+                + notes(report.status, of: message, source: report.source, in: transaction) + asking)
         if report.errorCode == Refusal.optOutCode {
             try await OptOutRegister.noteCarrierRefusal(of: message, in: transaction)
         }
@@ -70,11 +74,6 @@ package enum MessageStore {
             } else if report.status == .delivered {
                 try await NumberStore.recover(number, in: transaction)
             }
-        }
-        if report.status.isFinal {
-            _ = try await transaction.execute(ReconciliationQueries.unwatch, [organization, .uuid(message)])
-        } else {
-            try await Reconciler.watch(message, credential: try row.requireUUID("credential_id"), in: transaction)
         }
         return true
     }

@@ -56,33 +56,48 @@ package struct MessageWebhooks: Sendable {
             guard try await Self.isFirst("inbound/\(sid)", in: transaction) else { return Received.before }
             var contact: UUID?
             var conversation: UUID?
+            var before = [
+                NumberStore.finding(number: to.withoutChannel, in: transaction),
+                OrganizationSettings.reading(in: transaction),
+            ]
             if let phone = from.phone {
                 let known = try await ContactStore.findOrCreate(phone: phone, in: transaction)
                 if known.isNew { try await ContactStore.markUnasked(known.id, in: transaction) }
                 contact = known.id
-                conversation = try await ContactStore.joinConversation(
-                    contact: known.id, at: Date(), unread: 1, in: transaction)
+                before.append(ContactStore.joining(contact: known.id, at: Date(), unread: 1, in: transaction))
             }
-            let number = try await NumberStore.find(number: to.withoutChannel, in: transaction)
+            let found = try await transaction.execute(before)
+            if contact != nil { conversation = try ContactStore.joined(found.last) }
+            let number = try NumberStore.found(found[0])
+            let settings = try OrganizationSettings(found[1])
+            let message = UUID()
+            var writing: [(Statement, [PostgresValue])] = [
+                (
+                    MessagingQueries.insertInbound,
+                    [
+                        .organization(webhook.organization), .uuid(message), .text(from.description),
+                        .text(to.description), .text(body), .int(max(segments, 0)), .text(sid),
+                        PostgresValue(contact), PostgresValue(conversation), PostgresValue(number),
+                        .uuid(webhook.credential),
+                    ]
+                ),
+                // A sync may have been faster. What the message asks for is heard, and its files are fetched, all the same.
+                (
+                    MessagingQueries.messageOfSID,
+                    [.organization(webhook.organization), .text(sid), .uuid(webhook.credential)]
+                ),
+            ]
             if let number, let conversation {
                 // Whom they wrote to is whom they know.
-                _ = try await transaction.execute(
-                    MessagingQueries.keepNumber,
-                    [.organization(webhook.organization), .uuid(conversation), .uuid(number)])
+                writing.append(
+                    (
+                        MessagingQueries.keepNumber,
+                        [.organization(webhook.organization), .uuid(conversation), .uuid(number)]
+                    ))
             }
-            let message = UUID()
-            let inserted = try await transaction.execute(
-                MessagingQueries.insertInbound,
-                [
-                    .organization(webhook.organization), .uuid(message), .text(from.description),
-                    .text(to.description), .text(body), .int(max(segments, 0)), .text(sid), PostgresValue(contact),
-                    PostgresValue(conversation), PostgresValue(number), .uuid(webhook.credential),
-                ])
-            // A sync may have been faster. What the message asks for is heard, and its files are fetched, all the same.
-            let known = try await transaction.execute(
-                MessagingQueries.messageOfSID,
-                [.organization(webhook.organization), .text(sid), .uuid(webhook.credential)])
-            let recorded = known.rows.first?.uuid("id")
+            let written = try await transaction.execute(writing)
+            let inserted = written[0]
+            let recorded = written[1].rows.first?.uuid("id")
             if let recorded { try await media.keep(of: recorded, in: transaction) }
             var answered = false
             if let phone = from.phone, let contact, let conversation {
@@ -90,11 +105,12 @@ package struct MessageWebhooks: Sendable {
                     id: recorded, from: phone, to: to, body: body,
                     optOutType: parameters["OptOutType"], contact: contact, conversation: conversation,
                     credential: webhook.credential, hasUnreadableMedia: media.hasUnreadable
-                ).react(in: transaction)
+                ).react(by: settings, in: transaction)
             }
             guard inserted.count == 1 else { return answered ? .answered : .before }
-            try await MessageStore.note(.received, of: message, source: .webhook, in: transaction)
-            try await UsageMeter.count(.messagesInbound, in: transaction)
+            _ = try await transaction.commit(
+                with: MessageStore.notes(.received, of: message, source: .webhook, in: transaction)
+                    + [UsageMeter.counting(.messagesInbound, in: transaction)])
             return answered ? .answered : .new
         }
         switch outcome {

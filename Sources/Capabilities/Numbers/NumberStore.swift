@@ -72,9 +72,16 @@ package enum NumberStore {
 
     /// The id of an own number, whether active or not.
     package static func find(number: String, in transaction: Transaction) async throws(PostgresError) -> UUID? {
-        let result = try await transaction.execute(
-            NumberQueries.find, [PostgresValue(transaction.organization), .text(number)])
-        return try result.rows.first.map { row throws(PostgresError) in try row.requireUUID("id") }
+        try found(try await transaction.execute([finding(number: number, in: transaction)]).first)
+    }
+
+    /// The same as a statement, for whoever sends several in one round trip; ``found(_:)`` reads its answer.
+    package static func finding(number: String, in transaction: Transaction) -> (Statement, [PostgresValue]) {
+        (NumberQueries.find, [PostgresValue(transaction.organization), .text(number)])
+    }
+
+    package static func found(_ answer: PostgresResult?) throws(PostgresError) -> UUID? {
+        try answer?.rows.first.map { row throws(PostgresError) in try row.requireUUID("id") }
     }
 
     /// The own, active number that can text, when `number` is one of the credential's.

@@ -47,12 +47,19 @@ package struct OrganizationSettings: Sendable {
     package let retentionDays: Int?
 
     package static func read(in transaction: Transaction) async throws(PostgresError) -> OrganizationSettings {
-        let found = try await transaction.execute(
-            SettingsQueries.read, [PostgresValue(transaction.organization)])
-        guard let row = found.rows.first else {
+        try OrganizationSettings(try await transaction.execute([reading(in: transaction)]).first)
+    }
+
+    /// The same as a statement, for whoever sends several in one round trip; ``init(_:)`` reads its answer.
+    package static func reading(in transaction: Transaction) -> (Statement, [PostgresValue]) {
+        (SettingsQueries.read, [PostgresValue(transaction.organization)])
+    }
+
+    package init(_ answer: PostgresResult?) throws(PostgresError) {
+        guard let row = answer?.rows.first else {
             throw PostgresError(.protocolViolation, "an organization without its settings")
         }
-        return try OrganizationSettings(row)
+        try self.init(row)
     }
 
     private init(_ row: PostgresRow) throws(PostgresError) {

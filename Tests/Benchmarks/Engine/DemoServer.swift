@@ -9,6 +9,9 @@ final class DemoServer {
         let id: String
         let slug: String
         let apiKey: String
+        let accountSid: String
+        let authToken: String
+        let numbers: [String]
 
         var uuid: UUID? {
             let digits = Array(id.dropFirst("org_".count))
@@ -21,6 +24,9 @@ final class DemoServer {
     let process: pid_t
     /// Without a slash at the end.
     let url: String
+    /// The carrier, and its control API; neither with a slash at the end.
+    let sandbox: String
+    let sandboxControl: String
     /// As the administrator.
     let administrator: String
     let organizations: [Organization]
@@ -92,9 +98,14 @@ final class DemoServer {
         self.process = process
         self.folder = folder
         url = String(try text(demo, "graphql").dropLast("/graphql".count))
+        sandbox = try text(demo, "sandbox")
+        sandboxControl = try text(demo, "sandboxControl")
         administrator = try text(demo, "database")
         self.organizations = try organizations.map {
-            Organization(id: try text($0, "id"), slug: try text($0, "slug"), apiKey: try text($0, "apiKey"))
+            Organization(
+                id: try text($0, "id"), slug: try text($0, "slug"), apiKey: try text($0, "apiKey"),
+                accountSid: try text($0, "accountSid"), authToken: try text($0, "authToken"),
+                numbers: $0["numbers"]?.arrayValue?.compactMap(\.stringValue) ?? [])
         }
     }
 

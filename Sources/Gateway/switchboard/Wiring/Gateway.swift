@@ -143,7 +143,9 @@ struct Gateway: Sendable {
         let worker = Worker(
             queue: queue, listener: listener,
             handlers: [
-                JobHandler(MessageJobs.send, concurrency: 32, organizationConcurrency: 24, run: sender.handle),
+                JobHandler(
+                    MessageJobs.send, concurrency: MessageJobs.sendsAtOnce,
+                    organizationConcurrency: MessageJobs.sendsAtOnceOfOne, run: sender.handle),
                 JobHandler(MessageJobs.settleDoubt, concurrency: 4, run: settler.handle),
                 JobHandler(
                     MessageJobs.bulk, concurrency: 4, organizationConcurrency: 2,
