@@ -71,6 +71,37 @@ import Testing
         }
     }
 
+    @Test func `a bulk by the recipient's clock goes by that of the person, whichever number it is sent to`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeTextingClinic()
+            _ = try await ContactChangeTests.make(Self.one, in: world, as: clinic)
+            _ = try await ContactChangeTests.make(Self.other, in: world, as: clinic)
+            let from = try await Self.id(of: Self.other, in: world)
+            let into = try await Self.id(of: Self.one, in: world)
+            for (contact, zone) in [(into, "Asia/Tokyo"), (from, "America/New_York")] {
+                let changed = try await world.mutate(
+                    "updateContact", ["id": contact, "timeZone": .string(zone)], "contact { id }", as: clinic)
+                #expect(changed.refusal == nil)
+            }
+            _ = try await world.mutate("mergeContacts", ["from": from, "into": into], "contact { id }", as: clinic)
+            let day = try await world.value("SELECT to_char(now() + interval '3 days', 'YYYY-MM-DD')")
+            let taken = try await world.mutate(
+                "sendBulkMessage",
+                [
+                    "body": "Good morning", "localAt": .string("\(day)T09:00"),
+                    "recipients": [["to": .string(Self.other)], ["to": "+14155550123"]],
+                ], "bulkMessage { id }", as: clinic)
+            #expect(taken.refusal == nil, "\(taken)")
+            let due = try await world.value(
+                """
+                SELECT string_agg(to_char(due_at AT TIME ZONE 'UTC', 'HH24:MI'), ',' ORDER BY position)
+                FROM bulk_recipients
+                """)
+            // Nine in Tokyo; for one who is not known, nine by the organization's clock.
+            #expect(due == "00:00,09:00")
+        }
+    }
+
     @Test func `while contacts are merged to and fro, sends to their numbers never make a second contact`() async throws
     {
         try await withWorld(WorldOptions(isWorking: false)) { world in

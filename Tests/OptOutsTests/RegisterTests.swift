@@ -82,8 +82,8 @@ import TwilioSandbox
             // Negative control: without its mark, the same message is held back.
             try await world.data.psql(
                 """
-                UPDATE messages SET answers_opt_out = false, status = 'QUEUED' WHERE direction = 'OUTBOUND'
-                  AND to_address = '\(Self.recipient)';
+                UPDATE messages SET answers_opt_out = false, status = 'QUEUED', twilio_sid = NULL
+                  WHERE direction = 'OUTBOUND' AND to_address = '\(Self.recipient)';
                 INSERT INTO jobs (org_id, kind, subject_id) SELECT org_id, 'message.send', id FROM messages
                   WHERE direction = 'OUTBOUND' AND to_address = '\(Self.recipient)';
                 """)
@@ -158,6 +158,52 @@ import TwilioSandbox
                 #expect(hasFailed)
             }
             #expect(try await world.carrier.posts(to: Self.recipient) == 0)
+        }
+    }
+
+    @Test func `a bulk makes a message for one who left its group of numbers, which fails and never goes out`()
+        async throws
+    {
+        try await withWorld { world in
+            let clinic = try await Self.reachableClinic(world)
+            try await Self.settings(["optOutScope": "SENDER_GROUP"], of: clinic, in: world)
+            try await world.data.psql("UPDATE phone_numbers SET segments_per_second = 0")
+            let second = clinic.account.numbers[1].phoneNumber
+            try await world.data.psql("UPDATE phone_numbers SET sender_group = 'billing' WHERE number = '\(second)'")
+            _ = try await world.carrier.inbound(from: Self.recipient, to: second, body: "STOP")
+            func send(from number: String, _ body: String) async throws {
+                let taken = try await world.mutate(
+                    "sendBulkMessage",
+                    [
+                        "body": .string(body), "from": .string(number),
+                        "recipients": [["to": .string(Self.recipient)], ["to": "+14155550124"]],
+                    ], "bulkMessage { id }", as: clinic)
+                #expect(taken.refusal == nil, "\(taken)")
+            }
+            try await send(from: second, "Pay")
+            let isOver = try await eventually {
+                try await world.count("messages", where: "body = 'Pay' AND status IN ('FAILED', 'DELIVERED')") == 2
+            }
+            #expect(isOver)
+            let failed = try await world.ask(
+                "{ messages(filter: {status: [FAILED]}) { nodes { to errorCode errorMessage } } }", as: clinic.caller)
+            #expect(
+                failed["data"]?["messages"]?["nodes"] == [
+                    [
+                        "to": .string(Self.recipient), "errorCode": 21610,
+                        "errorMessage":
+                            "This person asked not to be texted. They can text START to one of your numbers to be reached again.",
+                    ]
+                ])
+            #expect(try await world.carrier.posts(to: Self.recipient) == 0)
+            #expect(try await world.carrier.posts(to: "+14155550124") == 1)
+            // Negative control: from a number of another group both get it.
+            try await send(from: clinic.number, "Hello")
+            let isSaid = try await eventually {
+                try await world.count("messages", where: "body = 'Hello' AND status = 'DELIVERED'") == 2
+            }
+            #expect(isSaid)
+            #expect(try await world.carrier.posts(to: Self.recipient) == 1)
         }
     }
 

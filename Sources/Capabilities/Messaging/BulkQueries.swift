@@ -63,9 +63,15 @@ enum BulkQueries {
         RETURNING b.total, b.pending
         """)
 
+    /// Of the contacts that have the recipients' numbers, as their first or as a further one.
     static let zones = Statement(
         """
-        SELECT DISTINCT c.time_zone FROM bulk_recipients r JOIN contacts c ON c.org_id = $1 AND c.phone = r.phone
+        SELECT c.time_zone FROM bulk_recipients r JOIN contacts c ON c.org_id = $1 AND c.phone = r.phone
+        WHERE r.org_id = $1 AND r.bulk_id = $2 AND c.time_zone IS NOT NULL
+        UNION
+        SELECT c.time_zone FROM bulk_recipients r
+        JOIN contact_phones p ON p.org_id = $1 AND p.phone = r.phone
+        JOIN contacts c ON c.org_id = $1 AND c.id = p.contact_id
         WHERE r.org_id = $1 AND r.bulk_id = $2 AND c.time_zone IS NOT NULL
         """)
 
@@ -73,8 +79,13 @@ enum BulkQueries {
     static let moveByZone = Statement(
         """
         UPDATE bulk_recipients r SET due_at = z.at
-        FROM contacts c, unnest($3::text[], $4::text[]::timestamptz[]) AS z (name, at)
-        WHERE r.org_id = $1 AND r.bulk_id = $2 AND c.org_id = $1 AND c.phone = r.phone AND c.time_zone = z.name
+        FROM (
+          SELECT k.phone, k.time_zone FROM contacts k WHERE k.org_id = $1
+          UNION ALL
+          SELECT p.phone, k.time_zone FROM contact_phones p JOIN contacts k ON k.org_id = $1 AND k.id = p.contact_id
+          WHERE p.org_id = $1
+        ) AS c, unnest($3::text[], $4::text[]::timestamptz[]) AS z (name, at)
+        WHERE r.org_id = $1 AND r.bulk_id = $2 AND c.phone = r.phone AND c.time_zone = z.name
         """)
 
     static let firstDue = Statement(
