@@ -40,5 +40,6 @@ package enum MigrationFiles {
         ("0029_media.sql", PackageResources._029_media_sql),
         ("0030_guidance.sql", PackageResources._030_guidance_sql),
         ("0031_retention.sql", PackageResources._031_retention_sql),
+        ("0032_inbox.sql", PackageResources._032_inbox_sql),
     ]
 }

@@ -33,4 +33,74 @@ import Testing
             #expect(try await world.ask(inbox, as: clinic.caller)["data"]?["conversations"]?["nodes"] == [])
         }
     }
+
+    /// Makes somebody a member, and answers with the end of their IDs.
+    static func join(_ name: String, _ role: String, _ clinic: Clinic, in world: World) async throws -> String {
+        try await world.value(
+            """
+            WITH person AS (
+              INSERT INTO users (email, name) VALUES (lower('\(name)@clinic.example'), '\(name)') RETURNING *
+            )
+            INSERT INTO memberships (org_id, user_id, role, email, name)
+            SELECT '\(clinic.organization)', id, '\(role)', email, name FROM person RETURNING id
+            """
+        ).filter(\.isHexDigit)
+    }
+
+    @Test func `a conversation is for one colleague to answer, until they leave`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeTextingClinic(0)
+            let other = try await world.makeTextingClinic(1)
+            _ = try await world.send(as: clinic)
+            let ann = try await Self.join("Ann", "AGENT", clinic, in: world)
+            let bob = try await Self.join("Bob", "VIEWER", clinic, in: world)
+            let zed = try await Self.join("Zed", "AGENT", other, in: world)
+            let colleagues = try await world.ask("{ colleagues { id name role } }", as: clinic.caller)
+            #expect(
+                colleagues["data"]?["colleagues"] == [
+                    ["id": .string("col_" + ann), "name": "Ann", "role": "AGENT"],
+                    ["id": .string("col_" + bob), "name": "Bob", "role": "VIEWER"],
+                ])
+            let id =
+                try await world.ask("{ conversations { nodes { id } } }", as: clinic.caller)["data"]?["conversations"]?[
+                    "nodes"]?.arrayValue?.first?["id"] ?? .null
+            func assign(_ colleague: JSONValue, as clinic: Clinic) async throws -> JSONValue {
+                try await world.mutate(
+                    "assignConversation", ["id": id, "colleagueId": colleague],
+                    "conversation { assignee { name } }", as: clinic)
+            }
+            func assigned(_ filter: String) async throws -> Int? {
+                try await world.ask("{ conversations(filter: {\(filter)}) { nodes { id } } }", as: clinic.caller)[
+                    "data"]?["conversations"]?["nodes"]?.arrayValue?.count
+            }
+            let noted = "kind = 'conversation'"
+            let before = try await world.count("changes", where: noted)
+            for _ in 0..<2 {
+                #expect(
+                    try await assign(.string("col_" + ann), as: clinic)["conversation"] == ["assignee": ["name": "Ann"]])
+                #expect(try await world.count("changes", where: noted) == before + 1)
+            }
+            #expect(try await assigned("assigneeId: \"col_\(ann)\"") == 1)
+            #expect(try await assigned("assigneeId: \"col_\(bob)\"") == 0)
+            #expect(try await assigned("isAssigned: false") == 0)
+            // One who only reads, one of another organization, one who never was; and a conversation of another's.
+            #expect(try await assign(.string("col_" + bob), as: clinic).refusal == "MAY_NOT_ANSWER")
+            let foreign = try await assign(.string("col_" + zed), as: clinic)
+            #expect(foreign.refusal == "NOT_FOUND")
+            #expect(try await assign("col_00000000000040008000000000000000", as: clinic) == foreign)
+            #expect(try await assign(.string("mem_" + ann), as: clinic) == foreign)
+            #expect(try await assign(.string("col_" + zed), as: other).refusal == "NOT_FOUND")
+            #expect(try await assign(.null, as: clinic)["conversation"] == ["assignee": .null])
+            #expect(try await assigned("isAssigned: false") == 1)
+            // Whoever leaves has nothing to answer any more; nobody can go in another way.
+            _ = try await assign(.string("col_" + ann), as: clinic)
+            await #expect(throws: (any Error).self) {
+                try await world.data.psql("DELETE FROM memberships WHERE name = 'Ann'")
+            }
+            let left = try await world.mutate("removeMember", ["id": .string("mem_" + ann)], "removedId", as: clinic)
+            #expect(left.refusal == nil, "\(left)")
+            #expect(try await assigned("isAssigned: false") == 1)
+            #expect(try await world.count("memberships", where: "name = 'Ann'") == 0)
+        }
+    }
 }

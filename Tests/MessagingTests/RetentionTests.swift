@@ -1,9 +1,11 @@
+import Credentials
 import GraphQL
 import OrderedCollections
 import QueryEngine
 import TestSupport
 import TestWorld
 import Testing
+import Twilio
 import TwilioSandbox
 
 @Suite struct RetentionTests {
@@ -86,6 +88,29 @@ import TwilioSandbox
             }
             #expect(isDone)
             #expect(try await world.count("audit_events", where: "action = 'message.redact'") == 1)
+        }
+    }
+
+    @Test func `files that were never told of here are taken away at Twilio too`() async throws {
+        try await withWorld { world in
+            let clinic = try await Self.clinicWithAPast(world)
+            try await world.data.psql("DELETE FROM message_media")
+            let sid = try #require(
+                MessageSid(try await world.value("SELECT twilio_sid FROM messages WHERE direction = 'INBOUND'")))
+            let lease = try await world.credentials.lease(
+                clinic.organization, credential: try await world.credential(of: clinic), purpose: .redact)
+            func files() async throws -> Int {
+                var count = 0
+                for try await _ in lease.client.messages.media(of: sid).list() { count += 1 }
+                return count
+            }
+            #expect(try await files() == 1)
+            _ = try await Self.keep(days: 30, as: clinic, in: world)
+            let isDone = try await eventually {
+                try await world.count("messages", where: "carrier_redaction = 'DONE'") == 2
+            }
+            #expect(isDone)
+            #expect(try await files() == 0)
         }
     }
 

@@ -53,6 +53,68 @@ import TwilioSandbox
         }
     }
 
+    @Test func `files of messages whose webhook was lost come with them, each once`() async throws {
+        try await withWorld { world in
+            // Its numbers call nobody yet, so no webhook tells.
+            let clinic = try await Self.registered(world)
+            let report = try await world.carrier.control(
+                "/inbound", #"{"from":"+14155550123","to":"\#(clinic.number)","body":"Look","numMedia":2}"#)
+            let sid = try #require(report["messageSid"]?.stringValue)
+            #expect(try await world.sync(clinic, policy: "NEVER") == "COMPLETED")
+            let isStored = try await eventually {
+                try await world.count("message_media", where: "state = 'STORED'") == 2
+            }
+            #expect(isStored)
+            #expect(try await world.count("media_contents") == 1)
+            let media = try await world.ask(
+                "{ messages(filter: {direction: INBOUND}) { nodes { body media { position contentType state } } } }",
+                as: clinic.caller)
+            let found = media["data"]?["messages"]?["nodes"]?.arrayValue?.first { $0["body"] == "Look" }
+            #expect(
+                found?["media"] == [
+                    ["position": 0, "contentType": "image/png", "state": "STORED"],
+                    ["position": 1, "contentType": "image/png", "state": "STORED"],
+                ])
+            // Twilio was asked for the files of the one message that has any, and is not asked again.
+            #expect(try await world.carrier.control("/requests?method=GET&path=/Media.json")["count"] == 1)
+            #expect(try await world.sync(clinic, policy: "NEVER") == "COMPLETED")
+            // A webhook that comes after all tells nothing new.
+            let first = try await world.value("SELECT twilio_sid FROM message_media WHERE position = 0")
+            let webhook = SignedWebhook(
+                world.hooks.inbound(try await world.hook(of: clinic)),
+                [
+                    ("AccountSid", clinic.account.sid), ("MessageSid", sid), ("From", "+14155550123"),
+                    ("To", clinic.number), ("Body", "Look"), ("NumMedia", "1"),
+                    ("MediaUrl0", "https://api.twilio.com/x/\(first)"), ("MediaContentType0", "image/png"),
+                ], token: clinic.account.authToken)
+            #expect(try await webhook.post(in: world) == 204)
+            #expect(try await eventually { try await world.count("jobs", where: "kind LIKE 'media%'") == 0 })
+            #expect(try await world.count("message_media") == 2)
+            #expect(try await world.carrier.control("/requests?method=GET&path=/Media.json")["count"] == 1)
+        }
+    }
+
+    @Test func `files of a message that was redacted meanwhile are left where they are`() async throws {
+        try await withWorld { world in
+            let clinic = try await Self.registered(world)
+            try await world.carrier.control(
+                "/inbound", #"{"from":"+14155550123","to":"\#(clinic.number)","body":"Look","numMedia":1}"#)
+            #expect(try await world.sync(clinic, policy: "NEVER") == "COMPLETED")
+            #expect(try await eventually { try await world.count("message_media", where: "state = 'STORED'") == 1 })
+            let ask = """
+                INSERT INTO jobs (org_id, kind, subject_id) SELECT org_id, 'media.list', id FROM messages
+                  WHERE body IN ('Look', '') AND direction = 'INBOUND'
+                """
+            try await world.data.psql(
+                "DELETE FROM message_media; UPDATE messages SET body = '', redacted_at = now() WHERE body = 'Look'; \(ask)")
+            #expect(try await eventually { try await world.count("jobs", where: "kind LIKE 'media%'") == 0 })
+            #expect(try await world.count("message_media") == 0)
+            // Negative control: it is the redaction that keeps them away.
+            try await world.data.psql("UPDATE messages SET redacted_at = NULL; \(ask)")
+            #expect(try await eventually { try await world.count("message_media", where: "state = 'STORED'") == 1 })
+        }
+    }
+
     @Test func `what was sent from here is not brought in a second time, also while its attempt is in doubt`()
         async throws
     {

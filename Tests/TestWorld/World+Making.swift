@@ -135,6 +135,7 @@ private func live<R: Sendable>(
                     .callAsFunction,
                 "redactMessage": RedactMessage(audit: audit, announcements: messages).callAsFunction,
                 "markConversationRead": MarkConversationRead(announcements: messages).callAsFunction,
+                "assignConversation": AssignConversation(announcements: messages).callAsFunction,
                 "createTemplate": CreateTemplate().callAsFunction,
                 "updateTemplate": UpdateTemplate().callAsFunction,
                 "duplicateTemplate": DuplicateTemplate().callAsFunction,
@@ -178,6 +179,9 @@ private func live<R: Sendable>(
                 runner: SyncRunner(
                     database: database, credentials: credentials, announcements: syncs, hooks: hooks),
                 fetcher: MediaFetcher(database: database, credentials: credentials, announcements: messages),
+                finder: MediaFinder(database: database, credentials: credentials, announcements: messages),
+                gatherer: InboundGatherer(
+                    database: database, credentials: credentials, announcements: messages),
                 redactor: Redactor(
                     database: database, credentials: credentials, announcements: messages, audit: audit),
                 links: links, queue: queue)

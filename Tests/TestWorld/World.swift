@@ -37,6 +37,8 @@ package struct World: Sendable {
     let reconciler: Reconciler
     let runner: SyncRunner
     let fetcher: MediaFetcher
+    let finder: MediaFinder
+    let gatherer: InboundGatherer
     let redactor: Redactor
     package let links: MediaLinks
     let queue: WorkQueue
@@ -69,6 +71,8 @@ package struct World: Sendable {
                 JobHandler(MessageJobs.bulk, concurrency: 4, organizationConcurrency: 2, run: feeder.handle),
                 JobHandler(MessageJobs.redact, concurrency: 2, run: redactor.handle),
                 JobHandler(MessageJobs.fetchMedia, concurrency: 4, run: fetcher.handle),
+                JobHandler(MessageJobs.listMedia, concurrency: 2, run: finder.handle),
+                JobHandler(MessageJobs.gather, concurrency: 2, run: gatherer.handle),
                 JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),
                 JobHandler(
                     PreviousTokens.job, concurrency: 2, run: PreviousTokens(database: database, audit: audit).handle),

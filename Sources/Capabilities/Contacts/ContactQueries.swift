@@ -102,7 +102,8 @@ enum ContactQueries {
     static let joinConversations = Statement(
         """
         UPDATE conversations k SET unread_count = k.unread_count + f.unread_count,
-          last_message_at = greatest(k.last_message_at, f.last_message_at)
+          last_message_at = greatest(k.last_message_at, f.last_message_at),
+          assigned_to = coalesce(k.assigned_to, f.assigned_to)
         FROM conversations f WHERE k.org_id = $1 AND k.contact_id = $3 AND f.org_id = $1 AND f.contact_id = $2
         """)
 

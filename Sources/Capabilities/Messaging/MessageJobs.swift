@@ -14,10 +14,14 @@ package enum MessageJobs {
     package static let bulk: JobKind = "message.bulk"
     /// Of a credential.
     package static let reconcile: JobKind = "message.reconcile"
+    /// Of a credential.
+    package static let gather: JobKind = "message.gather"
     /// Its subject is the organization.
     package static let redact: JobKind = "message.redact"
     /// Its subject is a file of a message.
     package static let fetchMedia: JobKind = "media.fetch"
+    /// Of a message whose webhook was lost.
+    package static let listMedia: JobKind = "media.list"
 }
 
 /// Tells workers and watchers, after a commit, that there is something for them. Nobody relies on it alone.

@@ -143,7 +143,8 @@ package struct MessageWebhooks: Sendable {
         return found.rows.first?.uuid("id")
     }
 
-    private static func isFirst(_ signedKey: String, in transaction: Transaction) async throws(PostgresError) -> Bool {
+    /// Claims what is signed in a webhook, for the transaction that does what it asks for.
+    static func isFirst(_ signedKey: String, in transaction: Transaction) async throws(PostgresError) -> Bool {
         let received = try await transaction.execute(
             MessagingQueries.receive, [PostgresValue(transaction.organization), .text(signedKey)])
         return received.count == 1

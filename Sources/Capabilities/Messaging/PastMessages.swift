@@ -1,28 +1,56 @@
 import Contacts
 package import Foundation
+import JobQueue
 import Numbers
 import OptOuts
 package import Postgres
 import QueryEngine
 import Settings
 package import Twilio
+import Usage
 
 /// Messages that Twilio had before they were known here.
 package enum PastMessages {
+    /// How they are found.
+    private enum Finding {
+        /// By a sync: what is in the past is not unread, and Switchboard did not carry it.
+        case sync
+        /// By looking for what a webhook should have brought, so as if it had.
+        case missed
+    }
+
     /// Records those that are not known yet, each in its contact's conversation. Answers how many were new.
     /// They are not metered: Switchboard did not carry them.
     package static func record(
         _ messages: [Twilio.Message], credential: UUID, in transaction: Transaction
     ) async throws -> Int {
         var added = 0
-        for message in messages where try await record(message, credential: credential, in: transaction) {
+        for message in messages where try await record(message, .sync, credential: credential, in: transaction) {
+            added += 1
+        }
+        return added
+    }
+
+    /// Records those that came in and that no webhook has told of. Answers how many there were.
+    static func recordMissed(
+        _ messages: [Twilio.Message], credential: UUID, in transaction: Transaction
+    ) async throws -> Int {
+        var added = 0
+        for message in messages where message.direction == .inbound {
+            let sid = message.sid.description
+            guard try await MessageWebhooks.isFirst("inbound/\(sid)", in: transaction) else { continue }
+            let known = try await transaction.execute(
+                InboundQueries.isKnown, [PostgresValue(transaction.organization), .text(sid)])
+            guard known.count == 0, try await record(message, .missed, credential: credential, in: transaction)
+            else { continue }
+            try await UsageMeter.count(.messagesInbound, in: transaction)
             added += 1
         }
         return added
     }
 
     private static func record(
-        _ message: Twilio.Message, credential: UUID, in transaction: Transaction
+        _ message: Twilio.Message, _ finding: Finding, credential: UUID, in transaction: Transaction
     ) async throws -> Bool {
         let isInbound = message.direction == .inbound
         guard let status = status(of: message, isInbound: isInbound),
@@ -36,7 +64,13 @@ package enum PastMessages {
         // U+0000 cannot be stored in PostgreSQL's text; nothing else is changed.
         let body = (message.body ?? "").replacing("\u{0}", with: "\u{FFFD}")
         var contact: UUID?
-        if let phone { contact = try await ContactStore.findOrCreate(phone: phone, in: transaction).id }
+        if let phone {
+            let known = try await ContactStore.findOrCreate(phone: phone, in: transaction)
+            if known.isNew, isInbound, finding == .missed {
+                try await ContactStore.markUnasked(known.id, in: transaction)
+            }
+            contact = known.id
+        }
         // Twilio's list may be faster than its answer to us. Such a message is here already; taken for another one, it
         // would stand here twice, and its own attempt could never be settled.
         if !isInbound, let contact {
@@ -51,7 +85,7 @@ package enum PastMessages {
         var conversation: UUID?
         if let contact {
             conversation = try await ContactStore.joinConversation(
-                contact: contact, at: createdAt, unread: 0, in: transaction)
+                contact: contact, at: createdAt, unread: finding == .missed ? 1 : 0, in: transaction)
         }
         let number = try await NumberStore.find(
             number: CarrierAddress(own)?.withoutChannel ?? own, in: transaction)
@@ -68,7 +102,11 @@ package enum PastMessages {
                 .timestamp(createdAt),
             ])
         guard inserted.count == 1 else { return false }
-        try await MessageStore.note(status, of: id, source: .sync, in: transaction)
+        try await MessageStore.note(
+            status, of: id, source: finding == .sync ? .sync : .reconciliation, in: transaction)
+        if isInbound, message.numMedia ?? 0 > 0 {
+            try await WorkQueue.enqueue(MessageJobs.listMedia, subject: id, in: transaction)
+        }
         if isInbound, let contact, let phone {
             try await obey(
                 Said(message: id, body: body, to: CarrierAddress(own)?.withoutChannel ?? own, at: createdAt),

@@ -51,6 +51,9 @@ package struct SyncRunner: Sendable {
             let numbers = try await syncNumbers(opened, policy: policy)
             try await report(numbers: numbers, messages: 0, added: 0, key, organization)
             try await syncMessages(opened, numbers: numbers, key)
+            try await database.withTenant(organization) { transaction in
+                try await InboundGatherer.watch(credential: credential, in: transaction)
+            }
             try await end(.completed, nil, key, organization)
             return .done
         } catch let error as LeaseError {

@@ -95,8 +95,9 @@ struct MarkedTenant: Sendable {
                  CASE WHEN i % 3 = 0 THEN '\(word)/Zone' END,
                  CASE WHEN i % 5 = 0 THEN pg_temp.t(i) END, pg_temp.t(i)
           FROM generate_series(1, \(contacts)) i;
-        INSERT INTO conversations (org_id, id, contact_id, unread_count, last_message_at, created_at)
-          SELECT '\(organizationID)', pg_temp.u(2, i), pg_temp.u(1, i), pg_temp.n(i), pg_temp.t(i % 7), pg_temp.t(i)
+        INSERT INTO conversations (org_id, id, contact_id, unread_count, last_message_at, created_at, assigned_to)
+          SELECT '\(organizationID)', pg_temp.u(2, i), pg_temp.u(1, i), pg_temp.n(i), pg_temp.t(i % 7), pg_temp.t(i),
+                 CASE WHEN i % 3 > 0 THEN pg_temp.u(11, 1 + i % 6) END
           FROM generate_series(1, \(contacts - 2)) i;
         INSERT INTO phone_numbers (org_id, id, credential_id, number, display_name, country_code, number_type, twilio_sid,
                                    sender_group, voice, sms, mms, rotation_enabled, is_primary, is_active, monthly_cost_micros,

@@ -104,5 +104,14 @@ enum UserQueries {
 
     static let setRole = Statement("UPDATE memberships SET role = $3 WHERE org_id = $1 AND id = $2")
 
-    static let removeMember = Statement("DELETE FROM memberships WHERE org_id = $1 AND id = $2")
+    /// What they were to answer is nobody's again.
+    static let removeMember = Statement(
+        """
+        WITH freed AS (
+          UPDATE conversations SET assigned_to = NULL WHERE org_id = $1 AND assigned_to = $2 RETURNING id
+        ), noted AS (
+          INSERT INTO changes (org_id, kind, subject_id) SELECT $1, 'conversation', id FROM freed
+        )
+        DELETE FROM memberships WHERE org_id = $1 AND id = $2
+        """)
 }

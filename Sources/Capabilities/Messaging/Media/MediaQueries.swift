@@ -13,6 +13,22 @@ enum MediaQueries {
         ON CONFLICT DO NOTHING
         """)
 
+    /// Files that nobody has told of yet, of a message that is still to be read.
+    static let unlisted = Statement(
+        """
+        SELECT m.twilio_sid, m.credential_id FROM messages m
+        WHERE m.org_id = $1 AND m.id = $2 AND m.twilio_sid IS NOT NULL AND m.redacted_at IS NULL
+          AND NOT EXISTS (SELECT FROM message_media d WHERE d.org_id = $1 AND d.message_id = m.id)
+        """)
+
+    static let lockUnlisted = Statement(
+        """
+        SELECT m.id FROM messages m
+        WHERE m.org_id = $1 AND m.id = $2 AND m.redacted_at IS NULL
+          AND NOT EXISTS (SELECT FROM message_media d WHERE d.org_id = $1 AND d.message_id = m.id)
+        FOR UPDATE OF m
+        """)
+
     static let pending = Statement(
         """
         SELECT d.twilio_sid AS media_sid, d.content_type, d.message_id, m.twilio_sid AS message_sid, m.credential_id

@@ -3,8 +3,8 @@ import JobQueue
 import Postgres
 import Twilio
 
-/// The files that a webhook names: how many, of which types, and their SIDs. Their addresses are not kept: where a file is,
-/// its SID tells.
+/// The files of a message, as its webhook names them or Twilio lists them: how many, of which types, and their SIDs. Their
+/// addresses are not kept: where a file is, its SID tells.
 struct MessageMediaRecord: Sendable {
     private let sids: [String]
     private let types: [String]
@@ -22,6 +22,13 @@ struct MessageMediaRecord: Sendable {
         types = (0..<count).map { index in
             MediaType.known(parameters["MediaContentType\(index)"] ?? "") ?? ""
         }
+    }
+
+    /// - Parameter files: as Twilio lists them, the oldest first.
+    init(_ files: [Media]) {
+        let files = files.prefix(Self.most)
+        sids = files.map(\.sid.text)
+        types = files.map { MediaType.known($0.contentType ?? "") ?? "" }
     }
 
     var isEmpty: Bool { sids.isEmpty }

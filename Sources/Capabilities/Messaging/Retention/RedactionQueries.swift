@@ -63,8 +63,8 @@ enum RedactionQueries {
     static let pendingAtCarrier = Statement(
         """
         SELECT m.id, m.twilio_sid, m.credential_id,
-               array_to_string(ARRAY(SELECT d.twilio_sid FROM message_media d
-                 WHERE d.org_id = $1 AND d.message_id = m.id AND d.twilio_sid IS NOT NULL), ',') AS media
+               m.direction = 'INBOUND' OR NOT EXISTS (
+                 SELECT FROM message_attempts a WHERE a.org_id = $1 AND a.message_id = m.id) AS may_have_files
         FROM messages m WHERE m.org_id = $1 AND m.carrier_redaction = 'PENDING' ORDER BY m.id LIMIT $2
         """)
 

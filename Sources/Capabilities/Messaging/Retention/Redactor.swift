@@ -71,10 +71,16 @@ package struct Redactor: Sendable {
             guard let sid = MessageSid(try row.requireString("twilio_sid")) else { throw LeaseError.noCredential }
             let lease = try await credentials.lease(
                 organization, credential: try row.requireUUID("credential_id"), purpose: .redact)
-            for media in try row.requireString("media").split(separator: ",").compactMap({ MediaSid(String($0)) }) {
+            let media = lease.client.messages.media(of: sid)
+            // Twilio knows best which files it has; what went out from here has none.
+            var files: [MediaSid] = []
+            if try row.requireBool("may_have_files") {
                 try await Self.unlessGone { () async throws(TwilioCallError) in
-                    try await lease.client.messages.media(of: sid).delete(media)
+                    for try await file in media.list() { files.append(file.sid) }
                 }
+            }
+            for file in files {
+                try await Self.unlessGone { () async throws(TwilioCallError) in try await media.delete(file) }
             }
             try await Self.unlessGone { () async throws(TwilioCallError) in
                 _ = try await lease.client.messages.update(sid, .redact)

@@ -118,6 +118,7 @@ struct Gateway: Sendable {
                 "createMediaLink": CreateMediaLink(links: links, publicURL: { settings.publicURL }).callAsFunction,
                 "redactMessage": RedactMessage(audit: audit, announcements: messages).callAsFunction,
                 "markConversationRead": MarkConversationRead(announcements: messages).callAsFunction,
+                "assignConversation": AssignConversation(announcements: messages).callAsFunction,
                 "createTemplate": CreateTemplate().callAsFunction,
                 "updateTemplate": UpdateTemplate().callAsFunction,
                 "duplicateTemplate": DuplicateTemplate().callAsFunction,
@@ -138,6 +139,8 @@ struct Gateway: Sendable {
         let reconciler = Reconciler(database: database, credentials: credentials, announcements: messages)
         let runner = SyncRunner(database: database, credentials: credentials, announcements: syncs, hooks: hooks)
         let fetcher = MediaFetcher(database: database, credentials: credentials, announcements: messages)
+        let finder = MediaFinder(database: database, credentials: credentials, announcements: messages)
+        let gatherer = InboundGatherer(database: database, credentials: credentials, announcements: messages)
         let redactor = Redactor(
             database: database, credentials: credentials, announcements: messages, audit: audit)
         let worker = Worker(
@@ -153,6 +156,8 @@ struct Gateway: Sendable {
                 JobHandler(MessageJobs.reconcile, concurrency: 4, run: reconciler.handle),
                 JobHandler(MessageJobs.redact, concurrency: 2, run: redactor.handle),
                 JobHandler(MessageJobs.fetchMedia, concurrency: 4, run: fetcher.handle),
+                JobHandler(MessageJobs.listMedia, concurrency: 2, run: finder.handle),
+                JobHandler(MessageJobs.gather, concurrency: 2, run: gatherer.handle),
                 JobHandler(SyncJobs.run, concurrency: 4, run: runner.handle),
                 JobHandler(
                     PreviousTokens.job, concurrency: 2,
