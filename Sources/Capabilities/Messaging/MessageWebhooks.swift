@@ -3,6 +3,7 @@ package import Credentials
 import Foundation
 import Numbers
 package import Postgres
+import Settings
 import Twilio
 import Usage
 
