@@ -41,5 +41,6 @@ package enum MigrationFiles {
         ("0030_guidance.sql", PackageResources._030_guidance_sql),
         ("0031_retention.sql", PackageResources._031_retention_sql),
         ("0032_inbox.sql", PackageResources._032_inbox_sql),
+        ("0033_line_types.sql", PackageResources._033_line_types_sql),
     ]
 }

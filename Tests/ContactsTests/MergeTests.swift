@@ -71,7 +71,9 @@ import Testing
         }
     }
 
-    @Test func `a bulk by the recipient's clock goes by that of the person, whichever number it is sent to`() async throws {
+    @Test func `a bulk by the recipient's clock goes by that of the person, whichever number it is sent to`()
+        async throws
+    {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let clinic = try await world.makeTextingClinic()
             _ = try await ContactChangeTests.make(Self.one, in: world, as: clinic)

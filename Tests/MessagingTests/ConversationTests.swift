@@ -77,7 +77,8 @@ import Testing
             let before = try await world.count("changes", where: noted)
             for _ in 0..<2 {
                 #expect(
-                    try await assign(.string("col_" + ann), as: clinic)["conversation"] == ["assignee": ["name": "Ann"]])
+                    try await assign(.string("col_" + ann), as: clinic)["conversation"] == ["assignee": ["name": "Ann"]]
+                )
                 #expect(try await world.count("changes", where: noted) == before + 1)
             }
             #expect(try await assigned("assigneeId: \"col_\(ann)\"") == 1)

@@ -23,13 +23,15 @@ import TwilioSandbox
               {"direction":"inbound","from":"\(late)","to":"\(clinic.number)","body":"I am late","secondsAgo":500},
               {"direction":"inbound","from":"\(stopping)","to":"\(clinic.number)","body":"STOP","secondsAgo":490},
               {"direction":"inbound","from":"\(told)","to":"\(clinic.number)","body":"Hello","secondsAgo":480},
-              {"direction":"outbound","from":"\(clinic.number)","to":"\(late)","body":"By hand","secondsAgo":470},
+              {"direction":"outbound-api","from":"\(clinic.number)","to":"\(late)","body":"By hand","secondsAgo":470},
               {"direction":"inbound","from":"\(recent)","to":"\(clinic.number)","body":"Just now","secondsAgo":30}]}
             """)
         return clinic
     }
 
-    static func webhook(_ from: String, _ body: String, of clinic: Clinic, in world: World) async throws -> SignedWebhook {
+    static func webhook(_ from: String, _ body: String, of clinic: Clinic, in world: World) async throws
+        -> SignedWebhook
+    {
         let list = try await world.carrier.control("/messages?from=%2B\(from.dropFirst())")
         return SignedWebhook(
             world.hooks.inbound(try await world.hook(of: clinic)),
@@ -58,11 +60,16 @@ import TwilioSandbox
             """)
     }
 
-    @Test func `it is found within minutes, unread, and obeyed; a webhook that comes after it or before it is no second one`()
+    @Test
+    func `it is found within minutes, unread, and obeyed; a webhook that comes after it or before it is no second one`()
         async throws
     {
         try await withWorld { world in
             let clinic = try await Self.clinic(world)
+            let guided = try await world.mutate(
+                "updateSettings", ["guidance": true, "unknownSenderReply": "Who are you?"], "settings { id }",
+                as: clinic)
+            #expect(guided.refusal == nil)
             #expect(try await Self.webhook(Self.told, "Hello", of: clinic, in: world).post(in: world) == 204)
             try await Self.gather(world)
             let all = "I am late 1,STOP 1,Hello 1"
@@ -77,6 +84,11 @@ import TwilioSandbox
                 try await world.value(
                     "SELECT string_agg(source, ',' ORDER BY source) FROM message_status_events WHERE source IN ('RECONCILIATION', 'WEBHOOK')"
                 ) == "RECONCILIATION,RECONCILIATION,WEBHOOK")
+            // Who is late is answered as if the webhook had come; so is who was told of.
+            #expect(
+                try await world.value(
+                    "SELECT string_agg(to_address, ',' ORDER BY to_address) FROM messages WHERE auto_response")
+                    == "\(Self.late),\(Self.told)")
             // Late, but it comes.
             #expect(try await Self.webhook(Self.late, "I am late", of: clinic, in: world).post(in: world) == 204)
             #expect(try await Self.found(world) == all)
@@ -85,6 +97,7 @@ import TwilioSandbox
             // Negative control: what keeps it from being found again is that it is known.
             try await world.data.psql(
                 """
+                UPDATE organization_settings SET guidance = false;
                 DELETE FROM webhook_receipts; DELETE FROM opt_outs; DELETE FROM message_status_events;
                 DELETE FROM messages WHERE body = 'I am late';
                 """)

@@ -106,7 +106,8 @@ import TwilioSandbox
                   WHERE body IN ('Look', '') AND direction = 'INBOUND'
                 """
             try await world.data.psql(
-                "DELETE FROM message_media; UPDATE messages SET body = '', redacted_at = now() WHERE body = 'Look'; \(ask)")
+                "DELETE FROM message_media; UPDATE messages SET body = '', redacted_at = now() WHERE body = 'Look'; \(ask)"
+            )
             #expect(try await eventually { try await world.count("jobs", where: "kind LIKE 'media%'") == 0 })
             #expect(try await world.count("message_media") == 0)
             // Negative control: it is the redaction that keeps them away.

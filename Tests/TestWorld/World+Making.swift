@@ -146,7 +146,9 @@ private func live<R: Sendable>(
                 "updateSettings": UpdateSettings(following: [Redaction.follow]).callAsFunction,
                 "startSync": StartSync(announcements: syncs).callAsFunction,
             ].merging(accounts.commands) { own, _ in own }
-                .merging(MessagingCommands.all(announcements: messages, credentials: credentials)) { own, _ in own },
+                .merging(
+                    MessagingCommands.all(database: database, announcements: messages, credentials: credentials)
+                ) { own, _ in own },
             resolvers: accounts.resolvers.merging(
                 MessagingCommands.resolvers(database: database, credentials: credentials)
             ) { own, _ in own }, configuration: options.engine, logger: logger)
@@ -174,7 +176,7 @@ private func live<R: Sendable>(
                     dangerouslyForgetsAttempts: options.forgetsAttempts),
                 settler: DoubtSettler(database: database, credentials: credentials, announcements: messages),
                 settlesDoubt: options.settlesDoubt,
-                feeder: BulkFeeder(database: database, announcements: messages),
+                feeder: BulkFeeder(database: database, credentials: credentials, announcements: messages),
                 reconciler: Reconciler(database: database, credentials: credentials, announcements: messages),
                 runner: SyncRunner(
                     database: database, credentials: credentials, announcements: syncs, hooks: hooks),

@@ -29,6 +29,7 @@ package enum LeasePurpose: String, Sendable, CaseIterable {
     case settleDoubt = "message.settle_doubt"
     case reconcile = "message.reconcile"
     case price = "message.price"
+    case lookUp = "phone.look_up"
     case media = "media.fetch"
     case redact = "message.redact"
 }

@@ -49,7 +49,8 @@ enum AttemptEnding: Sendable {
         case .refused(let error):
             return .refused(
                 code: error.code, remedy: error.remedy,
-                secrets: error.disposition == .fixCredential ? lease.version : nil)
+                secrets: error.disposition == .fixCredential || error.code == Refusal.suspendedCode
+                    ? lease.version : nil)
         case .notSent(.tooManyRequests(let error), let retryAfter):
             let own = error.code == nil || error.code == 20_429 ? backOff(attempt) : pause(afterRefusal: attempt.number)
             return .notSent(reason: error.remedy, retryAfter: retryAfter ?? own, asksFor: Less(error))

@@ -1,4 +1,5 @@
 import Contacts
+package import Credentials
 import Foundation
 import GraphQL
 package import JobQueue
@@ -15,6 +16,7 @@ import Usage
 package struct BulkFeeder: Sendable {
     private let database: Database
     private let announcements: MessageAnnouncements
+    private let lines: LineTypes
 
     /// Messages of one commit.
     private static let chunk = 500
@@ -24,9 +26,10 @@ package struct BulkFeeder: Sendable {
     /// How soon to look again while the queue is full enough.
     private static let pause: Duration = .milliseconds(250)
 
-    package init(database: Database, announcements: MessageAnnouncements) {
+    package init(database: Database, credentials: CredentialManager, announcements: MessageAnnouncements) {
         self.database = database
         self.announcements = announcements
+        lines = LineTypes(database: database, credentials: credentials)
     }
 
     private struct Step: Sendable {
@@ -37,6 +40,7 @@ package struct BulkFeeder: Sendable {
 
     /// The handler of ``MessageJobs/bulk``. The subject is a bulk.
     package func handle(_ job: ClaimedJob) async throws -> JobOutcome {
+        try await lines.learnNext(ofBulk: job.subject, limit: Self.chunk, of: job.organization)
         let step = try await database.withTenant(job.organization) { transaction in
             let step = try await advance(job.subject, in: transaction)
             if step.isFed { Failpoint.reach(.beforeChunkCommits) }
@@ -159,7 +163,11 @@ package struct BulkFeeder: Sendable {
         let shared = try JSONValue(parsing: Array(try row.requireString("variables").utf8))
         let rules = try await MessagingRules.read(in: transaction)
         let heeds = try row.requireBool("respects_quiet_hours")
-        let contacts = try await contacts(of: due.rows.compactMap { $0.string("phone") }, in: transaction)
+        let phones = due.rows.compactMap { $0.string("phone") }
+        let contacts = try await contacts(of: phones, in: transaction)
+        let found = try await transaction.execute(
+            LineTypeQueries.landlines, [organization, .texts(phones), .text(LineTypes.landline)])
+        let landlines = Set(found.rows.compactMap { $0.string("phone") })
 
         var chunk = Chunk()
         var texts: [(recipient: UUID, phone: String, body: String, contact: UUID)] = []
@@ -170,6 +178,10 @@ package struct BulkFeeder: Sendable {
             guard let contact = contacts[phone] else { continue }
             if contact.optedOut {
                 chunk.refused.append((id, Refusal.optedOut.code, Refusal.optedOut.message))
+                continue
+            }
+            if landlines.contains(phone) {
+                chunk.refused.append((id, Refusal.landline.code, Refusal.landline.message))
                 continue
             }
             if heeds, let end = rules.quietEnd(at: now, contactZone: contact.zone) {

@@ -67,13 +67,19 @@ package struct InboundGatherer: Sendable {
             return .done
         } catch is TwilioCallError {
             // What was read is kept; the next look begins where this one began.
-            if changed { announcements.mediaArrived(for: organization) }
+            if changed { announce(organization) }
             return .again(after: Self.pace)
         }
         try await database.withTenant(organization) { transaction in
             _ = try await transaction.execute(InboundQueries.note, key + [.timestamp(until)])
         }
-        if changed { announcements.mediaArrived(for: organization) }
+        if changed { announce(organization) }
         return .again(after: Self.pace)
+    }
+
+    /// There may be files to fetch, and messages that answer.
+    private func announce(_ organization: OrganizationID) {
+        announcements.mediaArrived(for: organization)
+        announcements.messageQueued(for: organization)
     }
 }

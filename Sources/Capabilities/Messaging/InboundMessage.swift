@@ -21,7 +21,11 @@ struct InboundMessage: Sendable {
     let hasUnreadableMedia: Bool
 
     /// Hears what it asks for. Answers whether a message was queued.
-    func react(by settings: OrganizationSettings, in transaction: Transaction) async throws -> Bool {
+    ///
+    /// - Parameter instant: when it was written; `nil` is now.
+    func react(
+        at instant: Date? = nil, by settings: OrganizationSettings, in transaction: Transaction
+    ) async throws -> Bool {
         let words = OptOutWords(stop: settings.stopWords, start: settings.startWords, help: settings.helpWords)
         guard let heard = words.heard(in: body, carrierType: optOutType) else {
             return try await Guidance.offer(self, settings, in: transaction)
@@ -33,12 +37,13 @@ struct InboundMessage: Sendable {
             let entry = try await OptOutRegister.record(
                 OptOutRegister.Request(
                     contact: contact, phone: from.description, source: heard.source, wording: body, message: id),
-                group: group, in: transaction)
+                group: group, at: instant, in: transaction)
             guard entry.isNew else { return false }
             text = settings.optOutReply
         case .start:
             guard
-                try await OptOutRegister.end(contact: contact, group: group, source: heard.source, in: transaction)
+                try await OptOutRegister.end(
+                    contact: contact, group: group, source: heard.source, at: instant, in: transaction)
             else { return false }
             text = settings.optInReply
         case .help:

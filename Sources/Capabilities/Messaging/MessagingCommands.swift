@@ -5,16 +5,17 @@ package import QueryEngine
 /// The mutations of this capability, by the names that the schema binds.
 package enum MessagingCommands {
     package static func all(
-        announcements: MessageAnnouncements, credentials: CredentialManager
+        database: Database, announcements: MessageAnnouncements, credentials: CredentialManager
     ) -> [String: CommandBody] {
-        let scheduled = ScheduledMessages(announcements: announcements)
+        let lines = LineTypes(database: database, credentials: credentials)
+        let scheduled = ScheduledMessages(announcements: announcements, lines: lines)
         let bulk = BulkControl(announcements: announcements)
         return [
             "scheduleMessage": scheduled.schedule, "rescheduleMessage": scheduled.reschedule,
             "cancelScheduledMessage": scheduled.cancel,
             "sendBulkMessage": SendBulkMessage(announcements: announcements).callAsFunction,
             "pauseBulkMessage": bulk.pause, "resumeBulkMessage": bulk.resume, "cancelBulkMessage": bulk.cancel,
-            "sendMessage": SendMessage(announcements: announcements).callAsFunction,
+            "sendMessage": SendMessage(announcements: announcements, lines: lines).callAsFunction,
             "configureMessagingAccount": ConfigureMessagingAccount(credentials: credentials).callAsFunction,
         ]
     }

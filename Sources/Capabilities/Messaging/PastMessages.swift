@@ -108,12 +108,24 @@ package enum PastMessages {
             try await WorkQueue.enqueue(MessageJobs.listMedia, subject: id, in: transaction)
         }
         if isInbound, let contact, let phone {
-            try await obey(
-                Said(message: id, body: body, to: CarrierAddress(own)?.withoutChannel ?? own, at: createdAt),
-                of: contact, phone, in: transaction)
+            let said = Said(message: id, body: body, to: CarrierAddress(own)?.withoutChannel ?? own, at: createdAt)
+            if finding == .missed, createdAt.timeIntervalSinceNow > -answerable, let conversation,
+                let to = CarrierAddress(own)
+            {
+                guard try await !isOutdated(said, of: contact, in: transaction) else { return true }
+                _ = try await InboundMessage(
+                    id: id, from: phone, to: to, body: body, optOutType: nil, contact: contact,
+                    conversation: conversation, credential: credential, hasUnreadableMedia: false
+                ).react(at: createdAt, in: transaction)
+            } else {
+                try await obey(said, of: contact, phone, in: transaction)
+            }
         }
         return true
     }
+
+    /// Seconds for which what was missed is still answered as if its webhook had come. Later an answer would be odd.
+    private static let answerable: TimeInterval = 3_600
 
     private struct Said {
         let message: UUID
@@ -128,15 +140,9 @@ package enum PastMessages {
     ) async throws {
         let settings = try await OrganizationSettings.read(in: transaction)
         let words = OptOutWords(stop: settings.stopWords, start: settings.startWords, help: settings.helpWords)
-        guard let heard = words.heard(in: said.body), heard.wish != .help else { return }
-        let later = try await transaction.execute(
-            MessagingQueries.laterWords,
-            [PostgresValue(transaction.organization), .uuid(contact), .timestamp(said.at)])
-        let hasChanged = later.rows.contains { row in
-            guard let wish = row.string("body").flatMap({ words.heard(in: $0) })?.wish else { return false }
-            return wish != .help
-        }
-        guard !hasChanged else { return }
+        guard let heard = words.heard(in: said.body), heard.wish != .help,
+            try await !isOutdated(said, of: contact, in: transaction)
+        else { return }
         let group = try await OptOutRegister.group(of: said.to, settings, in: transaction)
         if heard.wish == .stop {
             _ = try await OptOutRegister.record(
@@ -148,6 +154,22 @@ package enum PastMessages {
             _ = try await OptOutRegister.end(
                 contact: contact, group: group, source: heard.source, at: said.at, in: transaction)
         }
+    }
+
+    /// Whether it asks to stop or to start, and the contact has asked for either since.
+    private static func isOutdated(
+        _ said: Said, of contact: UUID, in transaction: Transaction
+    ) async throws -> Bool {
+        let settings = try await OrganizationSettings.read(in: transaction)
+        let words = OptOutWords(stop: settings.stopWords, start: settings.startWords, help: settings.helpWords)
+        func isWish(_ body: String) -> Bool {
+            words.heard(in: body).map { $0.wish != .help } ?? false
+        }
+        guard isWish(said.body) else { return false }
+        let later = try await transaction.execute(
+            MessagingQueries.laterWords,
+            [PostgresValue(transaction.organization), .uuid(contact), .timestamp(said.at)])
+        return later.rows.contains { row in row.string("body").map(isWish) ?? false }
     }
 
     private static func status(of message: Twilio.Message, isInbound: Bool) -> MessageStatus? {

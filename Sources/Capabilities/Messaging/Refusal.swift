@@ -16,6 +16,8 @@ struct Refusal: Error {
         code: "BODY_AND_TEMPLATE", message: "Expected a text or a template, not both.", field: ["body"])
     /// Twilio's code for a recipient who has opted out.
     static let optOutCode = 21_610
+    /// Twilio's code for an account that is suspended or closed.
+    static let suspendedCode = 20_005
     /// Twilio's code for a message whose validity period is over.
     static let expiredCode = 30_036
     /// What becomes of a message that could not go out in time. `$0` why the last attempt did not succeed.
@@ -36,16 +38,24 @@ struct Refusal: Error {
         field: ["credentialId"])
     static let credentialUnverified = UserError(
         code: "CREDENTIAL_UNVERIFIED",
-        message: "Twilio has not confirmed this credential yet; ask it again with verifyCredential.",
-        field: ["credentialId"])
-    static let credentialInvalid = UserError(
-        code: "CREDENTIAL_INVALID",
-        message: "Twilio refuses this credential. Check it in the Twilio console, then ask again with "
-            + "verifyCredential, or register the new token.",
-        field: ["credentialId"])
+        message: "Twilio has not confirmed this credential yet; ask it again with verifyCredential.", field: ["credentialId"])
+    /// - Parameter reason: what was to be done when Twilio refused it.
+    static func credentialInvalid(_ reason: String?) -> UserError {
+        UserError(
+            code: "CREDENTIAL_INVALID",
+            message: "Twilio refuses this credential. "
+                + (reason ?? "Check it in the Twilio console, or register the new token.")
+                + " Then ask again with verifyCredential.",
+            field: ["credentialId"])
+    }
     static let optedOut = UserError(
         code: "OPTED_OUT",
         message: "This person asked not to be texted. They can text START to one of your numbers to be reached again.",
+        field: ["to"])
+    static let landline = UserError(
+        code: "LANDLINE",
+        message: "Twilio says that this number is a landline, which no text message reaches. Call it, or text another "
+            + "number of this person.",
         field: ["to"])
     static let senderNotOwned = UserError(
         code: "SENDER_NOT_OWNED",

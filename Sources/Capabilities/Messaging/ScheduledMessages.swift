@@ -1,3 +1,4 @@
+import Contacts
 import Foundation
 import GraphQL
 import JobQueue
@@ -8,9 +9,11 @@ package import QueryEngine
 /// `scheduleMessage`, `rescheduleMessage`, `cancelScheduledMessage`.
 package struct ScheduledMessages: Sendable {
     private let announcements: MessageAnnouncements
+    private let lines: LineTypes
 
-    package init(announcements: MessageAnnouncements) {
+    init(announcements: MessageAnnouncements, lines: LineTypes) {
         self.announcements = announcements
+        self.lines = lines
     }
 
     package func schedule(_ request: CommandRequest) async throws -> Committed {
@@ -22,11 +25,13 @@ package struct ScheduledMessages: Sendable {
         case .failure(let refusal): errors = refusal.errors + errors
         case .success(let parsed): input = parsed
         }
-        guard let input, let when, errors.isEmpty else { return try await request.refuse(errors) }
+        guard let input, let when, errors.isEmpty else { return try await PhoneAdvice.refuse(errors, request) }
         let later = SendMessage.Later(
             when: when, respectsQuietHours: !(request.input["ignoreQuietHours"]?.boolValue ?? false))
-        let committed = try await request.commit { transaction in
-            try await SendMessage.take(input, later: later, in: transaction)
+        let committed = try await lines.informed(request.organization) { asks in
+            try await request.commit { transaction in
+                try await SendMessage.take(input, later: later, looksUp: asks, in: transaction)
+            }
         }
         announcements.messageChanged(for: request.organization)
         return committed

@@ -6,6 +6,7 @@ import Numbers
 import OrderedCollections
 import Postgres
 package import QueryEngine
+import Settings
 import Templates
 
 /// `sendBulkMessage`: the bulk and the list of its recipients in one commit, whole sets at a time. `BulkFeeder` makes
@@ -20,7 +21,7 @@ package struct SendBulkMessage: Sendable {
     package func callAsFunction(_ request: CommandRequest) async throws -> Committed {
         let input: SendBulkMessageInput
         switch SendBulkMessageInput.parse(request.input) {
-        case .failure(let refusal): return try await request.refuse(refusal.errors)
+        case .failure(let refusal): return try await PhoneAdvice.refuse(refusal.errors, request)
         case .success(let parsed): input = parsed
         }
         let committed = try await request.commit { transaction in
@@ -112,7 +113,14 @@ package struct SendBulkMessage: Sendable {
     ) async throws {
         let key: [PostgresValue] = [PostgresValue(transaction.organization), .uuid(bulk)]
         switch input.recipients {
-        case .list(let list):
+        case .list(var list):
+            if list.codes.contains(Self.invalidPhone) {
+                let country = try await OrganizationSettings.read(in: transaction).defaultCountry
+                for index in list.codes.indices where list.codes[index] == Self.invalidPhone {
+                    list.reasons[index] =
+                        E164.refusal(list.phones[index], country: country, field: []).message
+                }
+            }
             _ = try await transaction.execute(
                 BulkQueries.insertList,
                 key + [
@@ -148,6 +156,7 @@ package struct SendBulkMessage: Sendable {
         return first.rows.first?.timestamp("due_at")
     }
 
+    private static let invalidPhone = "INVALID_PHONE"
     static let precise = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
     private static let longestFilter = 100_000
 

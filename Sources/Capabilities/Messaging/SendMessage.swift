@@ -12,9 +12,11 @@ import Usage
 /// `sendMessage`: the message, its job and its place in the conversation in one commit. Twilio hears of it later.
 package struct SendMessage: Sendable {
     private let announcements: MessageAnnouncements
+    private let lines: LineTypes
 
-    package init(announcements: MessageAnnouncements) {
+    init(announcements: MessageAnnouncements, lines: LineTypes) {
         self.announcements = announcements
+        self.lines = lines
     }
 
     package func callAsFunction(_ request: CommandRequest) async throws -> Committed {
@@ -23,8 +25,10 @@ package struct SendMessage: Sendable {
         case .failure(let refusal): return try await PhoneAdvice.refuse(refusal.errors, request)
         case .success(let parsed): input = parsed
         }
-        let committed = try await request.commit { transaction in
-            try await Self.take(input, in: transaction)
+        let committed = try await lines.informed(request.organization) { asks in
+            try await request.commit { transaction in
+                try await Self.take(input, looksUp: asks, in: transaction)
+            }
         }
         announcements.messageQueued(for: request.organization)
         return committed
@@ -37,8 +41,11 @@ package struct SendMessage: Sendable {
     }
 
     /// `scheduleMessage` where it is for later, else `sendMessage`.
+    ///
+    /// - Parameter looksUp: whether Twilio is asked for the kind of a line that is not known, where that is wanted.
+    /// - Throws: ``LineTypes/Unknown`` when it is to be asked.
     static func take(
-        _ input: SendMessageInput, later: Later? = nil, in transaction: Transaction
+        _ input: SendMessageInput, later: Later? = nil, looksUp: Bool, in transaction: Transaction
     ) async throws -> CommandOutcome {
         let organization = PostgresValue(transaction.organization)
         let message = UUID()
@@ -66,6 +73,11 @@ package struct SendMessage: Sendable {
         switch try await usableCredential(input.credentialID, in: transaction) {
         case .failure(let refusal): return .refused(refusal.errors)
         case .success(let id): credential = id
+        }
+        if let problem = try await LineTypes.problem(
+            with: input.to, credential: credential, asks: looksUp, in: transaction)
+        {
+            return .refused([problem])
         }
         let contact = try await ContactStore.findOrCreate(phone: input.to, in: transaction)
         guard !contact.optedOut else { return .refused([Refusal.optedOut]) }
@@ -127,7 +139,7 @@ package struct SendMessage: Sendable {
         switch row.string("status") {
         case "VERIFIED": return .success(try row.requireUUID("id"))
         case "UNVERIFIED": return .failure(Refusal(Refusal.credentialUnverified))
-        default: return .failure(Refusal(Refusal.credentialInvalid))
+        default: return .failure(Refusal(Refusal.credentialInvalid(row.string("last_error"))))
         }
     }
 }

@@ -47,6 +47,7 @@ enum SettingsQueries {
           media_reply = CASE WHEN $2 ? 'mediaReply' THEN $2 ->> 'mediaReply' ELSE media_reply END,
           quiet_from = CASE WHEN $2 ? 'quietHours' THEN $2 #>> '{quietHours,from}' ELSE quiet_from END,
           quiet_until = CASE WHEN $2 ? 'quietHours' THEN $2 #>> '{quietHours,until}' ELSE quiet_until END,
+          look_ups = CASE WHEN $2 ? 'lookUps' THEN coalesce(($2 ->> 'lookUps')::boolean, false) ELSE look_ups END,
           retention_days = CASE WHEN $2 ? 'retentionDays' THEN ($2 ->> 'retentionDays')::int ELSE retention_days END
         WHERE org_id = $1
         """)

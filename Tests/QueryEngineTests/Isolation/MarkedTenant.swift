@@ -81,11 +81,12 @@ struct MarkedTenant: Sendable {
         INSERT INTO organization_settings (org_id, default_country, opt_out_reply, opt_in_reply, help_reply, stop_words,
                                            start_words, help_words, guidance, front_desk_phone, registration_url,
                                            time_zone, office_hours, unknown_sender_reply, opted_out_reply,
-                                           outside_hours_reply, media_reply, retention_days, quiet_from, quiet_until)
+                                           outside_hours_reply, media_reply, retention_days, quiet_from, quiet_until,
+                                           look_ups)
           VALUES ('\(organizationID)', (ARRAY['US', 'GB'])[\(number)], '\(word) stopped {organization}', '\(word) started',
                   '\(word) "help"', ARRAY['\(word) basta'], ARRAY['\(word) ja', '\(word) oui'], ARRAY['\(word) hilfe'],
                   true, '+1500555\(number)777', 'https://\(word)/', '\(word)/Zone', ARRAY['\(word) 09:00'], '\(word) who',
-                  '\(word) stopped', '\(word) closed', '\(word) what', 30, '21:30', '07:45');
+                  '\(word) stopped', '\(word) closed', '\(word) what', 30, '21:30', '07:45', \(number) = 1);
         INSERT INTO contacts (org_id, id, name, phone, tags, other_phones, time_zone, opted_out_at, created_at)
           SELECT '\(organizationID)', pg_temp.u(1, i),
                  CASE WHEN i % 4 > 0 THEN (ARRAY['\(word) Ünal 100%', 'ÉTÉ \(word)_x', '\(word) "q" \\ ñ'])[i % 4] END,

@@ -129,7 +129,9 @@ struct Gateway: Sendable {
                 "updateSettings": UpdateSettings(following: [Redaction.follow]).callAsFunction,
                 "startSync": StartSync(announcements: syncs).callAsFunction,
             ].merging(accounts.commands) { own, _ in own }
-                .merging(MessagingCommands.all(announcements: messages, credentials: credentials)) { own, _ in own },
+                .merging(
+                    MessagingCommands.all(database: database, announcements: messages, credentials: credentials)
+                ) { own, _ in own },
             resolvers: accounts.resolvers.merging(
                 MessagingCommands.resolvers(database: database, credentials: credentials)
             ) { own, _ in own }, logger: logger)
@@ -152,7 +154,7 @@ struct Gateway: Sendable {
                 JobHandler(MessageJobs.settleDoubt, concurrency: 4, run: settler.handle),
                 JobHandler(
                     MessageJobs.bulk, concurrency: 4, organizationConcurrency: 2,
-                    run: BulkFeeder(database: database, announcements: messages).handle),
+                    run: BulkFeeder(database: database, credentials: credentials, announcements: messages).handle),
                 JobHandler(MessageJobs.reconcile, concurrency: 4, run: reconciler.handle),
                 JobHandler(MessageJobs.redact, concurrency: 2, run: redactor.handle),
                 JobHandler(MessageJobs.fetchMedia, concurrency: 4, run: fetcher.handle),
