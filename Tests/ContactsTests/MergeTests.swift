@@ -65,6 +65,12 @@ import Testing
                 "query Q($p: E164!) { contacts(filter: {otherPhone: $p}) { nodes { id } } }",
                 ["p": .string(Self.other)], as: clinic.caller)
             #expect(found["data"]?["contacts"]?["nodes"] == [["id": into]])
+            for part in ["550121", "550122"] {
+                let found = try await world.ask(
+                    "query Q($p: String!) { contacts(filter: {phoneContains: $p}) { nodes { id } } }",
+                    ["p": .string(part)], as: clinic.caller)
+                #expect(found["data"]?["contacts"]?["nodes"] == [["id": into]], "by any of their numbers")
+            }
             #expect(
                 try await world.mutate("mergeContacts", ["from": into, "into": into], "contact { id }", as: clinic)
                     .refusal == "SAME_CONTACT")

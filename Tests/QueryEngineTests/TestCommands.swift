@@ -20,7 +20,8 @@ enum TestCommands {
         "updateSettings": refuse, "updateContact": refuse, "mergeContacts": refuse, "addContactTags": refuse,
         "removeContactTags": refuse, "importContacts": refuse,
         "createTemplate": refuse, "updateTemplate": refuse, "duplicateTemplate": refuse, "archiveTemplate": refuse,
-        "redactMessage": refuse, "createMediaLink": refuse, "markConversationRead": refuse, "assignConversation": refuse,
+        "redactMessage": refuse, "createMediaLink": refuse, "markConversationRead": refuse,
+        "assignConversation": refuse,
         "recordOptOut": refuse, "endOptOut": refuse, "setSenderGroup": refuse,
     ]
 

@@ -94,6 +94,7 @@ enum ContactQueries {
         UPDATE contacts k SET name = coalesce(k.name, f.name), time_zone = coalesce(k.time_zone, f.time_zone),
           tags = (ARRAY(SELECT DISTINCT t FROM unnest(k.tags || f.tags) t ORDER BY t))[1:100],
           other_phones = k.other_phones || f.phone || f.other_phones,
+          further_phones = array_to_string(k.other_phones || f.phone || f.other_phones, ' '),
           opted_out_at = least(k.opted_out_at, f.opted_out_at)
         FROM contacts f WHERE k.org_id = $1 AND k.id = $3 AND f.org_id = $1 AND f.id = $2
         """)
