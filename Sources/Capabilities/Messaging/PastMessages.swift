@@ -116,7 +116,8 @@ package enum PastMessages {
                 _ = try await InboundMessage(
                     id: id, from: phone, to: to, body: body, optOutType: nil, contact: contact,
                     conversation: conversation, credential: credential, hasUnreadableMedia: false
-                ).react(at: createdAt, in: transaction)
+                ).react(
+                    at: createdAt, by: try await OrganizationSettings.read(in: transaction), in: transaction)
             } else {
                 try await obey(said, of: contact, phone, in: transaction)
             }
