@@ -90,9 +90,11 @@ import Testing
                     commands: TestCommands.all, resolvers: TestCommands.resolvers,
                     logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             }
+            // A message's body alone, by what follows it.
+            let next = "\n  \"How many SMS segments it takes.\""
             // The same name for another column, and no such name.
-            let moved = try engine(["  body: String!": "  body: String! @column(name: \"status\")"])
-            let gone = try engine(["  body: String!": "  text: String! @column(name: \"body\")"])
+            let moved = try engine(["  body: String!\(next)": "  body: String! @column(name: \"status\")\(next)"])
+            let gone = try engine(["  body: String!\(next)": "  text: String! @column(name: \"body\")\(next)"])
             let document = "query B($id: ID!) { message(id: $id) { body } }"
             let variables: OrderedDictionary<String, JSONValue> = [
                 "id": .string(Clinic.id("msg", Clinic.alpha.message(1)))
