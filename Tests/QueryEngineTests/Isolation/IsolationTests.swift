@@ -47,7 +47,9 @@ import Testing
                 let response = await world.engine.execute(
                     operation.request(Array(document.text.utf8)),
                     caller: operation.tenant.caller(operation.role))
-                let answer = String(decoding: response.bytes, as: UTF8.self)
+                let answer =
+                    String(decoding: response.bytes, as: UTF8.self)
+                    + "\nalone, asked again: " + (try await Self.alone(operation, document))
                 let leak = IsolationCases.Leak(
                     text: document.text, operation: operation, what: "an answer that differs from the tenant's alone",
                     answer: answer)
@@ -73,6 +75,17 @@ import Testing
             }
             // Of each stream that heard anything four ids were refused, and most heard something.
             #expect(heard.refusedIDs > cases.streams.cases.count * 2 && heard.refusedIDs.isMultiple(of: 4))
+        }
+    }
+
+    /// What the operation is answered in a database of the tenant alone.
+    private static func alone(
+        _ operation: IsolationCases.Operation, _ document: IsolationCases.Asked
+    ) async throws -> String {
+        try await withMarkedWorld([operation.tenant]) { world in
+            let response = await world.engine.execute(
+                operation.request(Array(document.text.utf8)), caller: operation.tenant.caller(operation.role))
+            return String(decoding: response.bytes, as: UTF8.self)
         }
     }
 

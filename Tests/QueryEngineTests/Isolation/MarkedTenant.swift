@@ -114,14 +114,6 @@ struct MarkedTenant: Sendable {
           SELECT '\(organizationID)', pg_temp.u(5, i), CASE WHEN i = 1 THEN 12.5 END,
                  CASE WHEN i = 2 THEN 'MG\(hexadecimal)' || lpad(i::text, 24, '0') END
           FROM generate_series(1, 2) i;
-        INSERT INTO bulk_messages (org_id, id, state, body, variables, credential_id, phone_number_id, respects_quiet_hours,
-                                   valid_for, scheduled_at, total, refused, created, canceled, created_at, finished_at)
-          SELECT '\(organizationID)', pg_temp.u(8, i), (ARRAY['RUNNING', 'PAUSED', 'CANCELED', 'COMPLETED'])[i],
-                 '\(word) to {name} ' || i, '{}', pg_temp.u(5, 1), CASE WHEN i % 2 = 0 THEN pg_temp.u(3, i) END, i = 1,
-                 3600, CASE WHEN i = 3 THEN pg_temp.t(i) END,
-                 pg_temp.n(i) + pg_temp.n(1) + pg_temp.n(2) + pg_temp.n(3), pg_temp.n(1), pg_temp.n(2), pg_temp.n(3),
-                 pg_temp.t(i), CASE WHEN i > 2 THEN pg_temp.t(i + 1) END
-          FROM generate_series(1, 4) i;
         INSERT INTO templates (org_id, id, name, category, kind, current_version_id, archived_at, created_at, updated_at)
           SELECT '\(organizationID)', pg_temp.u(10, i), '\(word) template ' || i,
                  (ARRAY['APPOINTMENT', 'REMINDER', 'BILLING'])[1 + i % 3], (ARRAY['STATIC', 'DYNAMIC'])[1 + i % 2],
@@ -135,6 +127,16 @@ struct MarkedTenant: Sendable {
           SELECT '\(organizationID)', pg_temp.u(12, i), pg_temp.u(11, 1 + i % 8), pg_temp.n(i), '\(word)_' || i,
                  (ARRAY['TEXT', 'NUMBER', 'DATE', 'TIME', 'URL'])[1 + i % 5], CASE WHEN i % 2 = 0 THEN '\(word) ja' END
           FROM generate_series(1, 11) i;
+        INSERT INTO bulk_messages (org_id, id, state, body, variables, credential_id, phone_number_id, respects_quiet_hours,
+                                   valid_for, scheduled_at, total, refused, created, canceled, created_at, finished_at,
+                                   template_id, template_version_id)
+          SELECT '\(organizationID)', pg_temp.u(8, i), (ARRAY['RUNNING', 'PAUSED', 'CANCELED', 'COMPLETED'])[i],
+                 '\(word) to {name} ' || i, '{}', pg_temp.u(5, 1), CASE WHEN i % 2 = 0 THEN pg_temp.u(3, i) END, i = 1,
+                 3600, CASE WHEN i = 3 THEN pg_temp.t(i) END,
+                 pg_temp.n(i) + pg_temp.n(1) + pg_temp.n(2) + pg_temp.n(3), pg_temp.n(1), pg_temp.n(2), pg_temp.n(3),
+                 pg_temp.t(i), CASE WHEN i > 2 THEN pg_temp.t(i + 1) END, CASE WHEN i > 1 THEN pg_temp.u(10, i) END,
+                 CASE WHEN i > 1 THEN pg_temp.u(11, i) END
+          FROM generate_series(1, 4) i;
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, twilio_sid, error_code,
                               error_message, price_micros, price_currency, contact_id, conversation_id, phone_number_id,
                               credential_id, template_id, template_version_id, redacted_at, carrier_redaction,

@@ -20,6 +20,8 @@ struct DocumentGenerator {
     private var taken: [String: String] = [:]
     private var openFragments = 0
     private var openFilters = 0
+    /// Whether what is aimed at stands in the document.
+    private var isAimReached = false
     /// Objects of more fields than a function of PostgreSQL takes arguments, most of them aliases.
     private var isWide = false
 
@@ -55,7 +57,9 @@ struct DocumentGenerator {
         let count = operationType == .mutation ? 1 + random.below(2) : 1
         for _ in 0..<count {
             budget = 3 + random.below(12)
-            guard let definition = random.pick(asked) else { return nil }
+            let aimed = isAimReached ? [] : asked.filter { values.aim?.isServed(by: $0, of: type.name) ?? false }
+            guard let definition = random.pick(aimed.isEmpty ? asked : aimed) else { return nil }
+            if !aimed.isEmpty { noteAim(definition, of: type.name) }
             operation.selections.append(field(definition, of: type.name, depth: 1, isAbstract: false))
         }
         return operation
@@ -87,6 +91,10 @@ struct DocumentGenerator {
     private mutating func selections(of type: String, depth: Int, isAbstract: Bool) -> [GeneratedSelection] {
         var selections: [GeneratedSelection] = []
         let most = isWide && depth > 1 ? 70 : 1 + random.below(depth == 0 ? 3 : 6)
+        if let aimed = aimedSelection(of: type, depth: depth, isAbstract: isAbstract) {
+            budget -= 1
+            selections.append(aimed)
+        }
         while selections.count < most, budget > 0 || selections.isEmpty {
             budget -= 1
             selections.append(selection(of: type, depth: depth, isAbstract: isAbstract))
@@ -113,6 +121,32 @@ struct DocumentGenerator {
             !isDeep || !small.isEmpty || depth < 14
         else { return typename() }
         return field(definition, of: type, depth: depth + 1, isAbstract: isAbstract || isInterface)
+    }
+
+    /// A step towards what is aimed at; `nil` where none leads there.
+    private mutating func aimedSelection(of type: String, depth: Int, isAbstract: Bool) -> GeneratedSelection? {
+        guard let aim = values.aim, !isAimReached, depth < 12 else { return nil }
+        let isInterface = meaning.schema.type(named: type)?.isAbstract ?? false
+        let fields = (meaning.schema.type(named: type)?.fields?.values.elements ?? []).filter { definition in
+            aim.isServed(by: definition, of: type) && meaning.allows(role, definition, in: type)
+        }
+        if let definition = random.pick(fields) {
+            noteAim(definition, of: type)
+            return field(definition, of: type, depth: depth + 1, isAbstract: isAbstract || isInterface)
+        }
+        guard isInterface else { return nil }
+        let possible = meaning.schema.possibleTypes(of: type).filter { possible in
+            aim.isNearer(possible, than: type) && meaning.allows(role, type: possible)
+        }
+        guard let on = random.pick(Array(possible)) else { return nil }
+        let children = selections(of: on, depth: depth + 1, isAbstract: true)
+        return GeneratedSelection(kind: .inline(on: on), children: children)
+    }
+
+    /// From a field whose answer leads no nearer, only its arguments do, and these it has.
+    private mutating func noteAim(_ definition: FieldDefinition, of type: String) {
+        guard let aim = values.aim, !aim.isNearer(definition.type.namedType, than: type) else { return }
+        isAimReached = true
     }
 
     private mutating func typename() -> GeneratedSelection {
@@ -212,12 +246,16 @@ struct DocumentGenerator {
         let inOrder =
             all.filter { meaning.orders[$0.type.namedType] != nil }
             + all.filter { meaning.orders[$0.type.namedType] == nil }
+        let aimed = all.filter { values.aim?.isServed(by: $0, of: definition, in: type) ?? false }.map(\.name)
         for argument in inOrder {
+            let isAimed = aimed.contains(argument.name)
             let isWanted: Bool
             let slot: Slot
             switch meaning.purpose(of: argument, definition, in: type) {
             case .pageSize:
-                isWanted = argument.name == "first" ? (30..<70).contains(paging) || paging == 99 : paging >= 70
+                // Of the two only one is in place.
+                let isFirst = aimed.contains("first") || (30..<70).contains(paging) && !aimed.contains("last")
+                isWanted = argument.name == "first" ? isFirst || paging == 99 : paging >= 70 && !isFirst
                 slot = .pageSize
             case .cursor:
                 isWanted = random.chance(argument.name == "after" ? 25 : 20)
@@ -226,9 +264,11 @@ struct DocumentGenerator {
                 isWanted = random.chance(45)
                 slot = .filter(input, table: table)
             case .order(let enumeration):
-                guard random.chance(40),
-                    let value = meaning.orders[enumeration]?.keys.elements.randomElement(using: &random)
-                else { continue }
+                let all = meaning.orders[enumeration]?.keys.elements ?? []
+                let goals = all.filter { values.aim?.isGoal("\(enumeration).\($0)") ?? false }
+                guard random.chance(isAimed ? 100 : 40), let value = random.pick(goals.isEmpty ? all : goals) else {
+                    continue
+                }
                 if random.chance(25) {
                     orders += meaning.orders[enumeration]?.values.elements ?? []
                     arguments.append(argument, variable(argument.type, .input(argument.type)))
@@ -250,7 +290,7 @@ struct DocumentGenerator {
                 isWanted = argument.isRequired || random.chance(60)
                 slot = .input(argument.type)
             }
-            guard isWanted || argument.isRequired else { continue }
+            guard isWanted || isAimed || argument.isRequired else { continue }
             arguments.append(argument, value(argument.type, slot))
         }
         return arguments
@@ -264,13 +304,17 @@ struct DocumentGenerator {
         {
             // Field by field, each a literal or a variable of its own.
             var fields: [(String, GeneratedValue)] = []
-            for (name, condition) in meaning.conditions[input] ?? [:] where random.chance(30) {
-                guard let field = object.fields[name] else { continue }
+            for (name, condition) in meaning.conditions[input] ?? [:] {
+                guard let field = object.fields[name], random.chance(values.isAimed(field, input) ? 100 : 30) else {
+                    continue
+                }
                 fields.append((name, value(field.type, .condition(condition, table: table, field.type))))
             }
             for (name, combination) in (meaning.combinations[input] ?? [:]).sorted(by: { $0.key < $1.key })
-            where openFilters < 3 && random.chance(15) {
-                guard let field = object.fields[name] else { continue }
+            where openFilters < 3 {
+                guard let field = object.fields[name],
+                    random.chance(openFilters == 0 && values.isAimed(field, input) ? 100 : 15)
+                else { continue }
                 openFilters += 1
                 let isOne = combination == "NOT"
                 fields.append(

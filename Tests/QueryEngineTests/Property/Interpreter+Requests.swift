@@ -102,6 +102,8 @@ extension Interpreter.Run {
         case .null:
             if type.isNonNull { throw Unfit() }
             return .null
+        // Of this scalar, any literal is a value.
+        case _ where type.nullable == .named("JSON"): return plain(value)
         case .list(let items):
             guard let item = type.itemType else { throw Unfit() }
             var list: [JSONValue] = []
@@ -130,6 +132,23 @@ extension Interpreter.Run {
         case .string(let text, _): return wrapped(try coerce(.string(text), to: .named(type.namedType)), type)
         case .enumeration(let name): return wrapped(.string(name), type)
         case .boolean(let value): return wrapped(.bool(value), type)
+        }
+    }
+
+    /// A literal without variables, as the JSON that it looks like.
+    private func plain(_ value: GraphQL.Value) -> JSONValue {
+        switch value.kind {
+        case .variable, .null: return .null
+        case .int(let digits): return .int(Int64(digits) ?? 0)
+        case .float(let text): return .number(text)
+        case .string(let text, _): return .string(text)
+        case .enumeration(let name): return .string(name)
+        case .boolean(let value): return .bool(value)
+        case .list(let items): return .array(items.map(plain))
+        case .object(let fields):
+            var members: OrderedDictionary<String, JSONValue> = [:]
+            for field in fields { members[field.name] = plain(field.value) }
+            return .object(members)
         }
     }
 

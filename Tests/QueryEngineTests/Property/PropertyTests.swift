@@ -52,14 +52,19 @@ import Testing
     // MARK: Queries
 
     /// The case's document, and who asks it in each round.
-    private static func cases(_ index: Int, in world: MarkedWorld) -> [PropertyCase] {
+    private static func cases(
+        _ index: Int, after coverage: [String: Int], _ aims: Aims, in world: MarkedWorld
+    ) -> [PropertyCase] {
         var random = SeededRandom(seed: seed, stream: index)
         let home = random.chance(50) ? MarkedTenant.alpha : .beta
         let role = random.pick(index % 6 == 0 ? platformRoles : tenantRoles) ?? .owner
         let isPlatform = platformRoles.contains(role)
         let organization = isPlatform ? nil : home.organizationID
+        let aim = aims.aim(as: role, after: coverage, &random)
+        var drawing = world.values(for: organization)
+        drawing.aim = aim
         var generator = DocumentGenerator(
-            meaning: world.meaning, values: world.values(for: organization), role: role,
+            meaning: world.meaning, values: drawing, role: role,
             random: SeededRandom(seed: random.next(), stream: index))
         let operations = generator.document(of: generator.query())
         return (0..<rounds).map { round in
@@ -71,7 +76,8 @@ import Testing
             if round > 0, !isPlatform, random.chance(6) { caller = tenant.caller(random.pick(tenantRoles) ?? .owner) }
             if random.chance(1) { caller = platformCaller(role) }
             if random.chance(2), !isPlatform { caller = gone(role) }
-            let values = world.values(for: caller.organization?.description.lowercased())
+            var values = world.values(for: caller.organization?.description.lowercased())
+            values.aim = aim
             var tried = PropertyCase(
                 operation: operation, variables: operation.variables(from: values, &random), caller: caller)
             // A name that is none, or none where one must be.
@@ -95,17 +101,18 @@ import Testing
         return Caller(kind: MarkedTenant.platform.kind, role: role, organization: id, requestID: "request")
     }
 
-    /// Spreads the cases over as many tasks as keep both cores and the database busy.
+    /// Spreads the cases over as many tasks as keep both cores and the database busy. Each knows what it asked itself, and
+    /// nothing of the others: so the same seed draws the same cases, whichever is the faster.
     static func tally(
         _ count: Int, width: Int = 6,
-        _ body: @escaping @Sendable (Int) async throws -> [(PropertyCase, PropertyCase.Verdict)]
+        _ body: @escaping @Sendable (Int, Tally) async throws -> [(PropertyCase, PropertyCase.Verdict)]
     ) async throws -> Tally {
         try await withThrowingTaskGroup(of: Tally.self) { group in
             for worker in 0..<width {
                 group.addTask {
                     var tally = Tally()
                     for index in stride(from: worker, to: count, by: width) {
-                        for (tried, verdict) in try await body(index) { tally.add(verdict, index, tried) }
+                        for (tried, verdict) in try await body(index, tally) { tally.add(verdict, index, tried) }
                         if tally.failures.count >= 3 { break }
                     }
                     return tally
@@ -119,9 +126,13 @@ import Testing
 
     @Test func `the engine answers as an interpreter of the specification does, byte for byte`() async throws {
         try await withInterpretedWorld { world in
-            let tally = try await Self.tally(Self.documents) { index in
+            let coordinates = Self.coordinates(from: world.meaning.schema.queryType.name, world.meaning)
+            let aims = Aims(at: coordinates, least: Self.least(20), in: world.meaning)
+            let tally = try await Self.tally(Self.documents) { index, soFar in
                 var verdicts: [(PropertyCase, PropertyCase.Verdict)] = []
-                for tried in Self.cases(index, in: world) { verdicts.append((tried, await tried.run(in: world))) }
+                for tried in Self.cases(index, after: soFar.coverage, aims, in: world) {
+                    verdicts.append((tried, await tried.run(in: world)))
+                }
                 return verdicts
             }
             await Self.expectNoFailures(tally, in: world)
@@ -130,7 +141,7 @@ import Testing
             for code in ["INT_OUT_OF_RANGE", "OPERATION_RESOLUTION_FAILURE", "WRONG_OPERATION_TYPE"] {
                 #expect((tally.codes[code] ?? 0) >= max(1, Self.documents / 1000), "\(code)")
             }
-            Self.expect(tally, covers: Self.coordinates(from: world.meaning.schema.queryType.name, world.meaning))
+            Self.expect(tally, covers: coordinates)
         }
     }
 
@@ -140,11 +151,15 @@ import Testing
     /// selection is the engine's.
     @Test func `a mutation's payload is what the interpreter makes of it`() async throws {
         try await withInterpretedWorld { world in
-            let tally = try await Self.tally(Self.documents / 4) { index in
+            let root = world.meaning.schema.mutationType?.name ?? ""
+            let coordinates = Self.coordinates(from: root, world.meaning, within: [root])
+            let aims = Aims(at: coordinates, least: Self.least(10), in: world.meaning)
+            let tally = try await Self.tally(Self.documents / 4) { index, soFar in
                 var random = SeededRandom(seed: Self.seed &+ 1, stream: index)
                 let home = random.chance(50) ? MarkedTenant.alpha : .beta
                 let role = random.pick([Role.owner, .owner, .admin, .agent]) ?? .owner
-                let values = world.values(for: home.organizationID)
+                var values = world.values(for: home.organizationID)
+                values.aim = aims.aim(as: role, after: soFar.coverage, &random)
                 var generator = DocumentGenerator(
                     meaning: world.meaning, values: values, role: role,
                     random: SeededRandom(seed: random.next(), stream: index))
@@ -157,8 +172,7 @@ import Testing
             }
             await Self.expectNoFailures(tally, in: world)
             Self.tell("mutations", tally)
-            let root = world.meaning.schema.mutationType?.name ?? ""
-            Self.expect(tally, covers: Self.coordinates(from: root, world.meaning, within: [root]), atLeast: 10)
+            Self.expect(tally, covers: coordinates, atLeast: 10)
         }
     }
 
@@ -169,7 +183,7 @@ import Testing
     func `a subscription's events are what the interpreter makes of the changed rows`() async throws {
         try await withInterpretedWorld { world in
             // One after the other: each would hear of the others' changes.
-            let tally = try await Self.tally(Self.documents / 8, width: 1) { index in
+            let tally = try await Self.tally(Self.documents / 8, width: 1) { index, _ in
                 try await Self.subscribe(index, in: world)
             }
             Self.tell("events", tally)
@@ -290,10 +304,13 @@ import Testing
     }
 
     private static func expect(_ tally: Tally, covers coordinates: [String], atLeast count: Int = 20) {
-        let least = max(1, min(count, documents / 100))
+        let least = least(count)
         let missed = coordinates.filter { (tally.coverage[$0] ?? 0) < least }.map { "\($0) \(tally.coverage[$0] ?? 0)" }
         #expect(missed.isEmpty, "asked fewer than \(least) times")
     }
+
+    /// Of fewer cases less is expected.
+    private static func least(_ count: Int) -> Int { max(1, min(count, documents / 100)) }
 
     static func expectNoFailures(_ tally: Tally, in world: MarkedWorld) async {
         for (index, failed) in tally.failures.sorted(by: { $0.index < $1.index }).prefix(3) {

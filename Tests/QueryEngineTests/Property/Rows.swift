@@ -54,6 +54,7 @@ struct Rows: Sendable {
         return self[table.name].filter { $0[table.tenantColumn]?.text == organization }
     }
 
+    /// In an order that is the same in every database that has them.
     init(of names: Set<String>, from database: TestDatabase) async throws {
         let names = names.sorted()
         let list = names.map { "'\($0)'" }.joined(separator: ", ")
@@ -65,7 +66,8 @@ struct Rows: Sendable {
         let instantColumns = Set(instants.split(separator: "\n").map(String.init))
         let lines = try await database.psql(
             "SET timezone = 'UTC';\n"
-                + names.map { "SELECT '\($0) ' || row_to_json(t)::text FROM \($0) t;" }.joined(separator: "\n"))
+                + names.map { "SELECT '\($0) ' || row_to_json(t)::text FROM \($0) t ORDER BY 1;" }.joined(
+                    separator: "\n"))
         for line in lines.split(separator: "\n") {
             let parts = line.split(separator: " ", maxSplits: 1)
             guard parts.count == 2, let values = try JSONValue(parsing: Array(parts[1].utf8)).objectValue else {

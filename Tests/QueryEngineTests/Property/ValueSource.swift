@@ -15,6 +15,8 @@ struct ValueSource: Sendable {
     var foreign = 10
     /// Of the one whose values are forged, if any are.
     var victim: String?
+    /// What inputs hold for certain where they may.
+    var aim: Aim?
 
     // MARK: By what they are for
 
@@ -87,13 +89,16 @@ struct ValueSource: Sendable {
     ) -> JSONValue {
         var members: OrderedDictionary<String, JSONValue> = [:]
         guard case .inputObject(let type)? = meaning.schema.type(named: input) else { return .null }
-        for (name, condition) in meaning.conditions[input] ?? [:] where random.chance(30) {
-            guard let field = type.fields[name] else { continue }
+        for (name, condition) in meaning.conditions[input] ?? [:] {
+            guard let field = type.fields[name], random.chance(isAimed(field, input) ? 100 : 30) else { continue }
             members[name] =
                 !field.type.isNonNull && random.chance(8) ? .null : value(condition, table, field.type, &random)
         }
         for (name, combination) in (meaning.combinations[input] ?? [:]).sorted(by: { $0.key < $1.key })
-        where depth < 3 && random.chance(12) {
+        where depth < 3 {
+            guard let field = type.fields[name], random.chance(depth == 0 && isAimed(field, input) ? 100 : 12) else {
+                continue
+            }
             let count = combination == "NOT" ? 1 : random.below(3)
             let inner = (0..<count).map { _ in filter(input, table, &random, depth: depth + 1) }
             members[name] = combination == "NOT" ? inner[0] : .array(inner)
@@ -178,7 +183,8 @@ struct ValueSource: Sendable {
         case .inputObject(let object):
             var members: OrderedDictionary<String, JSONValue> = [:]
             for field in object.fields.values {
-                if !field.isRequired, random.chance(depth > 3 ? 100 : 35) { continue }
+                let absent = depth > 3 ? 100 : isAimed(field, object.name) ? 0 : 35
+                if !field.isRequired, random.chance(absent) { continue }
                 members[field.name] = input(field.type, &random, depth: depth + 1)
             }
             if object.isOneOf, let chosen = random.pick(object.fields.values.elements) {
@@ -191,9 +197,32 @@ struct ValueSource: Sendable {
             case "Float": return .number("1.5")
             case "Boolean": return .bool(random.chance(50))
             case "DateTime": return .string("2026-03-01T12:00:00Z")
+            case "TimeZone": return .string(random.pick(Self.timeZones) ?? "UTC")
+            case "JSON": return json(&random, depth: 0)
             case "ID": return .string(id(of: meaning.tables.keys.sorted(), &random))
             default: return .string(random.pick(["+15005550100", "a “text”\n\"\\\t\u{7f}\u{2028}é😀", ""]) ?? "")
             }
+        }
+    }
+
+    func isAimed(_ field: InputValueDefinition, _ input: String) -> Bool {
+        aim?.isServed(by: field, ofInput: input) ?? false
+    }
+
+    /// Anything, nested a little.
+    private func json(_ random: inout SeededRandom, depth: Int) -> JSONValue {
+        switch random.below(depth < 2 ? 8 : 5) {
+        case 0: return .int(Int64(random.below(100)) - 50)
+        case 1: return .bool(random.chance(50))
+        case 2: return .number("12.50")
+        case 3, 4: return .string(random.pick(["", "Ünal “q”", "{name}", "\u{2028}\"\\"]) ?? "")
+        case 5: return .array((0..<random.below(3)).map { _ in json(&random, depth: depth + 1) })
+        default:
+            var members: OrderedDictionary<String, JSONValue> = [:]
+            for name in ["name", "phone", "_1"] where random.chance(60) {
+                members[name] = random.chance(10) ? .null : json(&random, depth: depth + 1)
+            }
+            return .object(members)
         }
     }
 
@@ -211,6 +240,10 @@ struct ValueSource: Sendable {
                 "\(name): \(literal(value, input.fields[name]?.type ?? .named("String")))"
             }
             return "{" + fields.joined(separator: ", ") + "}"
+        case (.object(let members), _):
+            return "{" + members.map { "\($0): \(literal($1, type))" }.joined(separator: ", ") + "}"
+        case (.array(let items), _):
+            return "[" + items.map { literal($0, type) }.joined(separator: ", ") + "]"
         default: return String(decoding: value.bytes, as: UTF8.self)
         }
     }
