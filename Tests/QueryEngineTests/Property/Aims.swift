@@ -9,14 +9,19 @@ final class Aims: Sendable {
     private let meaning: SchemaMeaning
     /// What has to come up: `Type.field`, `Type.field(argument:)`, `Input.field`, `Order.VALUE`.
     private let coordinates: [String]
+    private let root: String
     /// How often a worker aims at something before it leaves it to chance.
     private let enough: Int
     private let sources = Mutex<[Role: [String: [String]]]>([:])
     private let distances = Mutex<[String: [String: Int]]>([:])
+    private let within = Mutex<[Role: [String]]>([:])
 
-    /// - Parameter least: how often all workers together have to ask for each coordinate.
-    init(at coordinates: [String], least: Int, in meaning: SchemaMeaning) {
+    /// - Parameters:
+    ///   - root: the type that operations begin at.
+    ///   - least: how often all workers together have to ask for each coordinate.
+    init(at coordinates: [String], from root: String, least: Int, in meaning: SchemaMeaning) {
         self.coordinates = coordinates
+        self.root = root
         self.meaning = meaning
         enough = max(1, least / 2)
     }
@@ -24,9 +29,27 @@ final class Aims: Sendable {
     /// For every other document, while anything came up too seldom.
     func aim(as role: Role, after coverage: [String: Int], _ random: inout SeededRandom) -> Aim? {
         guard random.chance(50) else { return nil }
-        let rare = coordinates.filter { (coverage[$0] ?? 0) < enough }
+        var rare = coordinates(as: role).filter { (coverage[$0] ?? 0) < enough }
+        // Mostly at the rarest. It may be one that is refused whenever it is asked, so that it stays the rarest.
+        if random.chance(60), let least = rare.map({ coverage[$0] ?? 0 }).min() {
+            rare = rare.filter { (coverage[$0] ?? 0) == least }
+        }
         guard let coordinate = random.pick(rare) else { return nil }
         return Aim(coordinate: coordinate, distances: distances(to: Aim.owner(of: coordinate), as: role))
+    }
+
+    /// Those that the role may ask for.
+    private func coordinates(as role: Role) -> [String] {
+        if let known = within.withLock({ $0[role] }) { return known }
+        let open = coordinates.filter { coordinate in
+            let owner = Aim.owner(of: coordinate)
+            guard distances(to: owner, as: role)[root] != nil else { return false }
+            let name = coordinate.dropFirst(owner.count + 1).prefix { $0 != "(" }
+            guard let field = meaning.schema.type(named: owner)?.fields?[String(name)] else { return true }
+            return meaning.allows(role, field, in: owner)
+        }
+        within.withLock { $0[role] = open }
+        return open
     }
 
     /// How many steps each type is away from this one.

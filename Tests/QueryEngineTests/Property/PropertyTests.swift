@@ -126,8 +126,9 @@ import Testing
 
     @Test func `the engine answers as an interpreter of the specification does, byte for byte`() async throws {
         try await withInterpretedWorld { world in
-            let coordinates = Self.coordinates(from: world.meaning.schema.queryType.name, world.meaning)
-            let aims = Aims(at: coordinates, least: Self.least(20), in: world.meaning)
+            let root = world.meaning.schema.queryType.name
+            let coordinates = Self.coordinates(from: root, world.meaning)
+            let aims = Aims(at: coordinates, from: root, least: Self.least(20), in: world.meaning)
             let tally = try await Self.tally(Self.documents) { index, soFar in
                 var verdicts: [(PropertyCase, PropertyCase.Verdict)] = []
                 for tried in Self.cases(index, after: soFar.coverage, aims, in: world) {
@@ -153,7 +154,7 @@ import Testing
         try await withInterpretedWorld { world in
             let root = world.meaning.schema.mutationType?.name ?? ""
             let coordinates = Self.coordinates(from: root, world.meaning, within: [root])
-            let aims = Aims(at: coordinates, least: Self.least(10), in: world.meaning)
+            let aims = Aims(at: coordinates, from: root, least: Self.least(10), in: world.meaning)
             let tally = try await Self.tally(Self.documents / 4) { index, soFar in
                 var random = SeededRandom(seed: Self.seed &+ 1, stream: index)
                 let home = random.chance(50) ? MarkedTenant.alpha : .beta
