@@ -143,7 +143,7 @@ let package = Package(
                 "0016_credential_rotation", "0017_users", "0018_sessions", "0019_key_expiry", "0020_issuers",
                 "0021_delivery", "0022_sender_rates", "0023_rotation", "0024_bulk", "0025_settings",
                 "0026_contact_tags", "0027_opt_outs", "0028_templates", "0029_media", "0030_guidance",
-                "0031_retention", "0032_inbox", "0033_line_types", "0034_further_phones",
+                "0031_retention", "0032_inbox", "0033_line_types", "0034_further_phones", "0035_unknown",
             ].map { .embedInCode("\($0).sql") } + [.embedInCode("walls.txt")], swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.

@@ -43,5 +43,6 @@ package enum MigrationFiles {
         ("0032_inbox.sql", PackageResources._032_inbox_sql),
         ("0033_line_types.sql", PackageResources._033_line_types_sql),
         ("0034_further_phones.sql", PackageResources._034_further_phones_sql),
+        ("0035_unknown.sql", PackageResources._035_unknown_sql),
     ]
 }

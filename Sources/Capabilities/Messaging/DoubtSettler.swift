@@ -4,10 +4,13 @@ import Foundation
 package import JobQueue
 package import Postgres
 import Twilio
+import Usage
 
 /// Settles what is IN_DOUBT by evidence only: exactly one message in the account's own list that can be it, that we do
 /// not know under another name, and that no other of our messages can be. A signed callback settles it as well, and usually sooner. Past hope it is UNKNOWN,
-/// and it is never sent again by itself.
+/// and it is
+/// not sent again by itself, but for a one-time code of an organization that wants that: then another message takes its place,
+/// once, and the first stays UNKNOWN until a late callback says more.
 package struct DoubtSettler: Sendable {
     private let database: Database
     private let credentials: CredentialManager
@@ -17,8 +20,6 @@ package struct DoubtSettler: Sendable {
     static let firstLook: TimeInterval = 15
     /// Between two looks.
     private static let interval: Duration = .seconds(60)
-    /// Seconds after which no evidence is to be expected: Twilio's default validity period of ten hours, and a margin.
-    private static let hope = 36_000 + 3_600
 
     package init(database: Database, credentials: CredentialManager, announcements: MessageAnnouncements) {
         self.database = database
@@ -30,8 +31,7 @@ package struct DoubtSettler: Sendable {
     package func handle(_ job: ClaimedJob) async throws -> JobOutcome {
         let organization = job.organization
         let found = try await database.read(
-            organization, MessagingQueries.inDoubt,
-            [.organization(organization), .uuid(job.subject), .text("\(Self.hope)")])
+            organization, MessagingQueries.inDoubt, [.organization(organization), .uuid(job.subject)])
         guard let row = found.rows.first else { return .done }
         let doubt = Doubt(
             message: job.subject, from: row.string("from_address"),
@@ -49,20 +49,34 @@ package struct DoubtSettler: Sendable {
             return .done
         }
         guard try row.requireBool("is_past_hope") else { return .retry(after: Self.interval) }
-        try await database.withTenant(organization) { transaction in
-            let givenUp = try await transaction.execute(
-                MessagingQueries.giveUp,
-                [
-                    .organization(organization), .uuid(doubt.message),
-                    .text("Twilio gave no sign of this message within eleven hours. It was not sent again."),
-                ])
-            if givenUp.count == 1 {
-                try await MessageStore.note(.unknown, of: doubt.message, source: .worker, in: transaction)
-            }
+        let isResent = try await database.withTenant(organization) { transaction in
+            try await Self.giveUp(doubt.message, in: transaction)
         }
         announcements.messageChanged(for: organization)
+        if isResent { announcements.messageQueued(for: organization) }
         return .done
     }
+
+    /// Answers whether another message takes its place.
+    private static func giveUp(_ message: UUID, in transaction: Transaction) async throws -> Bool {
+        let organization = PostgresValue(transaction.organization)
+        let givenUp = try await transaction.execute(
+            MessagingQueries.giveUp, [organization, .uuid(message), .text(noSign)])
+        guard givenUp.count == 1 else { return false }
+        try await MessageStore.note(.unknown, of: message, source: .worker, in: transaction)
+        let other = UUID()
+        let resent = try await transaction.execute(
+            MessagingQueries.resend, [organization, .uuid(message), .uuid(other)])
+        guard resent.count == 1 else { return false }
+        try await MessageStore.note(.queued, of: other, source: .worker, in: transaction)
+        try await UsageMeter.count(.messagesOutbound, in: transaction)
+        try await WorkQueue.enqueue(MessageJobs.send, subject: other, in: transaction)
+        return true
+    }
+
+    private static let noSign =
+        "Twilio gave no sign of this message in the time for which it was valid. Look in the Twilio console before you send "
+        + "it again."
 
     private struct Doubt: Sendable {
         let message: UUID

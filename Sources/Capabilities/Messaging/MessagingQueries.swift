@@ -61,9 +61,10 @@ enum MessagingQueries {
     static let insertOutbound = Statement(
         """
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, contact_id,
-          conversation_id, phone_number_id, credential_id, expires_at, messaging_service_sid, sender_choice)
+          conversation_id, phone_number_id, credential_id, expires_at, messaging_service_sid, sender_choice,
+          one_time_code)
         VALUES ($1, $2, 'OUTBOUND', 'QUEUED', $3, $4, $5, $6, $7, $8, $9, $10,
-          now() + make_interval(secs => $11::bigint), $12, $13)
+          now() + make_interval(secs => $11::bigint), $12, $13, $14)
         """)
 
     /// What Switchboard answers by itself. `$9` says whether it may go to one who has opted out.
@@ -305,13 +306,16 @@ enum MessagingQueries {
 
     // MARK: Doubt
 
+    /// No evidence is to be expected once the message's validity is over, at Twilio too, and a tenth more or two minutes.
     static let inDoubt = Statement(
         """
-        SELECT m.status, m.from_address, m.messaging_service_sid, m.to_address, m.body, m.credential_id, min(a.started_at) AS started_at,
-               min(a.started_at) < now() - make_interval(secs => $3::double precision) AS is_past_hope
+        SELECT m.status, m.from_address, m.messaging_service_sid, m.to_address, m.body, m.credential_id,
+               min(a.started_at) AS started_at, min(a.started_at) < now() - validity - greatest(validity / 10, interval '2 minutes') AS is_past_hope
         FROM messages m JOIN message_attempts a ON a.org_id = $1 AND a.message_id = m.id AND a.state = 'IN_DOUBT'
+        CROSS JOIN LATERAL (
+          SELECT coalesce(least(m.expires_at - m.created_at, interval '10 hours'), interval '10 hours') AS validity) v
         WHERE m.org_id = $1 AND m.id = $2 AND m.status = 'IN_DOUBT'
-        GROUP BY m.org_id, m.id
+        GROUP BY m.org_id, m.id, validity
         """)
 
     /// Those that are a message's here, or an earlier attempt's. What a sync made of them has no attempt, and is none.
@@ -340,5 +344,22 @@ enum MessagingQueries {
         """
         UPDATE messages SET status = 'UNKNOWN', error_message = $3
         WHERE org_id = $1 AND id = $2 AND status = 'IN_DOUBT' RETURNING id
+        """)
+
+    /// Another message in place of the one-time code `$2` that is UNKNOWN, where the organization wants that. Not of one
+    /// that is such another itself.
+    static let resend = Statement(
+        """
+        INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, contact_id,
+          conversation_id, phone_number_id, credential_id, expires_at, messaging_service_sid, sender_choice, template_id,
+          template_version_id, one_time_code, resend_of)
+        SELECT m.org_id, $3::uuid, 'OUTBOUND', 'QUEUED', m.from_address, m.to_address, m.body, m.segments, m.contact_id,
+          m.conversation_id, m.phone_number_id, m.credential_id,
+          now() + coalesce(least(m.expires_at - m.created_at, interval '10 hours'), interval '10 hours'),
+          m.messaging_service_sid, m.sender_choice, m.template_id, m.template_version_id, true, m.id
+        FROM messages m JOIN settings s ON s.org_id = $1
+        WHERE m.org_id = $1 AND m.id = $2 AND m.status = 'UNKNOWN' AND m.one_time_code AND m.resend_of IS NULL
+          AND m.redacted_at IS NULL AND s.unknown_policy = 'RESEND_ONE_TIME_CODES'
+        RETURNING id
         """)
 }

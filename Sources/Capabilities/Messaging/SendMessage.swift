@@ -100,7 +100,7 @@ package struct SendMessage: Sendable {
                 organization, .uuid(message), PostgresValue(sender.number), .text(input.to.description),
                 .text(input.body), .int(input.segments), .uuid(contact.id), .uuid(conversation),
                 PostgresValue(sender.phoneNumber), .uuid(credential), .int(input.validFor),
-                PostgresValue(sender.service), .text(sender.kind.rawValue),
+                PostgresValue(sender.service), .text(sender.kind.rawValue), .bool(input.isOneTimeCode),
             ])
         if let rendered { try await TemplateStore.note(rendered, of: message, in: transaction) }
         var due: Date?

@@ -19,6 +19,7 @@ struct SendMessageInput: Sendable {
     let validFor: Int
     /// How many SMS segments the body takes.
     var segments: Int
+    let isOneTimeCode: Bool
 
     /// Twilio's limit for a body, in UTF-16 units (error 21617).
     static let longestBody = 1_600
@@ -55,7 +56,8 @@ struct SendMessageInput: Sendable {
         return .success(
             SendMessageInput(
                 to: to, body: template == nil ? body : "", template: template, from: from, credentialID: credentialID,
-                idempotencyKey: key, validFor: validFor, segments: MessageSegments(body).count))
+                idempotencyKey: key, validFor: validFor, segments: MessageSegments(body).count,
+                isOneTimeCode: input["oneTimeCode"]?.boolValue ?? false))
     }
 
     private static func template(
@@ -107,6 +109,7 @@ struct SendMessageInput: Sendable {
             let values = JSONValue.object(template.values)
             parts += [template.template.uuidString, String(decoding: values.bytes, as: UTF8.self)]
         }
+        if isOneTimeCode { parts.append("one-time code") }
         return IdempotencyClaim.fingerprint(parts)
     }
 

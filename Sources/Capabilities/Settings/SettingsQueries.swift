@@ -48,7 +48,8 @@ enum SettingsQueries {
           quiet_from = CASE WHEN $2 ? 'quietHours' THEN $2 #>> '{quietHours,from}' ELSE quiet_from END,
           quiet_until = CASE WHEN $2 ? 'quietHours' THEN $2 #>> '{quietHours,until}' ELSE quiet_until END,
           look_ups = CASE WHEN $2 ? 'lookUps' THEN coalesce(($2 ->> 'lookUps')::boolean, false) ELSE look_ups END,
-          retention_days = CASE WHEN $2 ? 'retentionDays' THEN ($2 ->> 'retentionDays')::int ELSE retention_days END
+          retention_days = CASE WHEN $2 ? 'retentionDays' THEN ($2 ->> 'retentionDays')::int ELSE retention_days END,
+          unknown_policy = CASE WHEN $2 ? 'unknownPolicy' THEN $2 ->> 'unknownPolicy' ELSE unknown_policy END
         WHERE org_id = $1
         """)
 }

@@ -141,7 +141,7 @@ struct MarkedTenant: Sendable {
                               error_message, price_micros, price_currency, contact_id, conversation_id, phone_number_id,
                               credential_id, template_id, template_version_id, redacted_at, carrier_redaction,
                               auto_response, scheduled_at, sent_at, delivered_at, created_at, bulk_id,
-                              messaging_service_sid)
+                              messaging_service_sid, resend_of)
           SELECT '\(organizationID)', pg_temp.u(4, i), CASE WHEN i % 3 = 0 THEN 'INBOUND' ELSE 'OUTBOUND' END,
                  CASE WHEN i % 3 = 0 THEN 'RECEIVED' ELSE (ARRAY['SCHEDULED', 'QUEUED', 'SENDING', 'IN_DOUBT', 'ACCEPTED',
                    'SENT', 'DELIVERED', 'UNDELIVERED', 'FAILED', 'CANCELED', 'UNKNOWN'])[1 + i % 11] END,
@@ -163,7 +163,8 @@ struct MarkedTenant: Sendable {
                  CASE WHEN i % 8 = 0 THEN pg_temp.t(i + 1) END, CASE WHEN i % 2 = 0 THEN pg_temp.t(i + 2) END,
                  CASE WHEN i % 4 = 0 THEN pg_temp.t(i + 3) END, pg_temp.t(i),
                  CASE WHEN i % 3 = 2 THEN pg_temp.u(8, 1 + i % 4) END,
-                 CASE WHEN i % 9 = 1 THEN 'MG\(hexadecimal)' || lpad(i::text, 24, '0') END
+                 CASE WHEN i % 9 = 1 THEN 'MG\(hexadecimal)' || lpad(i::text, 24, '0') END,
+                 CASE WHEN i % 10 = 7 THEN pg_temp.u(4, i - 1) END
           FROM generate_series(1, \(messages)) i;
         INSERT INTO bulk_recipients (org_id, id, bulk_id, position, phone, due_at, state, error_code, error_message,
                                      message_id)
