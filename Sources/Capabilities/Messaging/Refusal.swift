@@ -38,7 +38,8 @@ struct Refusal: Error {
         field: ["credentialId"])
     static let credentialUnverified = UserError(
         code: "CREDENTIAL_UNVERIFIED",
-        message: "Twilio has not confirmed this credential yet; ask it again with verifyCredential.", field: ["credentialId"])
+        message: "Twilio has not confirmed this credential yet; ask it again with verifyCredential.",
+        field: ["credentialId"])
     /// - Parameter reason: what was to be done when Twilio refused it.
     static func credentialInvalid(_ reason: String?) -> UserError {
         UserError(
