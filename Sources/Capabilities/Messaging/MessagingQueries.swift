@@ -228,7 +228,8 @@ enum MessagingQueries {
           AND status IN ('QUEUED', 'SENDING') RETURNING id
         """)
 
-    /// Rows that a sync made of the message `$3` before the attempt of `$2` had its answer: no attempt is theirs.
+    /// The row that a sync made of the message `$3` before the attempt of `$2` had its answer: no attempt is its. There is
+    /// one at most, and as sub-selects these are lookups, whatever the planner knows of the tables.
     static let dropCopies = Statement(
         """
         WITH copy AS MATERIALIZED (
@@ -236,11 +237,11 @@ enum MessagingQueries {
           WHERE m.org_id = $1 AND m.twilio_sid = $3 AND m.id <> $2 AND m.direction = 'OUTBOUND'
             AND NOT EXISTS (SELECT FROM message_attempts a WHERE a.org_id = $1 AND a.message_id = m.id)
         ), history AS (
-          DELETE FROM message_status_events e USING copy WHERE e.org_id = $1 AND e.message_id = copy.id
+          DELETE FROM message_status_events e WHERE e.org_id = $1 AND e.message_id = (SELECT id FROM copy)
         ), checks AS (
-          DELETE FROM message_checks k USING copy WHERE k.org_id = $1 AND k.message_id = copy.id
+          DELETE FROM message_checks k WHERE k.org_id = $1 AND k.message_id = (SELECT id FROM copy)
         )
-        DELETE FROM messages m USING copy WHERE m.org_id = $1 AND m.id = copy.id RETURNING m.id
+        DELETE FROM messages m WHERE m.org_id = $1 AND m.id = (SELECT id FROM copy) RETURNING m.id
         """)
 
     static let refuseQueued = Statement(
