@@ -33,7 +33,9 @@ enum JobStatements {
     ///   one served last, each by one descent of the index (kind, org_id, run_at): a loose index scan.
     /// - Of each organization visited, at most as many jobs as are wanted become candidates.
     ///
-    /// The candidates are chosen without locks, then locked in order, skipping those that another claim holds.
+    /// The candidates are chosen without locks, then locked in order, each by its key, skipping those that another claim
+    /// holds. (As a join of both, or with the condition of the partial indexes, a plan that was made while the table was
+    /// empty reads all of what waits for each claim: 40 ms instead of 1.)
     ///
     /// `ring_end` is where the next ring begins: the last organization of the ring that was served, else the last that
     /// was visited, so that organizations whose work is not due yet cannot hold it up; null without a ring.
@@ -73,16 +75,19 @@ enum JobStatements {
             ) AS own
         ), candidates AS MATERIALIZED (
             SELECT id, org_id, row_number() OVER (PARTITION BY org_id ORDER BY run_at, id) AS turn FROM due
+        ), allowed AS MATERIALIZED (
+            SELECT candidates.* FROM candidates
+                LEFT JOIN unnest($6::uuid[], $7::bigint[]) AS busy (org_id, running) USING (org_id)
+            WHERE candidates.turn <= $8::bigint - coalesce(busy.running, 0)
         ), taken AS MATERIALIZED (
-            SELECT jobs.id, candidates.turn
-            FROM candidates JOIN jobs ON jobs.id = candidates.id
-            WHERE jobs.state = 'AVAILABLE' AND jobs.run_at <= now()
-              AND candidates.turn <= $8::bigint - coalesce(
-                (SELECT busy.running FROM unnest($6::uuid[], $7::bigint[]) AS busy (org_id, running)
-                 WHERE busy.org_id = candidates.org_id), 0)
-            ORDER BY candidates.turn, candidates.org_id <= $5, candidates.org_id
+            SELECT job.id, ordered.turn
+            FROM (SELECT * FROM allowed ORDER BY turn, org_id <= $5, org_id) AS ordered
+                CROSS JOIN LATERAL (
+                    SELECT id FROM jobs
+                    WHERE id = ordered.id AND state <> 'RUNNING' AND run_at <= now()
+                    FOR UPDATE SKIP LOCKED
+                ) AS job
             LIMIT $2::bigint
-            FOR UPDATE OF jobs SKIP LOCKED
         ), claimed AS (
             UPDATE jobs
             SET state = 'RUNNING', run_at = 'infinity', run_again = false, attempt = jobs.attempt + 1,
@@ -158,6 +163,19 @@ enum JobStatements {
             RETURNING id
         )
         SELECT (SELECT count(*) FROM gone) AS gone, (SELECT count(*) FROM kept) AS kept
+        """)
+
+    /// $1 ids, $2 the lease owner of each. A row for each that it deleted. The others (asked for again, locked by whoever is
+    /// asking, or not leased any more) stay as they are, for `finish`: waiting with other rows locked could deadlock.
+    static let finishMany = Statement(
+        """
+        WITH open AS MATERIALIZED (
+            SELECT jobs.id FROM unnest($1::bigint[], $2::uuid[]) AS held (id, owner)
+                JOIN jobs ON jobs.id = held.id AND jobs.lease_owner = held.owner
+            WHERE NOT jobs.run_again
+            FOR UPDATE OF jobs SKIP LOCKED
+        )
+        DELETE FROM jobs USING open WHERE jobs.id = open.id RETURNING jobs.id
         """)
 
     /// $1 id, $2 lease owner, $3 microseconds until it runs again, $4 by how much the attempts count down

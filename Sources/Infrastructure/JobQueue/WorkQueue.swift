@@ -11,10 +11,19 @@ package struct WorkQueue: Sendable {
 
     private let database: Database
     private let announcer: Announcer
+    /// Nothing is answered for a job that has to be finished alone.
+    private let finishing: Batcher<JobKind, ClaimedJob, JobSettlement?>
 
     package init(database: Database, announcer: Announcer) {
         self.database = database
         self.announcer = announcer
+        finishing = Batcher(limit: 256) { _, jobs in
+            if let job = jobs.first, jobs.count == 1 { return [try await Self.finish(job, in: database)] }
+            let gone = try await database.query(
+                as: .queue, JobStatements.finishMany, [.ints(jobs.map(\.id)), .uuids(jobs.map(\.leaseOwner))])
+            let ids = Set(try gone.rows.map { Int64(try $0.requireInt("id")) })
+            return jobs.map { ids.contains($0.id) ? .deleted : nil }
+        }
     }
 
     // MARK: Asking
@@ -133,11 +142,8 @@ package struct WorkQueue: Sendable {
     package func settle(_ job: ClaimedJob, _ outcome: JobOutcome, backoff: Backoff) async throws -> JobSettlement {
         switch outcome {
         case .done:
-            let result = try await database.query(
-                as: .queue, JobStatements.finish, [.int(job.id), .uuid(job.leaseOwner)])
-            guard let row = result.rows.first else { return .leaseLost }
-            if try row.requireInt("gone") > 0 { return .deleted }
-            return try row.requireInt("kept") > 0 ? .available : .leaseLost
+            if let settlement = try await finishing.submit(job, for: job.kind) { return settlement }
+            return try await Self.finish(job, in: database)
         case .again(let delay):
             return try await release(job, after: delay, uncounted: .null)
         case .retry(let delay):
@@ -148,6 +154,14 @@ package struct WorkQueue: Sendable {
     /// Gives a job back at once, as if this attempt had not been made.
     package func giveBack(_ job: ClaimedJob) async throws -> JobSettlement {
         try await release(job, after: .zero, uncounted: 1)
+    }
+
+    private static func finish(_ job: ClaimedJob, in database: Database) async throws -> JobSettlement {
+        let result = try await database.query(
+            as: .queue, JobStatements.finish, [.int(job.id), .uuid(job.leaseOwner)])
+        guard let row = result.rows.first else { return .leaseLost }
+        if try row.requireInt("gone") > 0 { return .deleted }
+        return try row.requireInt("kept") > 0 ? .available : .leaseLost
     }
 
     private func release(_ job: ClaimedJob, after delay: Duration, uncounted: PostgresValue) async throws

@@ -5,6 +5,9 @@ extension Worker {
     /// While jobs of others are in the way of ours: how soon to look again.
     private static let pauseAmongOthers = Duration.milliseconds(50)
 
+    /// Between two claims that found work: places that become free together are filled by one.
+    private static let pauseAmongClaims = Duration.milliseconds(5)
+
     /// Claims for one kind until the worker stops, then waits for what it started.
     func run(_ lane: Lane) async {
         // Workers begin at different places of the round.
@@ -27,6 +30,7 @@ extension Worker {
                             attempts.addTask { await self.attempt(watch, in: lane) }
                         }
                         if claim.jobs.count < wanted { pause = try await pauseUntilDue(lane.handler.kind) }
+                        if !claim.jobs.isEmpty { try? await Task.sleep(for: Self.pauseAmongClaims) }
                     }
                 } catch {
                     log("jobs could not be claimed", error)

@@ -9,9 +9,10 @@ struct ConnectionParameters: Sendable {
     ///   - user: overrides the conninfo's; `nil` leaves it.
     ///   - defaultUser: where the conninfo names none.
     ///   - statementTimeout: the session's default; `nil` leaves the server's.
+    ///   - own: further settings of the session, as `name=value`.
     init(
         conninfo: String, user: String? = nil, defaultUser: String? = nil, applicationName: String? = nil,
-        statementTimeout: Duration? = nil
+        statementTimeout: Duration? = nil, settings own: [String] = []
     ) throws(PostgresError) {
         var values = try Self.parse(conninfo)
         // A peer that vanished without a word is noticed within half a minute. The caller's conninfo may say otherwise.
@@ -24,8 +25,9 @@ struct ConnectionParameters: Sendable {
         if let defaultUser, values["user"] == nil { values["user"] = defaultUser }
         if let applicationName { values["application_name"] = applicationName }
         values["client_encoding"] = "UTF8"
-        // The text forms that `PostgresRow` reads.
-        var settings = "-c TimeZone=UTC -c DateStyle=ISO -c bytea_output=hex"
+        // The text forms that `PostgresRow` reads. Nothing here runs long enough to be worth compiling, which takes longer.
+        var settings = "-c TimeZone=UTC -c DateStyle=ISO -c bytea_output=hex -c jit=off"
+        for setting in own { settings += " -c \(setting)" }
         if let statementTimeout { settings += " -c statement_timeout=\(statementTimeout.wholeMilliseconds)" }
         values["options"] = values["options"].map { "\($0) \(settings)" } ?? settings
         self.values = values

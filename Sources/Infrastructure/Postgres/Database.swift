@@ -17,7 +17,7 @@ package final class Database: Service, Sendable {
                     parameters: try ConnectionParameters(
                         conninfo: configuration.conninfo, user: role.rawValue,
                         applicationName: configuration.applicationName,
-                        statementTimeout: configuration.statementTimeout),
+                        statementTimeout: configuration.statementTimeout, settings: role.plannerSettings),
                     limit: configuration.connectionLimit(role), maxWaiters: configuration.maxWaiters,
                     acquireTimeout: configuration.acquireTimeout, logger: logger)
             }

@@ -10,4 +10,14 @@ package enum DatabaseRole: String, CaseIterable, Sendable {
     case queue = "switchboard_queue"
     /// Organization directory, usage counts, audit rows.
     case platform = "switchboard_platform"
+
+    /// What the sessions of this role tell the planner. A table of jobs is empty whenever its statistics are taken, and
+    /// what a connection planned then it goes on using while thousands wait: so the queue's statements, which are written
+    /// for the table's indexes, are held to them.
+    var plannerSettings: [String] {
+        switch self {
+        case .queue: ["enable_seqscan=off", "enable_bitmapscan=off", "enable_sort=off"]
+        case .tenant, .vault, .edge, .platform: []
+        }
+    }
 }
