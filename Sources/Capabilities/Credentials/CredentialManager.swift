@@ -24,6 +24,13 @@ package final class CredentialManager: Service, Sendable {
     let audit: AuditLog
     let logger: Logger
     private let leases = Mutex(LeaseMemory())
+    private let hooks: Batcher<DatabaseRole, String, Hook?>
+
+    /// Whose webhooks come to a hook token.
+    package struct Hook: Sendable {
+        package let organization: OrganizationID
+        package let credential: UUID
+    }
 
     package init(
         database: Database, listener: NotificationListener, vault: KeyVault, factory: TwilioClientFactory,
@@ -35,6 +42,16 @@ package final class CredentialManager: Service, Sendable {
         self.factory = factory
         self.audit = audit
         self.logger = logger
+        hooks = Batcher(limit: 256) { role, tokens in
+            let found = try await database.query(as: role, CredentialQueries.findHooks, [.texts(tokens)])
+            var hooks: [String: Hook] = [:]
+            for row in found.rows {
+                hooks[try row.requireString("token")] = Hook(
+                    organization: OrganizationID(try row.requireUUID("org_id")),
+                    credential: try row.requireUUID("credential_id"))
+            }
+            return tokens.map { hooks[$0] }
+        }
     }
 
     /// A client for one organization's credential. Throws ``LeaseError/noCredential`` when there is none that is not
@@ -107,12 +124,11 @@ package final class CredentialManager: Service, Sendable {
         }
     }
 
-    /// The organization and the credential that a hook token names; `nil` for one that is unknown or revoked.
-    package func hook(_ token: String) async throws -> (organization: OrganizationID, credential: UUID)? {
-        let found = try await database.query(as: .edge, CredentialQueries.findHook, [.text(token)])
-        return try found.rows.first.map {
-            (OrganizationID(try $0.requireUUID("org_id")), try $0.requireUUID("credential_id"))
-        }
+    /// What a hook token names; `nil` for one that is unknown or revoked.
+    package func hook(_ token: String) async throws -> Hook? {
+        // What no text of PostgreSQL can hold is no token, and would fail those that are asked for beside it.
+        guard !token.utf8.contains(0) else { return nil }
+        return try await hooks.submit(token, for: .edge)
     }
 
     /// Whether the secrets of this lease were replaced by a rotation since: then a refusal of them is late, and a new

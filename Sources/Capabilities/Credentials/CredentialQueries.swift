@@ -1,6 +1,6 @@
 import Postgres
 
-/// The SQL of this capability. All of it runs as `switchboard_vault`, but for ``CredentialQueries/findHook``, which runs
+/// The SQL of this capability. All of it runs as `switchboard_vault`, but for ``CredentialQueries/findHooks``, which runs
 /// as `switchboard_edge` before the tenant is known.
 enum CredentialQueries {
     // MARK: Registering
@@ -64,8 +64,8 @@ enum CredentialQueries {
         WHERE c.org_id = $1 AND c.id = $2 AND c.status <> 'REVOKED'
         """)
 
-    static let findHook = Statement(
-        "SELECT org_id, credential_id FROM hook_tokens WHERE token = $1 AND revoked_at IS NULL")
+    static let findHooks = Statement(
+        "SELECT token, org_id, credential_id FROM hook_tokens WHERE token = ANY ($1::text[]) AND revoked_at IS NULL")
 
     // MARK: Changing
 

@@ -65,9 +65,8 @@ package struct WebhookGate: Sendable {
     }
 
     package func admit(_ webhook: TwilioWebhook) async throws -> VerifiedWebhook {
-        guard let (organization, credential) = try await credentials.hook(webhook.hook) else {
-            throw WebhookRefusal.unknownHook
-        }
+        guard let hook = try await credentials.hook(webhook.hook) else { throw WebhookRefusal.unknownHook }
+        let (organization, credential) = (hook.organization, hook.credential)
         let lease: TwilioLease
         do {
             lease = try await credentials.lease(organization, credential: credential, purpose: .webhook)

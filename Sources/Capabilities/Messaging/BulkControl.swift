@@ -41,12 +41,7 @@ package struct BulkControl: Sendable {
             let messages = try await transaction.execute(BulkQueries.cancelMessages, key)
             let ids = messages.rows.compactMap { $0.uuid("id") }
             _ = try await transaction.execute(
-                BulkQueries.recordQueued,
-                [
-                    PostgresValue(transaction.organization), .uuids(ids), .text(MessageStatus.canceled.rawValue),
-                    .text(MessageStore.Source.api.rawValue),
-                ])
-            try await Changes.record("message", ids, in: transaction)
+                MessageStore.notes(.canceled, of: ids, source: .api, in: transaction))
             try await WorkQueue.enqueue(MessageJobs.bulk, subject: bulk, in: transaction)
             return true
         }

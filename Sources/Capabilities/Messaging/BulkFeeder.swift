@@ -271,15 +271,9 @@ package struct BulkFeeder: Sendable {
                         PostgresValue(row.uuid("template_id")), PostgresValue(row.uuid("template_version_id")),
                     ]
                 ),
-                (
-                    BulkQueries.recordQueued,
-                    [
-                        organization, .uuids(chunk.messages), .text(MessageStatus.queued.rawValue),
-                        .text(MessageStore.Source.worker.rawValue),
-                    ]
-                ),
                 (BulkQueries.created, [organization, .uuids(chunk.recipients), .uuids(chunk.messages)]),
             ]
+            commands += MessageStore.notes(.queued, of: chunk.messages, source: .worker, in: transaction)
             if sender.kind != .service {
                 commands.append(
                     (
@@ -315,7 +309,6 @@ package struct BulkFeeder: Sendable {
             (BulkQueries.addCounts, key + [.int(chunk.messages.count), .int(chunk.refused.count)]))
         _ = try await transaction.execute(commands)
         guard !chunk.messages.isEmpty else { return }
-        try await Changes.record("message", chunk.messages, in: transaction)
         try await UsageMeter.count(.messagesOutbound, amount: chunk.messages.count, in: transaction)
         try await WorkQueue.enqueue(MessageJobs.send, subjects: chunk.messages, in: transaction)
     }

@@ -182,12 +182,6 @@ enum BulkQueries {
           AS g (id, sender, recipient, body, segments, contact_id, conversation_id, number)
         """)
 
-    static let recordQueued = Statement(
-        """
-        INSERT INTO message_status_events (org_id, message_id, status, source)
-        SELECT $1::uuid, m, $3::text, $4::text FROM unnest($2::uuid[]) AS m
-        """)
-
     static let keepNumbers = Statement(
         """
         UPDATE conversations c SET phone_number_id = g.number

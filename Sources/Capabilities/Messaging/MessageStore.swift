@@ -22,21 +22,21 @@ package enum MessageStore {
     package static func note(
         _ status: MessageStatus, of message: UUID, source: Source, in transaction: Transaction
     ) async throws {
-        _ = try await transaction.execute(notes(status, of: message, source: source, in: transaction))
+        _ = try await transaction.execute(notes(status, of: [message], source: source, in: transaction))
     }
 
-    /// The same as statements, for whoever sends several in one round trip.
+    /// The same of several, as statements for whoever sends more in one round trip.
     static func notes(
-        _ status: MessageStatus, of message: UUID, source: Source, in transaction: Transaction
+        _ status: MessageStatus, of messages: [UUID], source: Source, in transaction: Transaction
     ) -> [(Statement, [PostgresValue])] {
         [
             (
                 MessagingQueries.recordStatus,
                 [
-                    PostgresValue(transaction.organization), .uuid(message), .text(status.rawValue),
+                    PostgresValue(transaction.organization), .uuids(messages), .text(status.rawValue),
                     .text(source.rawValue),
                 ]
-            ), Changes.entry("message", [message], in: transaction),
+            ), Changes.entry("message", messages, in: transaction),
         ]
     }
 
@@ -60,11 +60,11 @@ package enum MessageStore {
         guard let row = moved.last?.rows.first else { return false }
         let asking =
             report.status.isFinal
-            ? [(ReconciliationQueries.unwatch, [organization, .uuid(message)])]
-            : Reconciler.watching(message, credential: try row.requireUUID("credential_id"), in: transaction)
+            ? [(ReconciliationQueries.unwatch, [organization, .uuids([message])])]
+            : Reconciler.watching([message], credential: try row.requireUUID("credential_id"), in: transaction)
         _ = try await transaction.execute(
             [(MessagingQueries.settleAttemptByEvidence, [organization, .uuid(message), .text(report.evidence)])]
-                + notes(report.status, of: message, source: report.source, in: transaction) + asking)
+                + notes(report.status, of: [message], source: report.source, in: transaction) + asking)
         if report.errorCode == Refusal.optOutCode {
             try await OptOutRegister.noteCarrierRefusal(of: message, in: transaction)
         }
@@ -89,7 +89,7 @@ package enum MessageStore {
         let superseded = try await transaction.execute(
             MessagingQueries.supersedeAttempt,
             [organization, .uuid(message), .text(report.sid), .text(report.evidence)])
-        _ = try await transaction.execute(ReconciliationQueries.unwatch, [organization, .uuid(message)])
+        _ = try await transaction.execute(ReconciliationQueries.unwatch, [organization, .uuids([message])])
         try await note(.queued, of: message, source: report.source, in: transaction)
         let pause = AttemptEnding.pause(afterRefusal: superseded.rows.first?.int("number") ?? 1)
         try await WorkQueue.enqueue(

@@ -12,9 +12,11 @@ import Usage
 package struct MessageWebhooks: Sendable {
     private let database: Database
     private let announcements: MessageAnnouncements
+    private let statuses: StatusCallbacks
 
     package init(database: Database, announcements: MessageAnnouncements) {
         self.database = database
+        statuses = StatusCallbacks(database: database)
         self.announcements = announcements
     }
 
@@ -27,19 +29,13 @@ package struct MessageWebhooks: Sendable {
             let word = webhook.parameters["MessageStatus"]
         else { throw Malformed() }
         guard let status = MessageStatus(carrierReport: word) else { return }
-        let errorCode = webhook.parameters["ErrorCode"].flatMap { Int($0) }
-        let changed = try await database.withTenant(webhook.organization) { transaction in
-            guard
-                let message = try await Self.find(
-                    sid: sid, nonce: webhook.query["attempt"], credential: webhook.credential, in: transaction),
-                try await Self.isFirst("status/\(sid)/\(status.rawValue)", in: transaction)
-            else { return false }
-            let report = CarrierReport(
-                sid: sid, status: status, errorCode: errorCode, from: webhook.parameters["From"], source: .callback,
-                evidence: "Twilio's callback said \(word).")
-            return try await MessageStore.take(report, of: message, in: transaction)
-        }
-        if changed { announcements.messageChanged(for: webhook.organization) }
+        let report = CarrierReport(
+            sid: sid, status: status, errorCode: webhook.parameters["ErrorCode"].flatMap { Int($0) },
+            from: webhook.parameters["From"], source: .callback, evidence: "Twilio's callback said \(word).")
+        let moved = try await statuses.take(
+            StatusCallbacks.Callback(report: report, nonce: webhook.query["attempt"], credential: webhook.credential),
+            of: webhook.organization)
+        if moved { announcements.messageChanged(for: webhook.organization) }
     }
 
     /// `…/inbound`: a message came in. Answers what Twilio is to do: nothing.
@@ -110,7 +106,7 @@ package struct MessageWebhooks: Sendable {
             }
             guard inserted.count == 1 else { return answered ? .answered : .before }
             _ = try await transaction.commit(
-                with: MessageStore.notes(.received, of: message, source: .webhook, in: transaction)
+                with: MessageStore.notes(.received, of: [message], source: .webhook, in: transaction)
                     + [UsageMeter.counting(.messagesInbound, in: transaction)])
             return answered ? .answered : .new
         }
@@ -128,20 +124,6 @@ package struct MessageWebhooks: Sendable {
         case new
         /// And a message goes out for it.
         case answered
-    }
-
-    private static func find(
-        sid: String, nonce: String?, credential: UUID, in transaction: Transaction
-    ) async throws(PostgresError) -> UUID? {
-        let organization = PostgresValue(transaction.organization)
-        if let nonce {
-            let found = try await transaction.execute(
-                MessagingQueries.messageOfAttempt, [organization, .text(nonce), .uuid(credential)])
-            if let message = found.rows.first?.uuid("id") { return message }
-        }
-        let found = try await transaction.execute(
-            MessagingQueries.messageOfSID, [organization, .text(sid), .uuid(credential)])
-        return found.rows.first?.uuid("id")
     }
 
     /// Claims what is signed in a webhook, for the transaction that does what it asks for.

@@ -157,45 +157,59 @@ enum MessagingQueries {
         """)
 
     static let recordStatus = Statement(
-        "INSERT INTO message_status_events (org_id, message_id, status, source) VALUES ($1, $2, $3, $4)")
+        """
+        INSERT INTO message_status_events (org_id, message_id, status, source)
+        SELECT $1::uuid, m, $3::text, $4::text FROM unnest($2::uuid[]) AS m
+        """)
 
     // MARK: Attempts
 
     static let lockForSending = Statement(
+        "SELECT id FROM messages WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE")
+
+    /// Those of `$2` that nobody else has locked.
+    static let lockManyForSending = Statement(
+        "SELECT id FROM messages WHERE org_id = $1 AND id = ANY ($2::uuid[]) FOR NO KEY UPDATE SKIP LOCKED")
+
+    static let toSend = Statement(
         """
-        SELECT status, from_address, to_address, body, contact_id, conversation_id, credential_id, twilio_sid,
+        SELECT id, status, from_address, to_address, body, contact_id, conversation_id, credential_id, twilio_sid,
                phone_number_id, messaging_service_sid, sender_choice, respects_quiet_hours,
                (SELECT k.status FROM credentials k WHERE k.org_id = $1 AND k.id = m.credential_id) AS credential_status,
                ceil(extract(epoch FROM expires_at - clock_timestamp()))::bigint AS valid_for,
                (extract(epoch FROM scheduled_at - clock_timestamp()) * 1000000)::bigint AS scheduled_in,
                (SELECT b.state FROM bulk_messages b WHERE b.org_id = $1 AND b.id = m.bulk_id) AS bulk_state
-        FROM messages m WHERE org_id = $1 AND id = $2 FOR UPDATE
+        FROM messages m WHERE org_id = $1 AND id = ANY ($2::uuid[])
         """)
 
-    /// The attempt that is still open, if any, for how many milliseconds somebody may be at it, how many there were, and why the last one did not succeed.
+    /// Of each message that had any: the attempt that is still open, if any, for how many milliseconds somebody may be at
+    /// it, how many there were, and why the last one did not succeed.
     static let attempts = Statement(
         """
-        SELECT count(*) AS attempts,
+        SELECT message_id AS id, count(*) AS attempts,
                (array_agg(id ORDER BY number DESC) FILTER (WHERE state = 'SENDING'))[1] AS open,
                ceil(extract(epoch FROM max(deadline) FILTER (WHERE state = 'SENDING') - now()) * 1000)::bigint
                  AS under_way_for,
                (array_agg(reason ORDER BY number DESC))[1] AS last_reason
-        FROM message_attempts WHERE org_id = $1 AND message_id = $2
+        FROM message_attempts WHERE org_id = $1 AND message_id = ANY ($2::uuid[]) GROUP BY message_id
         """)
 
-    static let beginAttempt = Statement(
+    /// `$2` ids, `$3` messages, `$4` numbers, `$5` nonces, `$6` seconds that each may take.
+    static let beginAttempts = Statement(
         """
         INSERT INTO message_attempts (org_id, id, message_id, number, nonce, state, deadline)
-        VALUES ($1, $2, $3, $4, $5, 'SENDING', clock_timestamp() + make_interval(secs => $6::double precision))
+        SELECT $1::uuid, a.id, a.message_id, a.number, a.nonce, 'SENDING',
+               clock_timestamp() + make_interval(secs => $6::double precision)
+        FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::text[]) AS a (id, message_id, number, nonce)
         """)
 
     static let startSending = Statement(
-        "UPDATE messages SET status = 'SENDING' WHERE org_id = $1 AND id = $2 AND status = 'QUEUED' RETURNING id")
+        "UPDATE messages SET status = 'SENDING' WHERE org_id = $1 AND id = ANY ($2::uuid[]) AND status = 'QUEUED'")
 
     /// What may have changed since the attempt was begun.
     static let secondLook = Statement(
         """
-        SELECT NOT m.answers_opt_out AND (c.opted_out OR EXISTS (
+        SELECT m.id, NOT m.answers_opt_out AND (c.opted_out OR EXISTS (
                  SELECT FROM opt_outs o WHERE o.org_id = $1 AND o.contact_id = m.contact_id AND o.ended_at IS NULL
                    AND (o.sender_group IS NULL OR o.sender_group = coalesce((SELECT n.sender_group
                      FROM phone_numbers n WHERE n.org_id = $1 AND n.id = m.phone_number_id), o.sender_group))))
@@ -204,7 +218,7 @@ enum MessagingQueries {
         FROM messages m
         JOIN contacts c ON c.org_id = $1 AND c.id = m.contact_id
         JOIN credentials k ON k.org_id = $1 AND k.id = m.credential_id
-        WHERE m.org_id = $1 AND m.id = $2
+        WHERE m.org_id = $1 AND m.id = ANY ($2::uuid[])
         """)
 
     static let endAttempt = Statement(
@@ -226,6 +240,25 @@ enum MessagingQueries {
         """
         UPDATE messages SET status = 'ACCEPTED' WHERE org_id = $1 AND id = $2 AND twilio_sid IS NOT NULL
           AND status IN ('QUEUED', 'SENDING') RETURNING id
+        """)
+
+    /// Many that are accepted: `$2` attempts, `$3` messages, `$4` the SIDs. A row for each message that was still SENDING
+    /// and whose SID is no other's; the attempts of these are closed.
+    static let acceptMany = Statement(
+        """
+        WITH given AS MATERIALIZED (
+          SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS g (attempt_id, message_id, sid)
+        ), settled AS (
+          UPDATE messages m SET status = 'ACCEPTED', twilio_sid = coalesce(m.twilio_sid, g.sid), error_code = NULL,
+            error_message = NULL, turn_lines = 0, turn_at = NULL
+          FROM given g WHERE m.org_id = $1 AND m.id = g.message_id AND m.status = 'SENDING'
+            AND NOT EXISTS (SELECT FROM messages o WHERE o.org_id = $1 AND o.twilio_sid = g.sid AND o.id <> m.id)
+          RETURNING m.id, g.attempt_id
+        ), closed AS (
+          UPDATE message_attempts a SET state = 'ACCEPTED', reason = NULL, finished_at = clock_timestamp()
+          FROM settled s WHERE a.org_id = $1 AND a.id = s.attempt_id AND a.state = 'SENDING'
+        )
+        SELECT id FROM settled
         """)
 
     /// The row that a sync made of the message `$3` before the attempt of `$2` had its answer: no attempt is its. There is
@@ -275,6 +308,30 @@ enum MessagingQueries {
         RETURNING contact_id, credential_id, phone_number_id
         """)
 
+    /// The same of many that Twilio is known to have, each as `$2`, which is no error: `$3` predecessors, `$4` SIDs, `$5` the
+    /// nonces of their attempts, `$6` senders ('' for none), `$7` credentials. Those that somebody else has locked stay.
+    static let advanceMany = Statement(
+        """
+        WITH open AS MATERIALIZED (
+          SELECT m.id, g.sender
+          FROM unnest($4::text[], $5::text[], $6::text[], $7::uuid[]) AS g (sid, nonce, sender, credential_id)
+          JOIN message_attempts a
+            ON a.org_id = $1 AND a.nonce = g.nonce AND a.twilio_sid IS NULL AND a.state = 'ACCEPTED'
+          JOIN messages m
+            ON m.org_id = $1 AND m.id = a.message_id AND m.twilio_sid = g.sid AND m.credential_id = g.credential_id
+          WHERE m.status = ANY ($3::text[])
+          FOR NO KEY UPDATE OF m SKIP LOCKED
+        )
+        UPDATE messages m SET status = $2, error_code = NULL, error_message = NULL,
+          sent_at = coalesce(m.sent_at, now()),
+          delivered_at = CASE WHEN $2 = 'DELIVERED' THEN coalesce(m.delivered_at, now()) ELSE m.delivered_at END,
+          from_address = coalesce(m.from_address, nullif(o.sender, '')),
+          phone_number_id = coalesce(
+            m.phone_number_id, (SELECT n.id FROM phone_numbers n WHERE n.org_id = $1 AND n.number = o.sender))
+        FROM open o WHERE m.org_id = $1 AND m.id = o.id
+        RETURNING m.id, m.twilio_sid, m.phone_number_id
+        """)
+
     /// What Twilio gave up before anything went out goes back into the queue, while it is valid and still says something.
     /// `$3` its SID.
     static let requeue = Statement(
@@ -304,6 +361,10 @@ enum MessagingQueries {
 
     static let receive = Statement(
         "INSERT INTO webhook_receipts (org_id, signed_key) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING signed_key")
+
+    static let receiveMany = Statement(
+        "INSERT INTO webhook_receipts (org_id, signed_key) SELECT $1::uuid, k FROM unnest($2::text[]) AS k ON CONFLICT DO NOTHING"
+    )
 
     // MARK: Doubt
 

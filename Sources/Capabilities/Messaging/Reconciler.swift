@@ -35,16 +35,16 @@ package struct Reconciler: Sendable {
     static func watch(
         _ message: UUID, credential: UUID, in transaction: Transaction
     ) async throws(PostgresError) {
-        _ = try await transaction.execute(watching(message, credential: credential, in: transaction))
+        _ = try await transaction.execute(watching([message], credential: credential, in: transaction))
     }
 
     /// The same as statements, for whoever sends several in one round trip.
     static func watching(
-        _ message: UUID, credential: UUID, in transaction: Transaction
+        _ messages: [UUID], credential: UUID, in transaction: Transaction
     ) -> [(Statement, [PostgresValue])] {
         let organization = PostgresValue(transaction.organization)
         return [
-            (ReconciliationQueries.watch, [organization, .uuid(message), .text("\(patience)")]),
+            (ReconciliationQueries.watch, [organization, .uuids(messages), .text("\(patience)")]),
             (
                 ReconciliationQueries.ask,
                 [
@@ -128,7 +128,7 @@ package struct Reconciler: Sendable {
     private func unwatch(_ message: UUID, _ organization: OrganizationID) async throws {
         try await database.withTenant(organization) { transaction in
             _ = try await transaction.execute(
-                ReconciliationQueries.unwatch, [.organization(organization), .uuid(message)])
+                ReconciliationQueries.unwatch, [.organization(organization), .uuids([message])])
         }
     }
 }

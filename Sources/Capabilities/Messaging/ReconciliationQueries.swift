@@ -2,16 +2,16 @@ import Postgres
 
 /// The SQL of asking for what is overdue.
 enum ReconciliationQueries {
-    /// From now on the message is asked for, first after `$3` seconds, as long as it has not come to its end.
+    /// From now on the messages `$2` are asked for, first after `$3` seconds, as long as they have not come to their end.
     static let watch = Statement(
         """
         INSERT INTO message_checks (org_id, message_id, credential_id, check_at)
         SELECT m.org_id, m.id, m.credential_id, clock_timestamp() + make_interval(secs => $3::double precision)
-        FROM messages m WHERE m.org_id = $1 AND m.id = $2 AND m.status IN ('ACCEPTED', 'SENT')
+        FROM messages m WHERE m.org_id = $1 AND m.id = ANY ($2::uuid[]) AND m.status IN ('ACCEPTED', 'SENT')
         ON CONFLICT (org_id, message_id) DO NOTHING
         """)
 
-    static let unwatch = Statement("DELETE FROM message_checks WHERE org_id = $1 AND message_id = $2")
+    static let unwatch = Statement("DELETE FROM message_checks WHERE org_id = $1 AND message_id = ANY ($2::uuid[])")
 
     /// Asks for the job of a credential (`$2` kind, `$3` subject), which is there almost always. Its row is not locked
     /// unless it runs just now: everything that the account sends passes here.

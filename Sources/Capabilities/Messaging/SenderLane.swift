@@ -20,53 +20,69 @@ enum SenderLane {
     /// Messages a second that a slowed line begins from when no rate is set: Twilio's cap of about 100 calls at once.
     private static let accountRate = 100.0
 
-    private struct Pace {
-        let sender: Double
-        let account: Double
-        let segments: Int
-        let lines: Int
-        let isPlaceGood: Bool
-        let turnIn: Duration?
+    /// How fast a message may go, and where it stands.
+    struct Pace: Sendable {
+        /// Segments a second; 0 is no limit.
+        fileprivate let sender: Double
+        /// Messages a second; 0 is no limit.
+        fileprivate let account: Double
+        fileprivate let segments: Int
+        fileprivate let slowdowns: Int
+        /// Lines in which it has stood to the end: 1 is the sender's, 2 the account's as well.
+        fileprivate let standing: Int
+        /// Until its turn, where it has a place.
+        fileprivate let turnIn: Duration
+        /// The number is to be left in peace for a while.
+        let isResting: Bool
+
+        /// - Parameter row: of `SenderLaneQueries.pace`.
+        init(_ row: PostgresRow) throws(PostgresError) {
+            slowdowns = try row.requireInt("slowdowns")
+            isResting = try row.requireBool("is_resting")
+            let given = row.string("messages_per_second").flatMap { Double($0) } ?? 0
+            let own = row.string("segments_per_second").flatMap { Double($0) } ?? 1
+            let sender = own > 0 ? own : row.bool("is_sender_slow") == true ? accountRate : 0
+            let account = given > 0 ? given : row.bool("is_account_slow") == true ? accountRate : 0
+            let segments = max(1, try row.requireInt("segments"))
+            (self.sender, self.account, self.segments) = (sender, account, segments)
+
+            let isPlaceGood = row.isNull("turn_slowdowns") || row.int("turn_slowdowns") == slowdowns
+            let lines = isPlaceGood ? try row.requireInt("turn_lines") : 0
+            turnIn = lines > 0 ? row.int("turn_in").map { .microseconds($0) } ?? .zero : .zero
+            // A quarter of a second, or the time of two messages.
+            let slowest = min(sender > 0 ? sender : .infinity, account > 0 ? account : .infinity)
+            let lateness = max(.milliseconds(250), Duration.seconds(2 * Double(segments) / slowest))
+            standing = turnIn < .zero - lateness ? 0 : lines
+        }
+
+        /// It may go out now, and no line has to be asked.
+        var isFree: Bool { (sender == 0 && account == 0) || (turnIn <= .zero && !needsSender && !needsAccount) }
+
+        fileprivate var needsSender: Bool { sender > 0 && standing == 0 }
+        fileprivate var needsAccount: Bool { account > 0 && standing < 2 }
     }
 
-    /// Asks how fast the message's sender and its account may go, and how the lines stand.
-    static func pace(of message: UUID, in transaction: Transaction) -> (Statement, [PostgresValue]) {
-        (SenderLaneQueries.pace, [PostgresValue(transaction.organization), .uuid(message)])
+    /// Asks how fast the messages' senders and their accounts may go, and how the lines stand: a row for each.
+    static func paces(of messages: [UUID], in transaction: Transaction) -> (Statement, [PostgresValue]) {
+        (SenderLaneQueries.pace, [PostgresValue(transaction.organization), .uuids(messages)])
     }
 
     /// Takes a place for a queued message, or finds that its turn has come. Late in the transaction: the line is locked
     /// to its end.
-    /// - Parameter row: what ``pace(of:in:)`` answered.
     static func turn(
-        of message: UUID, pace row: PostgresRow, line sender: String, credential: UUID, in transaction: Transaction
+        of message: UUID, _ pace: Pace, line sender: String, credential: UUID, in transaction: Transaction
     ) async throws(PostgresError) -> Turn {
-        let organization = PostgresValue(transaction.organization)
-        let slowdowns = try row.requireInt("slowdowns")
-        let isSlow = row.bool("is_account_slow") ?? false
-        let given = row.string("messages_per_second").flatMap { Double($0) } ?? 0
-        let own = row.string("segments_per_second").flatMap { Double($0) } ?? 1
-        let pace = Pace(
-            sender: own > 0 ? own : row.bool("is_sender_slow") == true ? accountRate : 0,
-            account: given > 0 ? given : isSlow ? accountRate : 0, segments: max(1, try row.requireInt("segments")),
-            lines: try row.requireInt("turn_lines"),
-            isPlaceGood: row.isNull("turn_slowdowns") || row.int("turn_slowdowns") == slowdowns,
-            turnIn: row.int("turn_in").map { .microseconds($0) })
-        guard pace.sender > 0 || pace.account > 0 else { return .now }
-
-        let key: [PostgresValue] = [organization, .uuid(credential)]
-        var standing = pace.isPlaceGood ? pace.lines : 0
-        if standing > 0, let turnIn = pace.turnIn {
-            if turnIn > .zero { return .later(turnIn) }
-            if turnIn < .zero - lateness(pace) { standing = 0 }
-        }
-        var known = slowdowns
-        if standing == 0, pace.sender > 0 {
+        if pace.isFree { return .now }
+        if pace.turnIn > .zero { return .later(pace.turnIn) }
+        let key: [PostgresValue] = [PostgresValue(transaction.organization), .uuid(credential)]
+        var known = pace.slowdowns
+        if pace.needsSender {
             let seconds = Double(pace.segments) / pace.sender
             let (turnIn, current) = try await place(key + [.text(sender)], seconds: seconds, in: transaction)
             known = current
             if turnIn > .zero { return try await keep(message, turnIn, lines: 1, known, in: transaction) }
         }
-        if standing < 2, pace.account > 0 {
+        if pace.needsAccount {
             let (turnIn, _) = try await place(
                 key + [.text(account)], seconds: 1 / pace.account, in: transaction)
             if turnIn > .zero { return try await keep(message, turnIn, lines: 2, known, in: transaction) }
@@ -110,12 +126,6 @@ enum SenderLane {
                 .int(lines), .int(slowdowns),
             ])
         return .later(turnIn)
-    }
-
-    /// A quarter of a second, or the time of two messages.
-    private static func lateness(_ pace: Pace) -> Duration {
-        let slowest = min(pace.sender > 0 ? pace.sender : .infinity, pace.account > 0 ? pace.account : .infinity)
-        return max(.milliseconds(250), .seconds(2 * Double(pace.segments) / slowest))
     }
 }
 

@@ -2,11 +2,11 @@ import Postgres
 
 /// The SQL of rates. Times are the database's. No time stands in a DO UPDATE: a line is made first, and then moved.
 enum SenderLaneQueries {
-    /// How fast the sender of the message `$2` and its account may go (0: no limit), how the lines stand, and whether its
-    /// number rests.
+    /// How fast the senders of the messages `$2` and their accounts may go (0: no limit), how the lines stand, and whether
+    /// the number rests.
     static let pace = Statement(
         """
-        SELECT coalesce(
+        SELECT m.id, coalesce(
                  n.segments_per_second,
                  CASE WHEN n.number_type = 'TOLL_FREE' THEN 3 WHEN n.id IS NOT NULL THEN 1
                       WHEN m.from_address ~ '^[0-9]{3,8}$' THEN 100 WHEN m.from_address IS NULL THEN 0 ELSE 10 END
@@ -24,7 +24,7 @@ enum SenderLaneQueries {
         LEFT JOIN sender_lanes l
           ON l.org_id = $1 AND l.credential_id = m.credential_id AND l.sender = coalesce(m.from_address, m.messaging_service_sid)
         LEFT JOIN sender_lanes a ON a.org_id = $1 AND a.credential_id = m.credential_id AND a.sender = ''
-        WHERE m.org_id = $1 AND m.id = $2
+        WHERE m.org_id = $1 AND m.id = ANY ($2::uuid[])
         """)
 
     static let makeLane = Statement(

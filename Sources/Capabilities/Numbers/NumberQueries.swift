@@ -62,7 +62,8 @@ enum NumberQueries {
         """)
 
     static let recover = Statement(
-        "UPDATE sender_rotation SET troubles = 0 WHERE org_id = $1 AND phone_number_id = $2 AND troubles > 0")
+        "UPDATE sender_rotation SET troubles = 0 WHERE org_id = $1 AND phone_number_id = ANY ($2::uuid[]) AND troubles > 0"
+    )
 
     /// `$3` whether rotation is given, and so on: what is not given stays. A rate that is null is that of the kind.
     static let configure = Statement(

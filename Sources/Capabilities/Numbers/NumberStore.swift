@@ -134,8 +134,14 @@ package enum NumberStore {
 
     /// Something that the number sent arrived: its troubles are not in a row any more.
     package static func recover(_ number: UUID, in transaction: Transaction) async throws(PostgresError) {
-        _ = try await transaction.execute(
-            NumberQueries.recover, [PostgresValue(transaction.organization), .uuid(number)])
+        _ = try await transaction.execute([recovering([number], in: transaction)])
+    }
+
+    /// The same of several, as a statement for whoever sends more in one round trip.
+    package static func recovering(
+        _ numbers: Set<UUID>, in transaction: Transaction
+    ) -> (Statement, [PostgresValue]) {
+        (NumberQueries.recover, [PostgresValue(transaction.organization), .uuids(Array(numbers))])
     }
 
     private static func sender(

@@ -14,6 +14,15 @@ enum OptOutQueries {
         FOR NO KEY UPDATE
         """)
 
+    /// Likewise, those contacts of the messages `$2` that nobody else has locked.
+    static let lockContactsOfMessages = Statement(
+        """
+        SELECT c.id FROM contacts c
+        WHERE c.org_id = $1
+          AND c.id IN (SELECT m.contact_id FROM messages m WHERE m.org_id = $1 AND m.id = ANY ($2::uuid[]))
+        FOR NO KEY UPDATE SKIP LOCKED
+        """)
+
     static let group = Statement("SELECT sender_group FROM phone_numbers WHERE org_id = $1 AND number = $2")
 
     static let knowsGroup = Statement("SELECT id FROM phone_numbers WHERE org_id = $1 AND sender_group = $2 LIMIT 1")
@@ -70,16 +79,16 @@ enum OptOutQueries {
 
     static let move = Statement("UPDATE opt_outs SET contact_id = $3 WHERE org_id = $1 AND contact_id = $2")
 
-    /// Whether the message `$2` may not go out: an opt-out holds for the organization or for the group of its number,
+    /// Whether each of the messages `$2` may not go out: an opt-out holds for the organization or for the group of its number,
     /// and it is not what answers the opt-out. Where its number is not known, an opt-out of any group holds.
     static let forbids = Statement(
         """
-        SELECT NOT m.answers_opt_out AND (c.opted_out OR EXISTS (
+        SELECT m.id, c.id AS contact_id, c.time_zone, NOT m.answers_opt_out AND (c.opted_out OR EXISTS (
           SELECT FROM opt_outs o WHERE o.org_id = $1 AND o.contact_id = m.contact_id AND o.ended_at IS NULL
             AND (o.sender_group IS NULL OR o.sender_group = coalesce((SELECT n.sender_group FROM phone_numbers n
               WHERE n.org_id = $1 AND n.id = m.phone_number_id), o.sender_group)))) AS forbidden
         FROM messages m JOIN contacts c ON c.org_id = $1 AND c.id = m.contact_id
-        WHERE m.org_id = $1 AND m.id = $2
+        WHERE m.org_id = $1 AND m.id = ANY ($2::uuid[])
         """)
 
     /// The same of a contact and a number, before there is a message.

@@ -102,16 +102,44 @@ package enum OptOutRegister {
     }
 
     /// Finds out whether a message may not go out: two statements, of which the first locks the contact's row until the
-    /// transaction ends; ``forbids(_:)`` reads the answer of the second.
+    /// transaction ends; ``answers(_:_:)`` reads their results.
     package static func question(
         message: UUID, in transaction: Transaction
     ) -> [(Statement, [PostgresValue])] {
-        let key = [PostgresValue(transaction.organization), .uuid(message)]
-        return [(OptOutQueries.lockContactOfMessage, key), (OptOutQueries.forbids, key)]
+        let organization = PostgresValue(transaction.organization)
+        return [
+            (OptOutQueries.lockContactOfMessage, [organization, .uuid(message)]),
+            (OptOutQueries.forbids, [organization, .uuids([message])]),
+        ]
     }
 
-    package static func forbids(_ answer: PostgresResult) -> Bool {
-        answer.rows.first?.bool("forbidden") ?? true
+    /// The same of many, without waiting: nothing is answered about those whose contacts somebody else has locked.
+    package static func question(
+        messages: [UUID], in transaction: Transaction
+    ) -> [(Statement, [PostgresValue])] {
+        let values = [PostgresValue(transaction.organization), .uuids(messages)]
+        return [(OptOutQueries.lockContactsOfMessages, values), (OptOutQueries.forbids, values)]
+    }
+
+    /// What the register says of a message.
+    package struct Answer: Sendable {
+        package let isForbidden: Bool
+        /// The contact's own.
+        package let timeZone: String?
+    }
+
+    /// By message.
+    package static func answers(
+        _ locked: PostgresResult, _ found: PostgresResult
+    ) throws(PostgresError) -> [UUID: Answer] {
+        var contacts: Set<UUID> = []
+        for row in locked.rows { contacts.insert(try row.requireUUID("id")) }
+        var answers: [UUID: Answer] = [:]
+        for row in found.rows where contacts.contains(try row.requireUUID("contact_id")) {
+            answers[try row.requireUUID("id")] = Answer(
+                isForbidden: try row.requireBool("forbidden"), timeZone: row.string("time_zone"))
+        }
+        return answers
     }
 
     /// Whether nothing may be sent to the contact from this number; `nil` where Twilio chooses one, so that an opt-out of any

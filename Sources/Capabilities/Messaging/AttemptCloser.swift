@@ -1,0 +1,195 @@
+import Foundation
+import JobQueue
+import Numbers
+import OptOuts
+import Postgres
+import QueryEngine
+import Twilio
+
+/// The second half of an attempt: what became of it, written down.
+struct AttemptCloser: Sendable {
+    private let database: Database
+    private let forgetsAttempts: Bool
+    /// Answers whether that was all: what is not as expected is ended alone.
+    private let accepting: Batcher<OrganizationID, Acceptance, Bool>
+
+    private struct Acceptance: Sendable {
+        let attempt: MessageAttempt
+        let sid: String
+    }
+
+    init(database: Database, forgetsAttempts: Bool) {
+        self.database = database
+        self.forgetsAttempts = forgetsAttempts
+        accepting = Batcher(limit: MessageJobs.sendsAtOnceOfOne) { organization, acceptances in
+            try await database.withTenant(organization) { transaction in
+                if let one = acceptances.first, acceptances.count == 1 {
+                    Failpoint.reach(.beforeOutcomeCommits)
+                    try await Self.accept(one.attempt, sid: one.sid, in: transaction)
+                    return [true]
+                }
+                let settled = try await Self.accept(acceptances, in: transaction)
+                return acceptances.map { settled.contains($0.attempt.message) }
+            }
+        }
+    }
+
+    /// A sync may bring the same message in between two statements; what it made is looked for anew then.
+    func end(
+        _ attempt: MessageAttempt, with ending: AttemptEnding, for organization: OrganizationID
+    ) async throws -> JobOutcome {
+        do {
+            if case .accepted(let sid) = ending,
+                try await accepting.submit(Acceptance(attempt: attempt, sid: sid), for: organization)
+            {
+                return .done
+            }
+            return try await database.withTenant(organization) { try await end(attempt, with: ending, in: $0) }
+        } catch let error as PostgresError where error.isUniqueViolation {
+            return try await database.withTenant(organization) { try await end(attempt, with: ending, in: $0) }
+        }
+    }
+
+    private func end(
+        _ attempt: MessageAttempt, with ending: AttemptEnding, in transaction: Transaction
+    ) async throws -> JobOutcome {
+        Failpoint.reach(.beforeOutcomeCommits)
+        switch ending {
+        case .accepted(let sid):
+            try await Self.accept(attempt, sid: sid, in: transaction)
+            return .done
+        case .refused(let code, let remedy, _):
+            try await Self.close(attempt, "FAILED", remedy, in: transaction)
+            let settled = try await Self.settle(attempt, .failed, code: code, reason: remedy, in: transaction)
+            if settled, code == Refusal.optOutCode {
+                try await OptOutRegister.noteCarrierRefusal(of: attempt.message, in: transaction)
+            }
+            return .done
+        case .notSent(let reason, let retryAfter, let less):
+            try await Self.close(attempt, "NOT_SENT", reason, in: transaction)
+            _ = try await Self.settle(attempt, .queued, in: transaction)
+            if less == .fromSender, let number = attempt.phoneNumber {
+                try await NumberStore.trouble(number, in: transaction)
+            }
+            if let less {
+                try await SenderLane.slowDown(
+                    less == .fromSender ? attempt.line : SenderLane.account, credential: attempt.credential,
+                    pause: retryAfter, attempt: attempt.id, in: transaction)
+            }
+            // Not later than the moment in which it is too late: then it has failed, and says so.
+            return .retry(after: min(retryAfter, .seconds(attempt.validFor + 1)))
+        case .inDoubt(let reason) where forgetsAttempts:
+            try await Self.close(attempt, "NOT_SENT", reason, in: transaction)
+            _ = try await Self.settle(attempt, .queued, in: transaction)
+            return .retry(after: .zero)
+        case .inDoubt(let reason):
+            try await Self.doubt(attempt.message, attempt: attempt.id, reason: reason, in: transaction)
+            return .done
+        }
+    }
+
+    /// Answers which messages were still SENDING; these are ACCEPTED now.
+    private static func accept(_ acceptances: [Acceptance], in transaction: Transaction) async throws -> Set<UUID> {
+        let organization = PostgresValue(transaction.organization)
+        let written = try await transaction.execute(
+            MessagingQueries.acceptMany,
+            [
+                organization, .uuids(acceptances.map(\.attempt.id)), .uuids(acceptances.map(\.attempt.message)),
+                .texts(acceptances.map(\.sid)),
+            ])
+        let settled = Set(try written.rows.map { try $0.requireUUID("id") })
+        Failpoint.reach(.beforeOutcomeCommits)
+        guard !settled.isEmpty else { return [] }
+        let watched = Dictionary(grouping: acceptances.map(\.attempt).filter { settled.contains($0.message) }) {
+            $0.credential
+        }
+        _ = try await transaction.commit(
+            with: MessageStore.notes(.accepted, of: Array(settled), source: .worker, in: transaction)
+                + watched.sorted { $0.key.uuidString < $1.key.uuidString }.flatMap { credential, attempts in
+                    Reconciler.watching(attempts.map(\.message), credential: credential, in: transaction)
+                })
+        return settled
+    }
+
+    private static func accept(
+        _ attempt: MessageAttempt, sid: String, in transaction: Transaction
+    ) async throws {
+        let organization = PostgresValue(transaction.organization)
+        let written = try await transaction.execute([
+            (MessagingQueries.dropCopies, [organization, .uuid(attempt.message), .text(sid)]),
+            settling(attempt, .accepted, sid: sid, in: transaction),
+            closing(attempt, "ACCEPTED", nil, in: transaction),
+        ])
+        let wasOpen = written[2].count == 1
+        if written[1].count == 1 {
+            _ = try await transaction.commit(
+                with: MessageStore.notes(.accepted, of: [attempt.message], source: .worker, in: transaction)
+                    + Reconciler.watching([attempt.message], credential: attempt.credential, in: transaction))
+        } else if !wasOpen {
+            // A callback was faster; or somebody doubted the attempt while its answer was on the way, and here it is.
+            let report = CarrierReport(
+                sid: sid, status: .accepted, errorCode: nil, from: nil, source: .worker,
+                evidence: "Twilio's answer came late.")
+            _ = try await MessageStore.take(report, of: attempt.message, in: transaction)
+        }
+    }
+
+    static func doubt(
+        _ message: UUID, attempt: UUID, reason: String, in transaction: Transaction
+    ) async throws {
+        let organization = PostgresValue(transaction.organization)
+        _ = try await transaction.execute(
+            MessagingQueries.endAttempt, [organization, .uuid(attempt), .text("IN_DOUBT"), .text(reason)])
+        let settled = try await transaction.execute(
+            MessagingQueries.settle,
+            [organization, .uuid(message), .text(MessageStatus.inDoubt.rawValue), .null, .null, .text(reason)])
+        guard settled.count == 1 else { return }
+        try await MessageStore.note(.inDoubt, of: message, source: .worker, in: transaction)
+        try await WorkQueue.enqueue(
+            MessageJobs.settleDoubt, subject: message, runAt: Date(timeIntervalSinceNow: DoubtSettler.firstLook),
+            in: transaction)
+    }
+
+    private static func close(
+        _ attempt: MessageAttempt, _ state: String, _ reason: String?, in transaction: Transaction
+    ) async throws {
+        _ = try await transaction.execute([closing(attempt, state, reason, in: transaction)])
+    }
+
+    /// Changes one row if the attempt is still open.
+    private static func closing(
+        _ attempt: MessageAttempt, _ state: String, _ reason: String?, in transaction: Transaction
+    ) -> (Statement, [PostgresValue]) {
+        (
+            MessagingQueries.endAttempt,
+            [PostgresValue(transaction.organization), .uuid(attempt.id), .text(state), PostgresValue(reason)]
+        )
+    }
+
+    /// Changes one row if the message is still SENDING: a callback may have been faster.
+    private static func settling(
+        _ attempt: MessageAttempt, _ status: MessageStatus, sid: String? = nil, code: Int? = nil,
+        reason: String? = nil, in transaction: Transaction
+    ) -> (Statement, [PostgresValue]) {
+        (
+            MessagingQueries.settle,
+            [
+                PostgresValue(transaction.organization), .uuid(attempt.message), .text(status.rawValue),
+                PostgresValue(sid), PostgresValue(code), PostgresValue(reason),
+            ]
+        )
+    }
+
+    /// Answers whether the message was still SENDING.
+    private static func settle(
+        _ attempt: MessageAttempt, _ status: MessageStatus, code: Int? = nil, reason: String? = nil,
+        in transaction: Transaction
+    ) async throws -> Bool {
+        let settled = try await transaction.execute([
+            settling(attempt, status, code: code, reason: reason, in: transaction)
+        ])
+        guard settled.last?.count == 1 else { return false }
+        try await MessageStore.note(status, of: attempt.message, source: .worker, in: transaction)
+        return true
+    }
+}
