@@ -10,15 +10,15 @@ package enum MessagingCommands {
         database: Database, announcements: MessageAnnouncements, credentials: CredentialManager, audit: AuditLog,
         links: MediaLinks, publicURL: @escaping @Sendable () -> String
     ) -> [String: CommandBody] {
-        let lines = LineTypes(database: database, credentials: credentials)
-        let scheduled = ScheduledMessages(announcements: announcements, lines: lines)
+        let inquiry = Inquiry(database: database, credentials: credentials)
+        let scheduled = ScheduledMessages(announcements: announcements, inquiry: inquiry)
         let bulk = BulkControl(announcements: announcements)
         return [
             "scheduleMessage": scheduled.schedule, "rescheduleMessage": scheduled.reschedule,
             "cancelScheduledMessage": scheduled.cancel,
             "sendBulkMessage": SendBulkMessage(announcements: announcements).callAsFunction,
             "pauseBulkMessage": bulk.pause, "resumeBulkMessage": bulk.resume, "cancelBulkMessage": bulk.cancel,
-            "sendMessage": SendMessage(announcements: announcements, lines: lines).callAsFunction,
+            "sendMessage": SendMessage(announcements: announcements, inquiry: inquiry).callAsFunction,
             "configureMessagingAccount": ConfigureMessagingAccount(credentials: credentials).callAsFunction,
             "createMediaLink": CreateMediaLink(links: links, publicURL: publicURL).callAsFunction,
             "redactMessage": RedactMessage(audit: audit, announcements: announcements).callAsFunction,
