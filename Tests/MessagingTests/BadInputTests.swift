@@ -82,7 +82,7 @@ import TwilioSandbox
             #expect(try await world.value("SELECT error_code FROM messages") == "20005")
             #expect(try await eventually { try await world.value("SELECT status FROM credentials") == "INVALID" })
             let refused = try await world.send(to: "+14155550124", as: clinic)
-            #expect(refused.refusal == "CREDENTIAL_INVALID")
+            #expect(refused.refusal == "ACCOUNT_SUSPENDED")
             #expect(refused.refusalMessage?.contains("Reactivate the Twilio account") == true)
             try await world.carrier.control("/accounts/\(clinic.account.sid)", #"{"status":"active"}"#)
             let id = OpaqueID.encode(try await world.credential(of: clinic), prefix: "cred")

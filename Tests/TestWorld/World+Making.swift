@@ -114,41 +114,18 @@ private func live<R: Sendable>(
         let engine = try Engine(
             schema: schema, catalog: try BindingCatalog(schema: schema), database: database, listener: listener,
             commands: [
-                "registerTwilioCredential": RegisterTwilioCredential(
-                    database: database, vault: vault, factory: factory, audit: audit
-                ).callAsFunction,
-                "verifyCredential": VerifyCredential(manager: credentials, announcer: announcer, factory: factory)
-                    .callAsFunction,
-                "rotateTwilioCredential": RotateTwilioCredential(
-                    manager: credentials, announcer: announcer, factory: factory
-                ).callAsFunction,
-                "makeDefaultCredential": MakeDefaultCredential(manager: credentials).callAsFunction,
-                "revokeCredential": RevokeCredential(manager: credentials, announcer: announcer).callAsFunction,
-                "createContact": CreateContact().callAsFunction,
-                "configurePhoneNumber": ConfigurePhoneNumber().callAsFunction,
-                "updateContact": UpdateContact().callAsFunction,
-                "mergeContacts": MergeContacts(moving: [OptOutRegister.move]).callAsFunction,
-                "addContactTags": ChangeContactTags(.add).callAsFunction,
-                "removeContactTags": ChangeContactTags(.remove).callAsFunction,
-                "importContacts": ImportContacts().callAsFunction,
-                "createMediaLink": CreateMediaLink(links: links, publicURL: { publicURL.withLock { $0 } })
-                    .callAsFunction,
-                "redactMessage": RedactMessage(audit: audit, announcements: messages).callAsFunction,
-                "markConversationRead": MarkConversationRead(announcements: messages).callAsFunction,
-                "assignConversation": AssignConversation(announcements: messages).callAsFunction,
-                "createTemplate": CreateTemplate().callAsFunction,
-                "updateTemplate": UpdateTemplate().callAsFunction,
-                "duplicateTemplate": DuplicateTemplate().callAsFunction,
-                "archiveTemplate": ArchiveTemplate().callAsFunction,
-                "recordOptOut": RecordOptOut(audit: audit).callAsFunction,
-                "endOptOut": EndOptOut(audit: audit).callAsFunction,
-                "setSenderGroup": SetSenderGroup().callAsFunction,
-                "updateSettings": UpdateSettings(following: [Redaction.follow]).callAsFunction,
-                "startSync": StartSync(announcements: syncs).callAsFunction,
-            ].merging(accounts.commands) { own, _ in own }
-                .merging(
-                    MessagingCommands.all(database: database, announcements: messages, credentials: credentials)
-                ) { own, _ in own },
+                accounts.commands,
+                CredentialCommands.all(manager: credentials, announcer: announcer),
+                SettingsCommands.all(following: [Redaction.follow]),
+                ContactCommands.all(moving: [OptOutRegister.move]),
+                OptOutCommands.all(audit: audit),
+                TemplateCommands.all(),
+                NumberCommands.all(),
+                MessagingCommands.all(
+                    database: database, announcements: messages, credentials: credentials, audit: audit, links: links,
+                    publicURL: { publicURL.withLock { $0 } }),
+                SyncCommands.all(announcements: syncs),
+            ].reduce(into: [:]) { all, some in all.merge(some) { own, _ in own } },
             resolvers: accounts.resolvers.merging(
                 MessagingCommands.resolvers(database: database, credentials: credentials)
             ) { own, _ in own }, configuration: options.engine, logger: logger)

@@ -61,9 +61,11 @@ package struct VerifyCredential: Sendable {
             _ = try await transaction.execute(
                 CredentialQueries.markVerified,
                 key + [PostgresValue(account.type), PostgresValue(account.friendlyName)])
-        case .refused(let error):
+            try await account.keepRecipients(of: lease.credential, in: transaction)
+        case .refused(let error), .inactive(_, let error):
             _ = try await transaction.execute(
-                CredentialQueries.markInvalid, key + [.text(error.message), .int(lease.version)])
+                CredentialQueries.markInvalid,
+                key + [.text(error.message), .int(lease.version), PostgresValue(finding.accountStatus?.rawValue)])
         case .unreachable:
             break
         }
@@ -140,6 +142,7 @@ package struct RevokeCredential: Sendable {
             }
             _ = try await transaction.execute([
                 (CredentialQueries.deleteSecrets, key), (CredentialQueries.revokeHook, key),
+                (AccountFactQueries.forgetRecipients, key),
             ])
             try await manager.audit.append(
                 AuditEvent(

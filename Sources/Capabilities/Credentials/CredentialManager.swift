@@ -144,13 +144,19 @@ package final class CredentialManager: Service, Sendable {
 
     /// Twilio refused this version of the credential's secrets: nothing goes out by it until it is verified again.
     /// Nothing changes when another version counts by now.
+    ///
+    /// - Parameter account: where it is the account that Twilio does nothing for.
     package func markInvalid(
-        _ credential: UUID, of organization: OrganizationID, version: Int, reason: String
+        _ credential: UUID, of organization: OrganizationID, version: Int, reason: String,
+        account: AccountStatus? = nil
     ) async throws {
         let changed = try await database.withTenant(organization, as: .vault) { transaction in
             let marked = try await transaction.execute(
                 CredentialQueries.markInvalid,
-                [.organization(organization), .uuid(credential), .text(reason), .int(version)])
+                [
+                    .organization(organization), .uuid(credential), .text(reason), .int(version),
+                    PostgresValue(account?.rawValue),
+                ])
             guard marked.count == 1 else { return false }
             try await audit.append(
                 AuditEvent(

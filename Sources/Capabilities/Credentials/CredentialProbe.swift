@@ -7,14 +7,10 @@ import Vault
 struct CredentialProbe: Sendable {
     let factory: TwilioClientFactory
 
-    struct AccountFacts: Sendable {
-        /// `Trial` or `Full`.
-        let type: String?
-        let friendlyName: String?
-    }
-
     enum Finding: Sendable {
         case verified(AccountFacts)
+        /// Twilio knows the secrets, and does nothing for the account.
+        case inactive(AccountStatus, UserError)
         /// Twilio said no.
         case refused(UserError)
         /// Twilio could not be asked; says why and what to do.
@@ -24,18 +20,25 @@ struct CredentialProbe: Sendable {
         var status: String {
             switch self {
             case .verified: "VERIFIED"
-            case .refused: "INVALID"
+            case .refused, .inactive: "INVALID"
             case .unreachable: "UNVERIFIED"
             }
         }
 
-        var accountType: String? { if case .verified(let facts) = self { facts.type } else { nil } }
-        var friendlyName: String? { if case .verified(let facts) = self { facts.friendlyName } else { nil } }
+        var facts: AccountFacts? { if case .verified(let facts) = self { facts } else { nil } }
+        /// `nil` where nothing was said of the account.
+        var accountStatus: AccountStatus? {
+            switch self {
+            case .verified: .active
+            case .inactive(let status, _): status
+            case .refused, .unreachable: nil
+            }
+        }
 
         var problem: String? {
             switch self {
             case .verified: nil
-            case .refused(let error): error.message
+            case .refused(let error), .inactive(_, let error): error.message
             case .unreachable(let problem): problem
             }
         }
@@ -44,48 +47,10 @@ struct CredentialProbe: Sendable {
     /// The auth token is proved by fetching the account, which it alone may do; an API key by listing one number, since a
     /// standard key may not read the account.
     func ask(_ account: AccountSid, _ secrets: CredentialSecrets) async -> Finding {
-        var facts = AccountFacts(type: nil, friendlyName: nil)
-        if let token = secrets.authToken {
-            switch await askAccount(account, token) {
-            case .success(let answer):
-                facts = AccountFacts(type: answer.type?.rawValue, friendlyName: answer.friendlyName)
-            case .failure(let problem): return problem.finding
-            }
-        }
+        let finding = await self.account(account, secrets) ?? .verified(AccountFacts())
+        guard case .verified = finding else { return finding }
         if let key = secrets.apiKey, let problem = await problem(of: key, account) { return problem }
-        return .verified(facts)
-    }
-
-    private struct Problem: Error {
-        let finding: Finding
-    }
-
-    private func askAccount(_ account: AccountSid, _ token: SharedSecret) async -> Result<Account, Problem> {
-        let answer: Account
-        do {
-            answer = try await factory.client(account: account, authentication: .authToken(token)).accounts.fetch()
-        } catch {
-            return .failure(
-                Problem(
-                    finding: Self.finding(
-                        error,
-                        refusal:
-                            "Twilio does not accept this account SID and auth token. Copy both anew from the Twilio "
-                            + "console, under Account Info, and mind that test credentials and tokens of other accounts "
-                            + "do not serve.",
-                        field: "authToken")))
-        }
-        if let status = answer.status, status != .active {
-            return .failure(
-                Problem(
-                    finding: .refused(
-                        UserError(
-                            code: "ACCOUNT_NOT_ACTIVE",
-                            message: "Twilio says that this account is \(status.rawValue). Reactivate it in the Twilio "
-                                + "console, then register it again.",
-                            field: ["accountSid"]))))
-        }
-        return .success(answer)
+        return finding
     }
 
     private func problem(of key: CredentialSecrets.APIKey, _ account: AccountSid) async -> Finding? {
@@ -108,26 +73,20 @@ struct CredentialProbe: Sendable {
     /// Everything that can be said of a credential: whether it holds, the account's state, type and balance, and its
     /// numbers.
     func checkUp(_ account: AccountSid, _ secrets: CredentialSecrets) async -> CredentialCheckUp {
-        var result = CredentialCheckUp(finding: .verified(AccountFacts(type: nil, friendlyName: nil)))
-        if let token = secrets.authToken {
-            switch await askAccount(account, token) {
-            case .success(let answer):
-                result.finding = .verified(
-                    AccountFacts(type: answer.type?.rawValue, friendlyName: answer.friendlyName))
+        var result = CredentialCheckUp(finding: .verified(AccountFacts()))
+        if let finding = await self.account(account, secrets) {
+            result.finding = finding
+            switch finding {
+            case .verified(let facts):
                 result.add(.authToken, .passed, "Twilio accepts the auth token.")
                 result.add(.accountStatus, .passed, "The account is active.")
-                Self.addType(answer.type, to: &result)
-            case .failure(let problem):
-                result.finding = problem.finding
-                let isInactive =
-                    if case .refused(let error) = problem.finding { error.code == "ACCOUNT_NOT_ACTIVE" } else { false }
-                let sentence = problem.finding.problem ?? ""
-                if isInactive {
-                    result.add(.authToken, .passed, "Twilio accepts the auth token.")
-                    result.add(.accountStatus, .failed, "The account is not active.", remedy: sentence)
-                } else {
-                    result.add(.authToken, .failed, "The auth token could not be proved.", remedy: sentence)
-                }
+                Self.addType(facts, to: &result)
+            case .inactive(_, let error):
+                result.add(.authToken, .passed, "Twilio accepts the auth token.")
+                result.add(.accountStatus, .failed, "The account is not active.", remedy: error.message)
+                return result
+            case .refused, .unreachable:
+                result.add(.authToken, .failed, "The auth token could not be proved.", remedy: finding.problem)
                 return result
             }
         } else {
@@ -156,13 +115,14 @@ struct CredentialProbe: Sendable {
         return result
     }
 
-    private static func addType(_ type: Account.Kind?, to result: inout CredentialCheckUp) {
-        switch type {
-        case .trial:
+    private static func addType(_ facts: AccountFacts, to result: inout CredentialCheckUp) {
+        switch facts.type {
+        case Account.Kind.trial.rawValue:
+            let count = facts.verifiedRecipients.map { ", of which it has \($0.count)" } ?? ""
             result.add(
-                .accountType, .warning, "The account is a trial: it texts and calls verified numbers only.",
+                .accountType, .warning, "The account is a trial: it texts and calls verified numbers only\(count).",
                 remedy: "Upgrade it in the Twilio console, or verify each recipient's number there.")
-        case let type?: result.add(.accountType, .passed, "The account's type is \(type.rawValue).")
+        case let type?: result.add(.accountType, .passed, "The account's type is \(type).")
         case nil: result.add(.accountType, .skipped, "Twilio did not say which type the account has.")
         }
     }
@@ -216,10 +176,13 @@ struct CredentialProbe: Sendable {
         return (all, texting)
     }
 
-    private static func finding(_ error: TwilioCallError, refusal: String, field: String) -> Finding {
+    static func finding(_ error: TwilioCallError, refusal: String, field: String) -> Finding {
         switch error {
         case .refused(let answer) where answer.disposition == .fixCredential || answer.status == 404:
             .refused(UserError(code: "TWILIO_REFUSED", message: refusal, field: [field]))
+        case .refused(let answer) where answer.isOfInactiveAccount:
+            .inactive(
+                .suspended, UserError(code: "ACCOUNT_NOT_ACTIVE", message: answer.remedy, field: ["accountSid"]))
         case .refused(let answer) where answer.disposition == .fixAccount:
             .refused(UserError(code: "ACCOUNT_NOT_ACTIVE", message: answer.remedy, field: ["accountSid"]))
         default:

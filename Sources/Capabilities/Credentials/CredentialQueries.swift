@@ -33,9 +33,10 @@ enum CredentialQueries {
     static let insert = Statement(
         """
         INSERT INTO credentials (org_id, id, kind, label, status, is_default, account_sid, api_key_sid, secret_hint,
-          account_type, account_friendly_name, last_verified_at, last_error, shared_key_id)
+          account_type, account_friendly_name, last_verified_at, last_error, shared_key_id, account_status)
         VALUES ($1, $2, 'TWILIO', $3, $4, $5 OR NOT EXISTS (SELECT FROM credentials c WHERE c.org_id = $1 AND c.is_default),
-          $6, $7, $8, $9, $10, CASE WHEN $4 = 'VERIFIED' THEN now() END, $11, $12)
+          $6, $7, $8, $9, $10, CASE WHEN $4 = 'VERIFIED' THEN now() END, $11, $12,
+          CASE WHEN $4 = 'VERIFIED' THEN 'ACTIVE' END)
         """)
 
     static let insertSecret = Statement(
@@ -75,15 +76,18 @@ enum CredentialQueries {
     static let markVerified = Statement(
         """
         UPDATE credentials SET status = 'VERIFIED', account_type = $3, account_friendly_name = $4,
-          last_verified_at = now(), last_error = NULL
+          account_status = 'ACTIVE', last_verified_at = now(), last_error = NULL
         WHERE org_id = $1 AND id = $2 AND status <> 'REVOKED'
         """)
 
-    /// `$4` is the version that was refused: a late refusal of one of before says nothing of the one that counts.
+    /// `$4` is the version that was refused: a late refusal of one of before says nothing of the one that counts. `$5` is
+    /// the account's status, where the refusal was about that. No row where all of it was known.
     static let markInvalid = Statement(
         """
-        UPDATE credentials SET status = 'INVALID', last_error = $3
-        WHERE org_id = $1 AND id = $2 AND secret_version = $4 AND status IN ('UNVERIFIED', 'VERIFIED') RETURNING id
+        UPDATE credentials SET status = 'INVALID', last_error = $3, account_status = $5
+        WHERE org_id = $1 AND id = $2 AND secret_version = $4
+          AND (status IN ('UNVERIFIED', 'VERIFIED')
+            OR status = 'INVALID' AND (last_error, account_status) IS DISTINCT FROM ($3::text, $5::text)) RETURNING id
         """)
 
     /// A row when another version counts by now, and the credential still does.
@@ -113,7 +117,7 @@ enum CredentialQueries {
         """
         UPDATE credentials SET secret_version = $3, api_key_sid = $4, shared_key_id = $5, secret_hint = $6,
           previous_token_until = now() + make_interval(mins => $7::int), status = 'VERIFIED', last_verified_at = now(),
-          last_error = NULL, account_type = coalesce($8, account_type),
+          last_error = NULL, account_status = 'ACTIVE', account_type = coalesce($8, account_type),
           account_friendly_name = coalesce($9, account_friendly_name)
         WHERE org_id = $1 AND id = $2
         """)

@@ -25,6 +25,7 @@ package enum LeasePurpose: String, Sendable, CaseIterable {
     case webhook = "webhook.verify"
     case sync = "sync.run"
     case verify = "credential.verify"
+    case account = "account.check"
     case rotate = "credential.rotate"
     case settleDoubt = "message.settle_doubt"
     case reconcile = "message.reconcile"

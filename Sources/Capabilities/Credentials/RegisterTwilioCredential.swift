@@ -29,9 +29,11 @@ package struct RegisterTwilioCredential: Sendable {
         case .success(let parsed): input = parsed
         }
         let finding = await probe.ask(input.accountSID, input.secrets)
-        if case .refused(let error) = finding {
+        switch finding {
+        case .refused(let error), .inactive(_, let error):
             try await auditRefusal(request, purpose: error.code)
             return try await request.refuse([error])
+        case .verified, .unreachable: break
         }
         let refusal = Mutex<String?>(nil)
         let committed = try await request.commit(as: .vault) { transaction in
@@ -68,12 +70,13 @@ package struct RegisterTwilioCredential: Sendable {
         _ = try await transaction.execute(
             CredentialQueries.insert,
             [
-                organization, .uuid(credential), .text(input.label ?? Self.label(finding.friendlyName)),
+                organization, .uuid(credential), .text(input.label ?? Self.label(finding.facts?.friendlyName)),
                 .text(finding.status), .bool(input.makeDefault), account,
                 PostgresValue(input.secrets.apiKey?.sid.description), .text(input.secrets.hint),
-                PostgresValue(finding.accountType), PostgresValue(finding.friendlyName),
+                PostgresValue(finding.facts?.type), PostgresValue(finding.facts?.friendlyName),
                 PostgresValue(finding.problem), PostgresValue(input.secrets.sharedKey?.id),
             ])
+        try await finding.facts?.keepRecipients(of: credential, in: transaction)
         try await input.secrets.seal(
             version: 1, of: credential, organization: request.organization, vault: vault, in: transaction)
         _ = try await transaction.execute(

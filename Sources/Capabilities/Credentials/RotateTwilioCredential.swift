@@ -49,7 +49,7 @@ package struct RotateTwilioCredential: Sendable {
         let finding = await probe.ask(lease.accountSID, secrets)
         switch finding {
         case .verified: break
-        case .refused(let error):
+        case .refused(let error), .inactive(_, let error):
             return try await refuse(CredentialRefusal(errors: [error]), credential, request)
         case .unreachable:
             return try await request.refuse([Self.unreachable])
@@ -98,11 +98,12 @@ package struct RotateTwilioCredential: Sendable {
                 key + [
                     .int(next), PostgresValue(secrets.apiKey?.sid.description), PostgresValue(secrets.sharedKey?.id),
                     .text(secrets.hint), keepsToken ? .int(input.previousTokenMinutes) : .null,
-                    PostgresValue(finding.accountType), PostgresValue(finding.friendlyName),
+                    PostgresValue(finding.facts?.type), PostgresValue(finding.facts?.friendlyName),
                 ]
             ),
             (CredentialQueries.deleteFormer, key + [.int(next), .bool(keepsToken)]),
         ])
+        try await finding.facts?.keepRecipients(of: lease.credential, in: transaction)
         try await record(
             "credential.rotate", lease.credential, request, purpose: input.reason.rawValue, in: transaction)
         if keepsToken {

@@ -16,7 +16,7 @@ import Usage
 package struct BulkFeeder: Sendable {
     private let database: Database
     private let announcements: MessageAnnouncements
-    private let lines: LineTypes
+    private let inquiry: Inquiry
 
     /// Messages of one commit.
     private static let chunk = 500
@@ -29,7 +29,7 @@ package struct BulkFeeder: Sendable {
     package init(database: Database, credentials: CredentialManager, announcements: MessageAnnouncements) {
         self.database = database
         self.announcements = announcements
-        lines = LineTypes(database: database, credentials: credentials)
+        inquiry = Inquiry(database: database, credentials: credentials)
     }
 
     private struct Step: Sendable {
@@ -40,7 +40,7 @@ package struct BulkFeeder: Sendable {
 
     /// The handler of ``MessageJobs/bulk``. The subject is a bulk.
     package func handle(_ job: ClaimedJob) async throws -> JobOutcome {
-        try await lines.learnNext(ofBulk: job.subject, limit: Self.chunk, of: job.organization)
+        try await inquiry.learnNext(ofBulk: job.subject, limit: Self.chunk, of: job.organization)
         let step = try await database.withTenant(job.organization) { transaction in
             let step = try await advance(job.subject, in: transaction)
             if step.isFed { Failpoint.reach(.beforeChunkCommits) }
@@ -168,6 +168,7 @@ package struct BulkFeeder: Sendable {
         let found = try await transaction.execute(
             LineTypeQueries.landlines, [organization, .texts(phones), .text(LineTypes.landline)])
         let landlines = Set(found.rows.compactMap { $0.string("phone") })
+        let refusals = try await VerifiedRecipients.refusals(among: phones, credential: credential, in: transaction)
 
         var chunk = Chunk()
         var texts: [(recipient: UUID, phone: String, body: String, contact: UUID)] = []
@@ -178,6 +179,10 @@ package struct BulkFeeder: Sendable {
             guard let contact = contacts[phone] else { continue }
             if contact.optedOut {
                 chunk.refused.append((id, Refusal.optedOut.code, Refusal.optedOut.message))
+                continue
+            }
+            if let refusal = refusals[phone] {
+                chunk.refused.append((id, refusal.code, refusal.message))
                 continue
             }
             if landlines.contains(phone) {

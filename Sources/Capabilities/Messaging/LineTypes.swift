@@ -44,14 +44,8 @@ struct LineTypes: Sendable {
         return row.string("line_type") == landline ? Refusal.landline : nil
     }
 
-    /// Makes an attempt; where it has to know a line first, Twilio is asked, outside of any transaction, and it is made again.
-    func informed<R>(_ organization: OrganizationID, _ attempt: (_ asks: Bool) async throws -> R) async throws -> R {
-        do {
-            return try await attempt(true)
-        } catch let unknown as Unknown {
-            try await learn([unknown.phone], by: unknown.credential, of: organization)
-            return try await attempt(false)
-        }
+    func learn(_ unknown: Unknown, of organization: OrganizationID) async throws {
+        try await learn([unknown.phone], by: unknown.credential, of: organization)
     }
 
     /// Asks for the lines of those who are next in a bulk, up to `limit`, where the organization has it asked.

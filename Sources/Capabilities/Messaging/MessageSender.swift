@@ -74,9 +74,13 @@ package struct MessageSender: Sendable {
             } else {
                 announcements.messageChanged(for: organization)
             }
-            if case .refused(_, let remedy, let version?) = ending {
+            if case .refused(let code, let remedy, let version?) = ending {
                 try await credentials.markInvalid(
-                    attempt.credential, of: organization, version: version, reason: remedy)
+                    attempt.credential, of: organization, version: version, reason: remedy,
+                    account: code == Refusal.suspendedCode ? .suspended : nil)
+            }
+            if case .refused(Refusal.unverifiedCode, _, _) = ending {
+                try await credentials.forgetRecipient(attempt.to, of: attempt.credential, organization)
             }
             return outcome
         }

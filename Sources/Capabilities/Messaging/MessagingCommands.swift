@@ -1,22 +1,29 @@
+package import Audit
 package import Credentials
 package import Postgres
 package import QueryEngine
 
 /// The mutations of this capability, by the names that the schema binds.
 package enum MessagingCommands {
+    /// - Parameter publicURL: where links to files lead, without a slash at the end.
     package static func all(
-        database: Database, announcements: MessageAnnouncements, credentials: CredentialManager
+        database: Database, announcements: MessageAnnouncements, credentials: CredentialManager, audit: AuditLog,
+        links: MediaLinks, publicURL: @escaping @Sendable () -> String
     ) -> [String: CommandBody] {
-        let lines = LineTypes(database: database, credentials: credentials)
-        let scheduled = ScheduledMessages(announcements: announcements, lines: lines)
+        let inquiry = Inquiry(database: database, credentials: credentials)
+        let scheduled = ScheduledMessages(announcements: announcements, inquiry: inquiry)
         let bulk = BulkControl(announcements: announcements)
         return [
             "scheduleMessage": scheduled.schedule, "rescheduleMessage": scheduled.reschedule,
             "cancelScheduledMessage": scheduled.cancel,
             "sendBulkMessage": SendBulkMessage(announcements: announcements).callAsFunction,
             "pauseBulkMessage": bulk.pause, "resumeBulkMessage": bulk.resume, "cancelBulkMessage": bulk.cancel,
-            "sendMessage": SendMessage(announcements: announcements, lines: lines).callAsFunction,
+            "sendMessage": SendMessage(announcements: announcements, inquiry: inquiry).callAsFunction,
             "configureMessagingAccount": ConfigureMessagingAccount(credentials: credentials).callAsFunction,
+            "createMediaLink": CreateMediaLink(links: links, publicURL: publicURL).callAsFunction,
+            "redactMessage": RedactMessage(audit: audit, announcements: announcements).callAsFunction,
+            "markConversationRead": MarkConversationRead(announcements: announcements).callAsFunction,
+            "assignConversation": AssignConversation(announcements: announcements).callAsFunction,
         ]
     }
 

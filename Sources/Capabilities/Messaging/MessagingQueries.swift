@@ -7,7 +7,7 @@ enum MessagingQueries {
     /// The default credential, or the one named by `$2`; revoked ones count as none.
     static let credential = Statement(
         """
-        SELECT id, status, last_error FROM credentials
+        SELECT id, status, last_error, account_type, account_status FROM credentials
         WHERE org_id = $1 AND status <> 'REVOKED' AND CASE WHEN $2::uuid IS NULL THEN is_default ELSE id = $2::uuid END
         """)
 

@@ -18,6 +18,8 @@ struct Refusal: Error {
     static let optOutCode = 21_610
     /// Twilio's code for an account that is suspended or closed.
     static let suspendedCode = 20_005
+    /// Twilio's code for a recipient whom a trial account may not text.
+    static let unverifiedCode = 21_608
     /// Twilio's code for a message whose validity period is over.
     static let expiredCode = 30_036
     /// What becomes of a message that could not go out in time. `$0` why the last attempt did not succeed.
@@ -49,6 +51,22 @@ struct Refusal: Error {
                 + " Then ask again with verifyCredential.",
             field: ["credentialId"])
     }
+    static let accountSuspended = UserError(
+        code: "ACCOUNT_SUSPENDED",
+        message: "Twilio does nothing for this account: it is suspended, or closed. Reactivate the Twilio account in "
+            + "the console, which says what is due, then ask again with verifyCredential.",
+        field: ["credentialId"])
+    static let accountClosed = UserError(
+        code: "ACCOUNT_SUSPENDED",
+        message: "Twilio says that this account is closed. Register another one with registerTwilioCredential, or have "
+            + "Twilio's support open it again and then ask with verifyCredential.",
+        field: ["credentialId"])
+    static let recipientUnverified = UserError(
+        code: "RECIPIENT_UNVERIFIED",
+        message: "This Twilio account is a trial, which texts verified numbers only, and this one is not among them. "
+            + "Verify it in the Twilio console under Verified Caller IDs, or upgrade the account there; both count at "
+            + "once.",
+        field: ["to"])
     static let optedOut = UserError(
         code: "OPTED_OUT",
         message: "This person asked not to be texted. They can text START to one of your numbers to be reached again.",

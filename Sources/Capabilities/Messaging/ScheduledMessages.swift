@@ -9,11 +9,11 @@ package import QueryEngine
 /// `scheduleMessage`, `rescheduleMessage`, `cancelScheduledMessage`.
 package struct ScheduledMessages: Sendable {
     private let announcements: MessageAnnouncements
-    private let lines: LineTypes
+    private let inquiry: Inquiry
 
-    init(announcements: MessageAnnouncements, lines: LineTypes) {
+    init(announcements: MessageAnnouncements, inquiry: Inquiry) {
         self.announcements = announcements
-        self.lines = lines
+        self.inquiry = inquiry
     }
 
     package func schedule(_ request: CommandRequest) async throws -> Committed {
@@ -28,9 +28,9 @@ package struct ScheduledMessages: Sendable {
         guard let input, let when, errors.isEmpty else { return try await PhoneAdvice.refuse(errors, request) }
         let later = SendMessage.Later(
             when: when, respectsQuietHours: !(request.input["ignoreQuietHours"]?.boolValue ?? false))
-        let committed = try await lines.informed(request.organization) { asks in
+        let committed = try await inquiry.informed(request.organization) { asks in
             try await request.commit { transaction in
-                try await SendMessage.take(input, later: later, looksUp: asks, in: transaction)
+                try await SendMessage.take(input, later: later, asks: asks, in: transaction)
             }
         }
         announcements.messageChanged(for: request.organization)

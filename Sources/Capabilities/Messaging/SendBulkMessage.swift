@@ -48,7 +48,7 @@ package struct SendBulkMessage: Sendable {
         case .known(let earlier): return .done(["bulkMessage": .row(earlier)])
         case .otherInput: throw Refusal(Refusal.idempotencyKeyReused)
         }
-        let credential = try await SendMessage.usableCredential(input.credentialID, in: transaction).get()
+        let credential = try await SendingCredential.find(input.credentialID, in: transaction).get().id
         let number = try await Self.number(input, credential, in: transaction)
         let template = try await Self.template(input, in: transaction)
         let rules = try await MessagingRules.read(in: transaction)

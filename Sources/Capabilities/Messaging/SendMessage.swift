@@ -12,11 +12,11 @@ import Usage
 /// `sendMessage`: the message, its job and its place in the conversation in one commit. Twilio hears of it later.
 package struct SendMessage: Sendable {
     private let announcements: MessageAnnouncements
-    private let lines: LineTypes
+    private let inquiry: Inquiry
 
-    init(announcements: MessageAnnouncements, lines: LineTypes) {
+    init(announcements: MessageAnnouncements, inquiry: Inquiry) {
         self.announcements = announcements
-        self.lines = lines
+        self.inquiry = inquiry
     }
 
     package func callAsFunction(_ request: CommandRequest) async throws -> Committed {
@@ -25,9 +25,9 @@ package struct SendMessage: Sendable {
         case .failure(let refusal): return try await PhoneAdvice.refuse(refusal.errors, request)
         case .success(let parsed): input = parsed
         }
-        let committed = try await lines.informed(request.organization) { asks in
+        let committed = try await inquiry.informed(request.organization) { asks in
             try await request.commit { transaction in
-                try await Self.take(input, looksUp: asks, in: transaction)
+                try await Self.take(input, asks: asks, in: transaction)
             }
         }
         announcements.messageQueued(for: request.organization)
@@ -42,10 +42,10 @@ package struct SendMessage: Sendable {
 
     /// `scheduleMessage` where it is for later, else `sendMessage`.
     ///
-    /// - Parameter looksUp: whether Twilio is asked for the kind of a line that is not known, where that is wanted.
-    /// - Throws: ``LineTypes/Unknown`` when it is to be asked.
+    /// - Parameter asks: what Twilio is asked for where it is not known.
+    /// - Throws: ``VerifiedRecipients/Unknown`` and ``LineTypes/Unknown`` when it is to be asked.
     static func take(
-        _ input: SendMessageInput, later: Later? = nil, looksUp: Bool, in transaction: Transaction
+        _ input: SendMessageInput, later: Later? = nil, asks: Inquiry.Questions, in transaction: Transaction
     ) async throws -> CommandOutcome {
         let organization = PostgresValue(transaction.organization)
         let message = UUID()
@@ -70,12 +70,19 @@ package struct SendMessage: Sendable {
             }
         }
         let credential: UUID
-        switch try await usableCredential(input.credentialID, in: transaction) {
+        switch try await SendingCredential.find(input.credentialID, in: transaction) {
         case .failure(let refusal): return .refused(refusal.errors)
-        case .success(let id): credential = id
+        case .success(let found):
+            credential = found.id
+            if found.isTrial,
+                let problem = try await VerifiedRecipients.problem(
+                    with: input.to, credential: credential, asks: asks.contains(.recipient), in: transaction)
+            {
+                return .refused([problem])
+            }
         }
         if let problem = try await LineTypes.problem(
-            with: input.to, credential: credential, asks: looksUp, in: transaction)
+            with: input.to, credential: credential, asks: asks.contains(.line), in: transaction)
         {
             return .refused([problem])
         }
@@ -125,21 +132,5 @@ package struct SendMessage: Sendable {
         try await UsageMeter.count(.messagesOutbound, in: transaction)
         try await WorkQueue.enqueue(MessageJobs.send, subject: message, runAt: due, in: transaction)
         return .done(["message": .row(message)])
-    }
-
-    /// The credential to send by: one that Twilio accepted.
-    static func usableCredential(
-        _ wanted: UUID?, in transaction: Transaction
-    ) async throws -> Result<UUID, Refusal> {
-        let found = try await transaction.execute(
-            MessagingQueries.credential, [PostgresValue(transaction.organization), PostgresValue(wanted)])
-        guard let row = found.rows.first else {
-            return .failure(Refusal(wanted == nil ? Refusal.notConfigured : Refusal.noSuchCredential))
-        }
-        switch row.string("status") {
-        case "VERIFIED": return .success(try row.requireUUID("id"))
-        case "UNVERIFIED": return .failure(Refusal(Refusal.credentialUnverified))
-        default: return .failure(Refusal(Refusal.credentialInvalid(row.string("last_error"))))
-        }
     }
 }

@@ -20,7 +20,9 @@ enum SyncQueries {
         WHERE org_id = $1 AND id = $2 AND state IN ('QUEUED', 'RUNNING')
         RETURNING credential_id, webhooks,
           (SELECT c.status FROM credentials c WHERE c.org_id = $1 AND c.id = sync_runs.credential_id)
-            AS credential_status
+            AS credential_status,
+          (SELECT c.last_error FROM credentials c WHERE c.org_id = $1 AND c.id = sync_runs.credential_id)
+            AS credential_error
         """)
 
     static let progress = Statement(

@@ -39,7 +39,9 @@ package struct SyncRunner: Sendable {
         announcements.syncChanged(for: organization)
         let credential = try row.requireUUID("credential_id")
         // An account counts as the organization's only when Twilio has confirmed the credential.
-        if let unusable = Self.refusal(try row.requireString("credential_status")) {
+        if let unusable = Self.refusal(
+            try row.requireString("credential_status"), row.string("credential_error"))
+        {
             try await end(.failed, unusable, key, organization)
             return .done
         }
@@ -47,6 +49,10 @@ package struct SyncRunner: Sendable {
         do {
             let opened = try await credentials.lease(organization, credential: credential, purpose: .sync)
             lease = opened
+            if case .unusable(let problem) = try await credentials.renewAccount(opened) {
+                try await end(.failed, problem + Self.thenVerify, key, organization)
+                return .done
+            }
             let policy = WebhookPolicy(rawValue: try row.requireString("webhooks")) ?? .whenEmpty
             let numbers = try await syncNumbers(opened, policy: policy)
             try await report(numbers: numbers, messages: 0, added: 0, key, organization)
@@ -60,6 +66,10 @@ package struct SyncRunner: Sendable {
             try await end(.failed, error.description, key, organization)
             return .done
         } catch let failure as TwilioCallError {
+            if case .refused(let refusal) = failure, refusal.isOfInactiveAccount, let lease {
+                try await credentials.markInvalid(
+                    credential, of: organization, version: lease.version, reason: refusal.remedy, account: .suspended)
+            }
             if failure.disposition == .fixCredential, let lease {
                 if try await credentials.isReplaced(lease) { return .retry(after: .milliseconds(100)) }
                 try await credentials.markInvalid(
@@ -74,13 +84,14 @@ package struct SyncRunner: Sendable {
         }
     }
 
-    private static func refusal(_ status: String) -> String? {
+    private static let thenVerify = " Then ask again with verifyCredential, and start the sync again."
+
+    private static func refusal(_ status: String, _ error: String?) -> String? {
         switch status {
         case "UNVERIFIED":
             "Twilio has not confirmed this credential yet; ask it again with verifyCredential, then start the sync again."
         case "INVALID":
-            "Twilio refuses this credential. Check it in the Twilio console and ask again with verifyCredential, then "
-                + "start the sync again."
+            "Twilio refuses this credential. \(error ?? "Check it in the Twilio console.")\(thenVerify)"
         default: nil
         }
     }

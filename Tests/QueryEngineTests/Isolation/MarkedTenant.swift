@@ -50,13 +50,14 @@ struct MarkedTenant: Sendable {
           VALUES ('\(organizationID)', '\(word)', 'Clinic \(word)', pg_temp.t(0));
         INSERT INTO credentials (org_id, id, kind, label, status, is_default, account_sid, secret_hint, account_type,
                                  account_friendly_name, last_verified_at, last_error, previous_token_until, created_at,
-                                 revoked_at)
+                                 revoked_at, account_status)
           SELECT '\(organizationID)', pg_temp.u(5, i), 'TWILIO', '\(word) account ' || i,
                  (ARRAY['VERIFIED', 'UNVERIFIED', 'INVALID', 'REVOKED'])[i], i = 1,
                  'AC\(hexadecimal)' || lpad(i::text, 24, '0'), 'h' || i, CASE WHEN i < 3 THEN '\(word) Full' END,
                  CASE WHEN i > 1 THEN '\(word) friendly' END, CASE WHEN i <> 2 THEN pg_temp.t(i) END,
                  CASE WHEN i = 3 THEN '\(word) was refused' END, CASE WHEN i = 1 THEN pg_temp.t(11) END, pg_temp.t(i % 3),
-                 CASE WHEN i = 4 THEN pg_temp.t(9) END
+                 CASE WHEN i = 4 THEN pg_temp.t(9) END,
+                 CASE WHEN i <> 2 THEN (ARRAY['ACTIVE', '', 'SUSPENDED', 'CLOSED'])[i] END
           FROM generate_series(1, 4) i;
         INSERT INTO users (id, email, name)
           SELECT pg_temp.u(10, i), '\(word)' || i || '@example.com', '\(word) person ' || i FROM generate_series(1, 6) i;

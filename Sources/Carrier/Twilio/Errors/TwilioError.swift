@@ -58,6 +58,9 @@ package struct TwilioError: Error, Sendable, Equatable, CustomStringConvertible 
         }
     }
 
+    /// Whether the account is suspended or closed; Twilio does not tell which.
+    package var isOfInactiveAccount: Bool { code == 20005 }
+
     /// One sentence for the person who has to deal with it.
     package var remedy: String {
         if let code, let known = TwilioErrorTable.entries[code] { return known.remedy }

@@ -97,41 +97,18 @@ struct Gateway: Sendable {
         let engine = try await Self.engine(
             settings, database: database, listener: listener,
             commands: [
-                "registerTwilioCredential": RegisterTwilioCredential(
-                    database: database, vault: base.vault, factory: factory, audit: audit
-                ).callAsFunction,
-                "verifyCredential": VerifyCredential(
-                    manager: credentials, announcer: announcer, factory: factory
-                ).callAsFunction,
-                "rotateTwilioCredential": RotateTwilioCredential(
-                    manager: credentials, announcer: announcer, factory: factory
-                ).callAsFunction,
-                "makeDefaultCredential": MakeDefaultCredential(manager: credentials).callAsFunction,
-                "revokeCredential": RevokeCredential(manager: credentials, announcer: announcer).callAsFunction,
-                "createContact": CreateContact().callAsFunction,
-                "configurePhoneNumber": ConfigurePhoneNumber().callAsFunction,
-                "updateContact": UpdateContact().callAsFunction,
-                "mergeContacts": MergeContacts(moving: [OptOutRegister.move]).callAsFunction,
-                "addContactTags": ChangeContactTags(.add).callAsFunction,
-                "removeContactTags": ChangeContactTags(.remove).callAsFunction,
-                "importContacts": ImportContacts().callAsFunction,
-                "createMediaLink": CreateMediaLink(links: links, publicURL: { settings.publicURL }).callAsFunction,
-                "redactMessage": RedactMessage(audit: audit, announcements: messages).callAsFunction,
-                "markConversationRead": MarkConversationRead(announcements: messages).callAsFunction,
-                "assignConversation": AssignConversation(announcements: messages).callAsFunction,
-                "createTemplate": CreateTemplate().callAsFunction,
-                "updateTemplate": UpdateTemplate().callAsFunction,
-                "duplicateTemplate": DuplicateTemplate().callAsFunction,
-                "archiveTemplate": ArchiveTemplate().callAsFunction,
-                "recordOptOut": RecordOptOut(audit: audit).callAsFunction,
-                "endOptOut": EndOptOut(audit: audit).callAsFunction,
-                "setSenderGroup": SetSenderGroup().callAsFunction,
-                "updateSettings": UpdateSettings(following: [Redaction.follow]).callAsFunction,
-                "startSync": StartSync(announcements: syncs).callAsFunction,
-            ].merging(accounts.commands) { own, _ in own }
-                .merging(
-                    MessagingCommands.all(database: database, announcements: messages, credentials: credentials)
-                ) { own, _ in own },
+                accounts.commands,
+                CredentialCommands.all(manager: credentials, announcer: announcer),
+                SettingsCommands.all(following: [Redaction.follow]),
+                ContactCommands.all(moving: [OptOutRegister.move]),
+                OptOutCommands.all(audit: audit),
+                TemplateCommands.all(),
+                NumberCommands.all(),
+                MessagingCommands.all(
+                    database: database, announcements: messages, credentials: credentials, audit: audit, links: links,
+                    publicURL: { settings.publicURL }),
+                SyncCommands.all(announcements: syncs),
+            ].reduce(into: [:]) { all, some in all.merge(some) { own, _ in own } },
             resolvers: accounts.resolvers.merging(
                 MessagingCommands.resolvers(database: database, credentials: credentials)
             ) { own, _ in own }, logger: logger)
