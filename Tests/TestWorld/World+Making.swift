@@ -147,10 +147,11 @@ private func live<R: Sendable>(
                 "startSync": StartSync(announcements: syncs).callAsFunction,
             ].merging(accounts.commands) { own, _ in own }
                 .merging(
-                    MessagingCommands.all(database: database, announcements: messages, credentials: credentials)
+                    MessagingCommands.all(
+                        database: database, announcements: messages, credentials: credentials, media: factory.media)
                 ) { own, _ in own },
             resolvers: accounts.resolvers.merging(
-                MessagingCommands.resolvers(database: database, credentials: credentials)
+                MessagingCommands.resolvers(database: database, credentials: credentials, media: factory.media)
             ) { own, _ in own }, configuration: options.engine, logger: logger)
         let desk = HookDesk(
             credentials: credentials, messages: MessageWebhooks(database: database, announcements: messages))

@@ -167,7 +167,7 @@ package struct MessageSender: Sendable {
             nonce: AttemptNonce.make(), credential: credential,
             sender: sender.sender, line: sender.line, phoneNumber: sender.phoneNumber,
             to: try row.requireString("to_address"), body: try row.requireString("body"),
-            validFor: min(validFor, Self.longestValidity))
+            mediaURLs: OutboundMedia.urls(row), validFor: min(validFor, Self.longestValidity))
         Failpoint.reach(.beforeAttemptCommits)
         _ = try await transaction.commit(
             with: [
@@ -222,7 +222,8 @@ package struct MessageSender: Sendable {
         {
             let picked = try await SenderChoice.rotate(
                 to: try row.requireString("to_address"), credential: credential,
-                conversation: try row.requireUUID("conversation_id"), in: transaction)
+                conversation: try row.requireUUID("conversation_id"), media: !OutboundMedia.urls(row).isEmpty,
+                in: transaction)
             if let picked, picked.id != number {
                 _ = try await transaction.execute(
                     MessagingQueries.changeSender,

@@ -5,15 +5,18 @@ import JobQueue
 import OrderedCollections
 import Postgres
 package import QueryEngine
+import Twilio
 
 /// `scheduleMessage`, `rescheduleMessage`, `cancelScheduledMessage`.
 package struct ScheduledMessages: Sendable {
     private let announcements: MessageAnnouncements
     private let lines: LineTypes
+    private let media: MediaInspector
 
-    init(announcements: MessageAnnouncements, lines: LineTypes) {
+    init(announcements: MessageAnnouncements, lines: LineTypes, media: MediaInspector) {
         self.announcements = announcements
         self.lines = lines
+        self.media = media
     }
 
     package func schedule(_ request: CommandRequest) async throws -> Committed {
@@ -21,16 +24,19 @@ package struct ScheduledMessages: Sendable {
         let when = WhenToSend.parse(request.input, into: &errors)
         if when == nil, errors.isEmpty { errors.append(Self.noTime) }
         var input: SendMessageInput?
-        switch SendMessageInput.parse(request.input) {
+        switch SendMessageInput.parse(request.input, media) {
         case .failure(let refusal): errors = refusal.errors + errors
         case .success(let parsed): input = parsed
         }
         guard let input, let when, errors.isEmpty else { return try await PhoneAdvice.refuse(errors, request) }
         let later = SendMessage.Later(
             when: when, respectsQuietHours: !(request.input["ignoreQuietHours"]?.boolValue ?? false))
-        let committed = try await lines.informed(request.organization) { asks in
-            try await request.commit { transaction in
-                try await SendMessage.take(input, later: later, looksUp: asks, in: transaction)
+        let committed = try await OutboundMedia.informed(input.media, media) { found in
+            try await lines.informed(request.organization) { asks in
+                try await request.commit { transaction in
+                    try await SendMessage.take(
+                        input, later: later, looksUp: asks, ofMedia: found, in: transaction)
+                }
             }
         }
         announcements.messageChanged(for: request.organization)

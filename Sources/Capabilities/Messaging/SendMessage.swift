@@ -13,21 +13,25 @@ import Usage
 package struct SendMessage: Sendable {
     private let announcements: MessageAnnouncements
     private let lines: LineTypes
+    private let media: MediaInspector
 
-    init(announcements: MessageAnnouncements, lines: LineTypes) {
+    init(announcements: MessageAnnouncements, lines: LineTypes, media: MediaInspector) {
         self.announcements = announcements
         self.lines = lines
+        self.media = media
     }
 
     package func callAsFunction(_ request: CommandRequest) async throws -> Committed {
         let input: SendMessageInput
-        switch SendMessageInput.parse(request.input) {
+        switch SendMessageInput.parse(request.input, media) {
         case .failure(let refusal): return try await PhoneAdvice.refuse(refusal.errors, request)
         case .success(let parsed): input = parsed
         }
-        let committed = try await lines.informed(request.organization) { asks in
-            try await request.commit { transaction in
-                try await Self.take(input, looksUp: asks, in: transaction)
+        let committed = try await OutboundMedia.informed(input.media, media) { found in
+            try await lines.informed(request.organization) { asks in
+                try await request.commit { transaction in
+                    try await Self.take(input, looksUp: asks, ofMedia: found, in: transaction)
+                }
             }
         }
         announcements.messageQueued(for: request.organization)
@@ -43,9 +47,11 @@ package struct SendMessage: Sendable {
     /// `scheduleMessage` where it is for later, else `sendMessage`.
     ///
     /// - Parameter looksUp: whether Twilio is asked for the kind of a line that is not known, where that is wanted.
-    /// - Throws: ``LineTypes/Unknown`` when it is to be asked.
+    /// - Parameter found: what is wrong with the files; `nil` when nobody has been asked yet.
+    /// - Throws: ``LineTypes/Unknown`` when it is to be asked, ``OutboundMedia/Unasked`` likewise.
     static func take(
-        _ input: SendMessageInput, later: Later? = nil, looksUp: Bool, in transaction: Transaction
+        _ input: SendMessageInput, later: Later? = nil, looksUp: Bool, ofMedia found: [UserError]?,
+        in transaction: Transaction
     ) async throws -> CommandOutcome {
         let organization = PostgresValue(transaction.organization)
         let message = UUID()
@@ -62,7 +68,7 @@ package struct SendMessage: Sendable {
         var input = input
         var rendered: RenderedTemplate?
         if let choice = input.template {
-            switch try await TemplateStore.render(choice, in: transaction) {
+            switch try await TemplateStore.render(choice, mayBeEmpty: !input.media.isEmpty, in: transaction) {
             case .failure(let refusal): return .refused(refusal.errors)
             case .success(let made):
                 input = input.rendered(made.body)
@@ -73,6 +79,11 @@ package struct SendMessage: Sendable {
         switch try await usableCredential(input.credentialID, in: transaction) {
         case .failure(let refusal): return .refused(refusal.errors)
         case .success(let id): credential = id
+        }
+        do {
+            try OutboundMedia.require(input.media, found)
+        } catch let refusal as Refusal {
+            return .refused(refusal.errors)
         }
         if let problem = try await LineTypes.problem(
             with: input.to, credential: credential, asks: looksUp, in: transaction)
@@ -87,7 +98,8 @@ package struct SendMessage: Sendable {
         let sender: SenderChoice
         do {
             sender = try await SenderChoice.make(
-                from: input.from, to: input.to, credential: credential, conversation: conversation, in: transaction)
+                from: input.from, to: input.to, credential: credential, conversation: conversation,
+                media: !input.media.isEmpty, in: transaction)
         } catch let refusal as Refusal {
             return .refused(refusal.errors)
         }
@@ -102,6 +114,7 @@ package struct SendMessage: Sendable {
                 PostgresValue(sender.phoneNumber), .uuid(credential), .int(input.validFor),
                 PostgresValue(sender.service), .text(sender.kind.rawValue), .bool(input.isOneTimeCode),
             ])
+        try await OutboundMedia.attach(input.media, to: message, in: transaction)
         if let rendered { try await TemplateStore.note(rendered, of: message, in: transaction) }
         var due: Date?
         if let later {

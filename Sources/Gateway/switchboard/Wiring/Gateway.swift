@@ -130,10 +130,11 @@ struct Gateway: Sendable {
                 "startSync": StartSync(announcements: syncs).callAsFunction,
             ].merging(accounts.commands) { own, _ in own }
                 .merging(
-                    MessagingCommands.all(database: database, announcements: messages, credentials: credentials)
+                    MessagingCommands.all(
+                        database: database, announcements: messages, credentials: credentials, media: factory.media)
                 ) { own, _ in own },
             resolvers: accounts.resolvers.merging(
-                MessagingCommands.resolvers(database: database, credentials: credentials)
+                MessagingCommands.resolvers(database: database, credentials: credentials, media: factory.media)
             ) { own, _ in own }, logger: logger)
         let sender = MessageSender(
             database: database, credentials: credentials, announcements: messages, hooks: hooks)
