@@ -44,6 +44,7 @@ package enum MigrationFiles {
         ("0033_line_types.sql", PackageResources._033_line_types_sql),
         ("0034_further_phones.sql", PackageResources._034_further_phones_sql),
         ("0035_unknown.sql", PackageResources._035_unknown_sql),
+        ("0036_outbound_media.sql", PackageResources._036_outbound_media_sql),
         ("0037_verified_recipients.sql", PackageResources._037_verified_recipients_sql),
     ]
 }

@@ -92,7 +92,7 @@ final class CrashRun {
             logger: Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() })
         carrier = Task { try await sandbox.run() }
         carrierURL = "http://127.0.0.1:\(try await sandbox.waitUntilListening())"
-        ports = [try Self.freePort(), try Self.freePort()]
+        ports = [try FreePort.find(), try FreePort.find()]
     }
 
     private static func secret() -> String { UUID().uuidString.lowercased().replacing("-", with: "") }
@@ -329,21 +329,5 @@ final class CrashRun {
                 deletes ? .delete : json == nil ? .get : .post, "\(carrierURL)/_control\(path)",
                 body: json.map { Array($0.utf8) }, responseSizeLimit: 1 << 28, reusePool: "control"))
         return answer.body.isEmpty ? .null : try JSONValue(parsing: answer.body)
-    }
-
-    private static func freePort() throws -> Int {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let port = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(socket, generic, length) == 0 && getsockname(socket, generic, &length) == 0
-            } ? Int(in_port_t(bigEndian: pointer.pointee.sin_port)) : nil
-        }
-        guard let port else { throw Failure("no free port") }
-        return port
     }
 }

@@ -9,17 +9,19 @@ import TwilioSandbox
     static let recipient = "+14155550123"
     static let policy = "RESEND_ONE_TIME_CODES"
 
-    static func send(_ world: World, isCode: Bool, validFor: Int = 300, as clinic: Clinic) async throws {
+    static func send(_ world: World, isCode: Bool, validFor: Int = 300, media: [JSONValue] = [], as clinic: Clinic)
+        async throws
+    {
         _ = try await world.mutate(
             "sendMessage",
             [
                 "to": .string(recipient), "body": "Your code is 1234.", "from": .string(clinic.number),
-                "oneTimeCode": .bool(isCode), "validFor": .number("\(validFor)"),
+                "oneTimeCode": .bool(isCode), "validFor": .number("\(validFor)"), "mediaUrls": .array(media),
             ], "message { id }", as: clinic)
     }
 
     /// One that the carrier never got and that is past hope.
-    static func lose(_ world: World, isCode: Bool, policy: String?) async throws -> Clinic {
+    static func lose(_ world: World, isCode: Bool, policy: String?, media: [JSONValue] = []) async throws -> Clinic {
         let clinic = try await world.makeTextingClinic()
         try await world.data.psql("UPDATE phone_numbers SET segments_per_second = 0")
         if let policy {
@@ -29,7 +31,7 @@ import TwilioSandbox
         }
         try await world.carrier.misbehave(
             #"{"do":"drop_before","times":1,"match":{"method":"POST","path":"/Messages"}}"#)
-        try await send(world, isCode: isCode, as: clinic)
+        try await send(world, isCode: isCode, media: media, as: clinic)
         #expect(try await eventually { try await world.count("messages", where: "status = 'IN_DOUBT'") == 1 })
         try await pass(world, minutes: 8)
         #expect(try await eventually { try await world.count("messages", where: "status = 'UNKNOWN'") == 1 })

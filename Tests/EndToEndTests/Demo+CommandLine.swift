@@ -1,4 +1,5 @@
 import Subprocess
+import TestSupport
 
 extension Demo {
     /// Runs a command of administration to its end.

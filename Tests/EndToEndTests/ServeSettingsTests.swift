@@ -1,6 +1,7 @@
 import Foundation
 import GraphQL
 import Subprocess
+import TestSupport
 import Testing
 
 extension EndToEnd.Running {

@@ -1,6 +1,7 @@
 import GraphQL
 import OrderedCollections
 import Subprocess
+import TestSupport
 import Testing
 
 extension EndToEnd {

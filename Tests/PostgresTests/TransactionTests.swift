@@ -86,6 +86,67 @@ struct TransactionTests {
         }
     }
 
+    @Test func `last statements and COMMIT go together, and the transaction is closed afterwards`() async throws {
+        try await withDatabase(connections: [.tenant: 1], setUp: Self.table) { database, _ in
+            let organization = OrganizationID(UUID())
+            // As the second thing that is said, and as the first.
+            for isFirst in [false, true] {
+                let numbers: [Int] = isFirst ? [3, 4] : [1, 2]
+                let escaped = try await database.withTenant(organization) { transaction in
+                    if !isFirst { _ = try await transaction.execute(Self.count) }
+                    let results = try await transaction.commit(
+                        with: numbers.map { (Self.insert, [.int($0)]) } + [(Self.setting, [])])
+                    #expect(results.map(\.affectedRows) == [1, 1, 1])
+                    #expect(results.last?[0][0] == organization.description)
+                    let again = try await failure { try await transaction.execute(Self.insert, [9]) }
+                    #expect(again?.code == .closed)
+                    return transaction
+                }
+                let late = try await failure { try await escaped.commit(with: [(Self.insert, [9])]) }
+                #expect(late?.code == .closed)
+            }
+            let count = try await database.query(as: .tenant, Self.count)[0].int(0)
+            #expect(count == 4)
+            #expect(try await database.query(as: .tenant, Self.setting)[0][0] == "")
+        }
+    }
+
+    /// What fails first: a statement before the COMMIT, or the COMMIT itself.
+    @Test(arguments: [false, true], [false, true])
+    func `when one of the last statements fails nothing is committed, and the connection goes back whole`(
+        isDeferred: Bool, isSwallowed: Bool
+    ) async throws {
+        let setUp =
+            "CREATE TABLE t (a int UNIQUE \(isDeferred ? "DEFERRABLE INITIALLY DEFERRED" : "")); GRANT ALL ON t TO PUBLIC"
+        try await withDatabase(connections: [.tenant: 1], setUp: setUp) { database, _ in
+            let pid = Statement("SELECT pg_backend_pid()")
+            let backend = try await database.query(as: .tenant, pid)[0].int(0)
+            let thrown = try await failure {
+                try await database.withoutTenant(as: .tenant) { transaction in
+                    _ = try await transaction.execute(Self.insert, [1])
+                    do throws(PostgresError) {
+                        _ = try await transaction.commit(
+                            with: [(Self.insert, [2]), (Self.insert, [1]), (Self.insert, [3])])
+                    } catch {
+                        #expect(error.isUniqueViolation)
+                        let again = try await failure { try await transaction.execute(Self.insert, [9]) }
+                        #expect(again?.code == .closed)
+                        if !isSwallowed { throw error }
+                    }
+                }
+            }
+            #expect(thrown?.sqlState == (isSwallowed ? "25P02" : "23505"))
+            #expect(try await database.query(as: .tenant, Self.count)[0].int(0) == 0)
+            // The control: without the one that fails, the same is committed on the same connection.
+            try await database.withoutTenant(as: .tenant) { transaction in
+                _ = try await transaction.execute(Self.insert, [1])
+                _ = try await transaction.commit(with: [(Self.insert, [2]), (Self.insert, [3])])
+            }
+            #expect(try await database.query(as: .tenant, Self.count)[0].int(0) == 3)
+            #expect(try await database.query(as: .tenant, pid)[0].int(0) == backend)
+        }
+    }
+
     @Test func `statements that run beside each other in one transaction all run in it`() async throws {
         try await withDatabase(setUp: Self.table) { database, _ in
             await #expect(throws: Stop.self) {

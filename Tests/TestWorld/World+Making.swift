@@ -122,12 +122,12 @@ private func live<R: Sendable>(
                 TemplateCommands.all(),
                 NumberCommands.all(),
                 MessagingCommands.all(
-                    database: database, announcements: messages, credentials: credentials, audit: audit, links: links,
-                    publicURL: { publicURL.withLock { $0 } }),
+                    database: database, announcements: messages, credentials: credentials, audit: audit,
+                    media: factory.media, links: links, publicURL: { publicURL.withLock { $0 } }),
                 SyncCommands.all(announcements: syncs),
             ].reduce(into: [:]) { all, some in all.merge(some) { own, _ in own } },
             resolvers: accounts.resolvers.merging(
-                MessagingCommands.resolvers(database: database, credentials: credentials)
+                MessagingCommands.resolvers(database: database, credentials: credentials, media: factory.media)
             ) { own, _ in own }, configuration: options.engine, logger: logger)
         let desk = HookDesk(
             credentials: credentials, messages: MessageWebhooks(database: database, announcements: messages))

@@ -110,4 +110,15 @@ import TwilioSandbox
             #expect(try await sandbox.control(.post, "/clock", #"{"skew":100000}"#).status == 400)
         }
     }
+
+    @Test func `a customer's file has the size and the status that its address asks for`() async throws {
+        try await Sandbox.with { sandbox async throws in
+            let file = try await sandbox.send(.get, "/_files/a.pdf?size=7")
+            #expect(file.status == 200 && file.text.utf8.count == 7)
+            #expect(try await sandbox.send(.get, "/_files/a?status=403").status == 403)
+            let requests = try await sandbox.control(.get, "/requests?path=/_files").json
+            #expect(requests["count"].int == 2)
+            #expect(requests["requests"].array.map(\.["status"].int) == [200, 403])
+        }
+    }
 }

@@ -40,12 +40,13 @@ import Twilio
     private static let delivery: [(code: Int, status: Int, disposition: TwilioError.Disposition)] = [
         (30001, 0, .retryLater), (30002, 0, .fixAccount), (30003, 0, .retryLater), (30004, 0, .permanent),
         (30005, 0, .permanent), (30006, 0, .permanent), (30007, 0, .fixNumber), (30008, 0, .retryLater),
-        (30009, 0, .retryLater), (30010, 0, .fixAccount), (30022, 0, .retryLater), (30023, 0, .retryLater),
+        (30009, 0, .retryLater), (30010, 0, .fixAccount), (30011, 0, .permanent),
+        (30019, 0, .permanent), (30022, 0, .retryLater), (30023, 0, .retryLater),
         (30032, 0, .fixNumber), (30034, 0, .fixNumber), (30035, 0, .retryLater), (30410, 0, .retryLater),
     ]
     private static let webhooks: [(code: Int, status: Int, disposition: TwilioError.Disposition)] = [
         (11200, 0, .retryLater), (11205, 0, .retryLater), (11210, 0, .fixNumber), (11215, 0, .fixNumber),
-        (11750, 0, .permanent), (12100, 0, .permanent), (12300, 0, .permanent),
+        (11750, 0, .permanent), (11751, 0, .permanent), (12100, 0, .permanent), (12300, 0, .permanent),
     ]
     private static let verify: [(code: Int, status: Int, disposition: TwilioError.Disposition)] = [
         (60200, 400, .permanent), (60202, 429, .retryLater), (60203, 429, .retryLater), (60205, 403, .permanent),

@@ -7,6 +7,8 @@ package struct TwilioClientFactory: Sendable {
     private let transport: HTTPTransport
     private let endpoints: TwilioEndpoints
     private let traffic: TwilioTraffic
+    /// Asks about files that are to go out, at any host and with no credential.
+    package let media: MediaInspector
 
     /// How long Twilio has for one answer.
     package static let patience: Duration = .seconds(15)
@@ -17,6 +19,7 @@ package struct TwilioClientFactory: Sendable {
         self.traffic = traffic
         self.transport = transport
         self.endpoints = endpoints
+        media = MediaInspector(transport: transport, endpoints: endpoints)
     }
 
     /// `onCredentialRefused` hears once when Twilio has refused the credential several times in a row.

@@ -97,7 +97,7 @@ struct AttemptBeginner: Sendable {
             id: UUID(), message: try row.requireUUID("id"), number: (number ?? 0) + 1, nonce: AttemptNonce.make(),
             credential: try row.requireUUID("credential_id"), sender: sender.sender, line: sender.line,
             phoneNumber: sender.phoneNumber, to: try row.requireString("to_address"),
-            body: try row.requireString("body"),
+            body: try row.requireString("body"), mediaURLs: OutboundMedia.urls(row),
             validFor: min(row.int("valid_for") ?? .max, MessageSender.longestValidity))
     }
 
@@ -253,7 +253,8 @@ struct AttemptBeginner: Sendable {
         else { return (chosen, false) }
         let picked = try await SenderChoice.rotate(
             to: try row.requireString("to_address"), credential: credential,
-            conversation: try row.requireUUID("conversation_id"), in: transaction)
+            conversation: try row.requireUUID("conversation_id"), media: !OutboundMedia.urls(row).isEmpty,
+            in: transaction)
         guard let picked, picked.id != number else { return (chosen, false) }
         _ = try await transaction.execute(
             MessagingQueries.changeSender,

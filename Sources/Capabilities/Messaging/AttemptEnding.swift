@@ -37,6 +37,10 @@ enum AttemptEnding: Sendable {
     /// One POST, at most once on the wire.
     static func of(_ attempt: MessageAttempt, by lease: TwilioLease, hooks: HookURLs) async -> AttemptEnding {
         var creation = Twilio.Message.Creation(to: attempt.to, sender: attempt.sender, body: attempt.body)
+        if !attempt.mediaURLs.isEmpty {
+            creation.mediaUrl = attempt.mediaURLs
+            if attempt.body.isEmpty { creation.body = nil }
+        }
         creation.statusCallback = hooks.status(lease.hook, attempt: attempt.nonce)
         creation.validityPeriod = attempt.validFor
         switch await lease.client.messages.create(creation) {

@@ -65,7 +65,8 @@ package struct BulkFeeder: Sendable {
         let service = try await transaction.execute(
             MessagingQueries.messagingService, [PostgresValue(transaction.organization), .uuid(credential)])
         let sender = try await Sender(
-            row, service: service.rows.first?.string("messaging_service_sid"), credential: credential, in: transaction)
+            row, carriesMedia: !OutboundMedia.urls(row).isEmpty,
+            service: service.rows.first?.string("messaging_service_sid"), credential: credential, in: transaction)
         let queued = try await transaction.execute(
             BulkQueries.queued,
             [
@@ -102,7 +103,7 @@ package struct BulkFeeder: Sendable {
         let rate: Double
 
         init(
-            _ row: PostgresRow, service: String?, credential: UUID, in transaction: Transaction
+            _ row: PostgresRow, carriesMedia: Bool, service: String?, credential: UUID, in transaction: Transaction
         ) async throws(PostgresError) {
             let organization = PostgresValue(transaction.organization)
             rotation = SenderRotation([])
@@ -118,9 +119,10 @@ package struct BulkFeeder: Sendable {
             } else {
                 number = nil
                 self.service = nil
-                rotation = try await NumberStore.rotation(credential: credential, in: transaction)
+                rotation = try await NumberStore.rotation(
+                    credential: credential, media: carriesMedia, in: transaction)
                 let rates = try await transaction.execute(
-                    BulkQueries.rotationRate, [organization, .uuid(credential)])
+                    BulkQueries.rotationRate, [organization, .uuid(credential), .bool(carriesMedia)])
                 rate = rates.rows.first?.string("rate").flatMap { Double($0) } ?? 1
             }
         }
@@ -156,6 +158,7 @@ package struct BulkFeeder: Sendable {
     ) async throws {
         let organization = PostgresValue(transaction.organization)
         let text = try TemplateText(try row.requireString("body"))
+        let media = OutboundMedia.urls(row)
         var variables: [TemplateVariable] = []
         if let version = row.uuid("template_version_id") {
             variables = try await TemplateStore.variables(of: version, in: transaction)
@@ -196,7 +199,7 @@ package struct BulkFeeder: Sendable {
             let own = try recipient.string("variables").map { try JSONValue(parsing: Array($0.utf8)) }
             let values = BulkText.values(
                 for: text, own: own, shared: shared, contactName: contact.name, phone: phone)
-            switch TemplateRendering.render(text, variables, values: values) {
+            switch TemplateRendering.render(text, variables, values: values, mayBeEmpty: !media.isEmpty) {
             case .success(let body): texts.append((id, phone, body, contact.id))
             case .failure(let refusal):
                 let first = refusal.errors.first
@@ -220,7 +223,8 @@ package struct BulkFeeder: Sendable {
                 let picked = rotation.pick(
                     country: NumberingPlan.country(of: text.phone), known: conversation.number)
                 guard let picked else {
-                    chunk.refused.append((text.recipient, Refusal.noSender.code, Refusal.noSender.message))
+                    let refusal = media.isEmpty ? Refusal.noSender : Refusal.noMediaSender
+                    chunk.refused.append((text.recipient, refusal.code, refusal.message))
                     continue
                 }
                 number = (picked.id, picked.number)
@@ -230,7 +234,7 @@ package struct BulkFeeder: Sendable {
             chunk.senders.append(number?.number ?? "")
             chunk.phones.append(text.phone)
             chunk.bodies.append(text.body)
-            chunk.segments.append(Int64(MessageSegments(text.body).count))
+            chunk.segments.append(Int64(OutboundMedia.segments(text.body, media)))
             chunk.contacts.append(text.contact)
             chunk.conversations.append(conversation.id)
             chunk.numbers.append(number?.id.uuidString ?? "")
@@ -278,6 +282,10 @@ package struct BulkFeeder: Sendable {
                 ),
                 (BulkQueries.created, [organization, .uuids(chunk.recipients), .uuids(chunk.messages)]),
             ]
+            let media = OutboundMedia.urls(row)
+            if !media.isEmpty {
+                commands.append((MediaQueries.attach, [organization, .uuids(chunk.messages), .texts(media)]))
+            }
             commands += MessageStore.notes(.queued, of: chunk.messages, source: .worker, in: transaction)
             if sender.kind != .service {
                 commands.append(

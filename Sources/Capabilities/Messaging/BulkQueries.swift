@@ -7,8 +7,8 @@ enum BulkQueries {
     static let insert = Statement(
         """
         INSERT INTO bulk_messages (org_id, id, state, body, variables, credential_id, phone_number_id,
-          respects_quiet_hours, valid_for, scheduled_at, total, template_id, template_version_id)
-        VALUES ($1, $2, 'RUNNING', $3, $4::text::jsonb, $5, $6, $7, $8, $9, 0, $10, $11)
+          respects_quiet_hours, valid_for, scheduled_at, total, template_id, template_version_id, media_urls)
+        VALUES ($1, $2, 'RUNNING', $3, $4::text::jsonb, $5, $6, $7, $8, $9, 0, $10, $11, $12)
         """)
 
     /// `$3` positions, `$4` phones, `$5` contacts ('' for none), `$6` variables ('' for none), `$7` and `$8` code and
@@ -99,7 +99,7 @@ enum BulkQueries {
     static let lock = Statement(
         """
         SELECT state, body, variables::text AS variables, credential_id, phone_number_id, respects_quiet_hours, valid_for,
-               template_id, template_version_id, pending, reported, created_at < now() - interval '1 day' AS is_old, finished_at IS NOT NULL AS is_finished
+               template_id, template_version_id, array_to_string(media_urls, ' ') AS media_urls, pending, reported, created_at < now() - interval '1 day' AS is_old, finished_at IS NOT NULL AS is_finished
         FROM bulk_messages WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE
         """)
 
@@ -117,13 +117,14 @@ enum BulkQueries {
         FROM phone_numbers WHERE org_id = $1 AND id = $2
         """)
 
-    /// The rates of the rotation's numbers, together; 0 where one has no limit.
+    /// The rates of the rotation's numbers, together; 0 where one has no limit. `$3` whether they have to carry media.
     static let rotationRate = Statement(
         """
         SELECT CASE WHEN bool_or(rate = 0) THEN 0 ELSE coalesce(sum(rate), 0) END AS rate FROM (
           SELECT coalesce(segments_per_second, CASE number_type WHEN 'TOLL_FREE' THEN 3 ELSE 1 END) AS rate
           FROM phone_numbers
           WHERE org_id = $1 AND credential_id = $2 AND is_active AND sms AND rotation_enabled
+            AND (mms OR NOT $3::boolean)
         ) AS rates
         """)
 

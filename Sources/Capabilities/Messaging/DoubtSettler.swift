@@ -68,6 +68,7 @@ package struct DoubtSettler: Sendable {
         let resent = try await transaction.execute(
             MessagingQueries.resend, [organization, .uuid(message), .uuid(other)])
         guard resent.count == 1 else { return false }
+        _ = try await transaction.execute(MediaQueries.copyLinks, [organization, .uuid(message), .uuid(other)])
         try await MessageStore.note(.queued, of: other, source: .worker, in: transaction)
         try await UsageMeter.count(.messagesOutbound, in: transaction)
         try await WorkQueue.enqueue(MessageJobs.send, subject: other, in: transaction)

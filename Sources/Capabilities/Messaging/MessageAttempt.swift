@@ -18,6 +18,8 @@ struct MessageAttempt: Sendable {
     let phoneNumber: UUID?
     let to: String
     let body: String
+    /// The addresses of the files that go with it.
+    let mediaURLs: [String]
     /// Seconds until it may not go out any more, 1 to Twilio's longest, 36,000.
     let validFor: Int
 }

@@ -8,12 +8,13 @@ package import Postgres
 package import QueryEngine
 import Synchronization
 import Templates
-import Twilio
+package import Twilio
 
 /// `messagePreview`: how a text will be cut, and what it will cost by Twilio's price list, before anything is sent.
 package final class MessagePreview: Sendable {
     private let database: Database
     private let credentials: CredentialManager
+    private let media: MediaInspector
     private let prices = Mutex<[PriceKey: Price]>([:])
 
     /// How long a price is believed.
@@ -33,20 +34,25 @@ package final class MessagePreview: Sendable {
         let askedAt: ContinuousClock.Instant
     }
 
-    package init(database: Database, credentials: CredentialManager) {
+    package init(database: Database, credentials: CredentialManager, media: MediaInspector) {
         self.database = database
         self.credentials = credentials
+        self.media = media
     }
 
     package func resolve(_ request: ResolverRequest) async throws -> JSONValue {
         let input = request.arguments["input"]?.objectValue ?? [:]
         let to = input["to"]?.stringValue.flatMap(E164.init)
-        let (body, errors) = try await text(input, to: to, for: request.caller)
+        var (body, errors) = try await text(input, to: to, for: request.caller)
+        let addresses = OutboundMedia.parse(input, media, into: &errors)
+        if !addresses.isEmpty { errors += OutboundMedia.problems(await media.ask(addresses)) }
         let missing = errors.filter { $0.code == "MISSING_VARIABLE" }.compactMap { $0.field?.last }
         let segments = MessageSegments(body)
         let perSegment = segments.count > 1 ? segments.encoding.unitsInEach : segments.encoding.unitsInSingle
         let recipients = max(1, input["recipients"]?.intValue ?? 1)
-        let price = try await price(input, to: to, for: request.caller)
+        // Twilio's price list names prices of segments alone: none for a message with files, which is not cut into any.
+        let hasMedia = SendMessageInput.hasMedia(input)
+        let price = hasMedia ? nil : try await price(input, to: to, for: request.caller)
         var problems: [JSONValue] = []
         if input["to"]?.stringValue != nil, to == nil {
             problems.append(
@@ -56,7 +62,7 @@ package final class MessagePreview: Sendable {
         return [
             "body": .string(body), "encoding": segments.encoding == .gsm7 ? "GSM_7" : "UCS_2",
             "units": .int(Int64(segments.units)), "unitsPerSegment": .int(Int64(perSegment)),
-            "segments": .int(Int64(segments.count)),
+            "segments": .int(hasMedia ? 0 : Int64(segments.count)),
             "missingVariables": .array(missing.map { .string($0) }),
             "price": Self.money(price, segments: Int64(segments.count)),
             "totalPrice": Self.money(price, segments: Int64(segments.count) * recipients),
@@ -69,6 +75,7 @@ package final class MessagePreview: Sendable {
         _ input: OrderedDictionary<String, JSONValue>, to: E164?, for caller: Caller
     ) async throws -> (String, [UserError]) {
         var body = input["body"]?.stringValue ?? ""
+        let mayBeEmpty = SendMessageInput.hasMedia(input)
         let values = input["variables"] ?? .null
         var variables: [TemplateVariable] = []
         if let given = input["templateId"]?.stringValue {
@@ -79,16 +86,17 @@ package final class MessagePreview: Sendable {
             else { return (body, [TemplateStore.noSuchTemplate]) }
             body = template.body
             variables = template.variables
-        } else if let problem = BulkText.problem(with: body) {
+        } else if let problem = BulkText.problem(with: body, mayBeEmpty: mayBeEmpty) {
             // With no values it may be meant as it stands: sendMessage fills nothing in.
-            let problem = values.isNull ? SendMessageInput.problem(withBody: body) : problem
+            let problem =
+                values.isNull ? SendMessageInput.problem(withBody: body, mayBeEmpty: mayBeEmpty) : problem
             return (body, problem.map { [$0] } ?? [])
         }
         let text = try TemplateText(body)
         let rendered = TemplateRendering.render(
             text, variables,
             values: BulkText.values(for: text, own: values, shared: .null, contactName: nil, phone: to?.description),
-            field: text.variables.isEmpty ? ["body"] : ["variables"])
+            field: text.variables.isEmpty ? ["body"] : ["variables"], mayBeEmpty: mayBeEmpty)
         switch rendered {
         case .success(let filled): return (filled, [])
         case .failure(let refusal): return (body, refusal.errors)

@@ -176,6 +176,8 @@ enum MessagingQueries {
         SELECT id, status, from_address, to_address, body, contact_id, conversation_id, credential_id, twilio_sid,
                phone_number_id, messaging_service_sid, sender_choice, respects_quiet_hours,
                (SELECT k.status FROM credentials k WHERE k.org_id = $1 AND k.id = m.credential_id) AS credential_status,
+               (SELECT string_agg(d.url, ' ' ORDER BY d.position) FROM message_media d
+                WHERE d.org_id = $1 AND d.message_id = m.id) AS media_urls,
                ceil(extract(epoch FROM expires_at - clock_timestamp()))::bigint AS valid_for,
                (extract(epoch FROM scheduled_at - clock_timestamp()) * 1000000)::bigint AS scheduled_in,
                (SELECT b.state FROM bulk_messages b WHERE b.org_id = $1 AND b.id = m.bulk_id) AS bulk_state

@@ -81,6 +81,17 @@ struct Refusal: Error {
         message: "Expected one of this credential's active numbers that can text; `phoneNumbers` lists them. A number "
             + "that is new at Twilio comes in with startSync.",
         field: ["from"])
+    static let senderNotCapable = UserError(
+        code: "SENDER_NOT_CAPABLE",
+        message:
+            "Expected a number that can send media (`capabilities { mms }`); leave `from` out to have one chosen, or "
+            + "send a link in the text.",
+        field: ["from"])
+    static let noMediaSender = UserError(
+        code: "NO_SENDER",
+        message: "This credential has no active number that can send media with its rotation on. Look at "
+            + "`capabilities { mms }` of its numbers, or send a link in the text.",
+        field: ["from"])
     static let noSender = UserError(
         code: "NO_SENDER",
         message: "This credential has no active number that can text with its rotation on. Bring numbers in with "

@@ -5,15 +5,18 @@ import JobQueue
 import OrderedCollections
 import Postgres
 package import QueryEngine
+import Twilio
 
 /// `scheduleMessage`, `rescheduleMessage`, `cancelScheduledMessage`.
 package struct ScheduledMessages: Sendable {
     private let announcements: MessageAnnouncements
     private let inquiry: Inquiry
+    private let media: MediaInspector
 
-    init(announcements: MessageAnnouncements, inquiry: Inquiry) {
+    init(announcements: MessageAnnouncements, inquiry: Inquiry, media: MediaInspector) {
         self.announcements = announcements
         self.inquiry = inquiry
+        self.media = media
     }
 
     package func schedule(_ request: CommandRequest) async throws -> Committed {
@@ -21,16 +24,18 @@ package struct ScheduledMessages: Sendable {
         let when = WhenToSend.parse(request.input, into: &errors)
         if when == nil, errors.isEmpty { errors.append(Self.noTime) }
         var input: SendMessageInput?
-        switch SendMessageInput.parse(request.input) {
+        switch SendMessageInput.parse(request.input, media) {
         case .failure(let refusal): errors = refusal.errors + errors
         case .success(let parsed): input = parsed
         }
         guard let input, let when, errors.isEmpty else { return try await PhoneAdvice.refuse(errors, request) }
         let later = SendMessage.Later(
             when: when, respectsQuietHours: !(request.input["ignoreQuietHours"]?.boolValue ?? false))
-        let committed = try await inquiry.informed(request.organization) { asks in
-            try await request.commit { transaction in
-                try await SendMessage.take(input, later: later, asks: asks, in: transaction)
+        let committed = try await OutboundMedia.informed(input.media, media) { found in
+            try await inquiry.informed(request.organization) { asks in
+                try await request.commit { transaction in
+                    try await SendMessage.take(input, later: later, asks: asks, ofMedia: found, in: transaction)
+                }
             }
         }
         announcements.messageChanged(for: request.organization)

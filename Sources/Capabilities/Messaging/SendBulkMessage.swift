@@ -8,27 +8,32 @@ import Postgres
 package import QueryEngine
 import Settings
 import Templates
+package import Twilio
 
 /// `sendBulkMessage`: the bulk and the list of its recipients in one commit, whole sets at a time. `BulkFeeder` makes
 /// messages of them.
 package struct SendBulkMessage: Sendable {
     private let announcements: MessageAnnouncements
+    private let media: MediaInspector
 
-    package init(announcements: MessageAnnouncements) {
+    package init(announcements: MessageAnnouncements, media: MediaInspector) {
         self.announcements = announcements
+        self.media = media
     }
 
     package func callAsFunction(_ request: CommandRequest) async throws -> Committed {
         let input: SendBulkMessageInput
-        switch SendBulkMessageInput.parse(request.input) {
+        switch SendBulkMessageInput.parse(request.input, media) {
         case .failure(let refusal): return try await PhoneAdvice.refuse(refusal.errors, request)
         case .success(let parsed): input = parsed
         }
-        let committed = try await request.commit { transaction in
-            do {
-                return try await Self.take(input, in: transaction)
-            } catch let refusal as Refusal {
-                return .refused(refusal.errors)
+        let committed = try await OutboundMedia.informed(input.media, media) { found in
+            try await request.commit { transaction in
+                do {
+                    return try await Self.take(input, ofMedia: found, in: transaction)
+                } catch let refusal as Refusal {
+                    return .refused(refusal.errors)
+                }
             }
         }
         announcements.bulkChanged(for: request.organization)
@@ -36,7 +41,7 @@ package struct SendBulkMessage: Sendable {
     }
 
     private static func take(
-        _ input: SendBulkMessageInput, in transaction: Transaction
+        _ input: SendBulkMessageInput, ofMedia found: [UserError]?, in transaction: Transaction
     ) async throws -> CommandOutcome {
         let organization = PostgresValue(transaction.organization)
         let bulk = UUID()
@@ -49,6 +54,7 @@ package struct SendBulkMessage: Sendable {
         case .otherInput: throw Refusal(Refusal.idempotencyKeyReused)
         }
         let credential = try await SendingCredential.find(input.credentialID, in: transaction).get().id
+        try OutboundMedia.require(input.media, found)
         let number = try await Self.number(input, credential, in: transaction)
         let template = try await Self.template(input, in: transaction)
         let rules = try await MessagingRules.read(in: transaction)
@@ -62,7 +68,7 @@ package struct SendBulkMessage: Sendable {
                 .text(String(decoding: JSONValue.object(input.variables).bytes, as: UTF8.self)), .uuid(credential),
                 PostgresValue(number), .bool(!input.ignoresQuietHours), .int(input.validFor),
                 PostgresValue(input.when == nil ? nil : due), PostgresValue(template?.template),
-                PostgresValue(template?.version),
+                PostgresValue(template?.version), .texts(input.media.map(\.url)),
             ])
         try await Self.list(input, of: bulk, due: due, in: transaction)
         let counts = try await transaction.execute(BulkQueries.count, [organization, .uuid(bulk)])
@@ -98,13 +104,15 @@ package struct SendBulkMessage: Sendable {
             let owned = try await NumberStore.sender(
                 number: from.description, credential: credential, in: transaction)
             guard let owned else { throw Refusal(Refusal.senderNotOwned) }
+            guard owned.carriesMedia || input.media.isEmpty else { throw Refusal(Refusal.senderNotCapable) }
             return owned.phoneNumberID
         }
         let account = try await transaction.execute(
             MessagingQueries.messagingService, [PostgresValue(transaction.organization), .uuid(credential)])
         if account.rows.first?.string("messaging_service_sid") != nil { return nil }
-        let rotation = try await NumberStore.rotation(credential: credential, in: transaction)
-        guard !rotation.candidates.isEmpty else { throw Refusal(Refusal.noSender) }
+        let hasMedia = !input.media.isEmpty
+        let rotation = try await NumberStore.rotation(credential: credential, media: hasMedia, in: transaction)
+        guard !rotation.candidates.isEmpty else { throw Refusal(hasMedia ? Refusal.noMediaSender : Refusal.noSender) }
         return nil
     }
 

@@ -4,6 +4,7 @@ import GraphQL
 import OrderedCollections
 import QueryEngine
 import Templates
+import Twilio
 
 /// `SendBulkMessageInput`, checked as far as it can be without the database.
 struct SendBulkMessageInput: Sendable {
@@ -34,6 +35,8 @@ struct SendBulkMessageInput: Sendable {
     /// Empty where a template is to be read.
     let body: String
     let template: UUID?
+    /// The files that go with each message.
+    let media: [MediaAddress]
     let recipients: Recipients
     let variables: OrderedDictionary<String, JSONValue>
     let from: E164?
@@ -46,7 +49,9 @@ struct SendBulkMessageInput: Sendable {
 
     static let longestList = 10_000
 
-    static func parse(_ input: OrderedDictionary<String, JSONValue>) -> Result<SendBulkMessageInput, Refusal> {
+    static func parse(
+        _ input: OrderedDictionary<String, JSONValue>, _ inspector: MediaInspector
+    ) -> Result<SendBulkMessageInput, Refusal> {
         var errors: [UserError] = []
         let body = input["body"]?.stringValue ?? ""
         var template: UUID?
@@ -54,9 +59,10 @@ struct SendBulkMessageInput: Sendable {
             template = OpaqueID.decode(given, prefix: "tpl")
             if template == nil { errors.append(TemplateStore.noSuchTemplate) }
             if input["body"]?.stringValue != nil { errors.append(Refusal.bodyAndTemplate) }
-        } else if let problem = BulkText.problem(with: body) {
+        } else if let problem = BulkText.problem(with: body, mayBeEmpty: SendMessageInput.hasMedia(input)) {
             errors.append(problem)
         }
+        let media = OutboundMedia.parse(input, inspector, into: &errors)
         let variables = input["variables"] ?? .null
         if !variables.isNull, variables.objectValue == nil {
             errors.append(Self.notAnObject(["variables"]))
@@ -85,7 +91,8 @@ struct SendBulkMessageInput: Sendable {
         let whole = JSONValue.object(input.filter { $0.key != "idempotencyKey" })
         return .success(
             SendBulkMessageInput(
-                body: body, template: template, recipients: recipients, variables: variables.objectValue ?? [:],
+                body: body, template: template, media: media, recipients: recipients,
+                variables: variables.objectValue ?? [:],
                 from: from,
                 credentialID: credentialID, when: when,
                 ignoresQuietHours: input["ignoreQuietHours"]?.boolValue ?? false,
@@ -189,8 +196,8 @@ enum BulkText {
     static let fromContact: Set = ["name", "phone"]
 
     /// What is wrong with a text, before its variables are known; `nil` when nothing is.
-    static func problem(with body: String) -> UserError? {
-        if let problem = SendMessageInput.problem(withBody: body) { return problem }
+    static func problem(with body: String, mayBeEmpty: Bool = false) -> UserError? {
+        if let problem = SendMessageInput.problem(withBody: body, mayBeEmpty: mayBeEmpty) { return problem }
         do throws(TemplateText.Malformed) {
             _ = try TemplateText(body)
             return nil

@@ -13,21 +13,25 @@ import Usage
 package struct SendMessage: Sendable {
     private let announcements: MessageAnnouncements
     private let inquiry: Inquiry
+    private let media: MediaInspector
 
-    init(announcements: MessageAnnouncements, inquiry: Inquiry) {
+    init(announcements: MessageAnnouncements, inquiry: Inquiry, media: MediaInspector) {
         self.announcements = announcements
         self.inquiry = inquiry
+        self.media = media
     }
 
     package func callAsFunction(_ request: CommandRequest) async throws -> Committed {
         let input: SendMessageInput
-        switch SendMessageInput.parse(request.input) {
+        switch SendMessageInput.parse(request.input, media) {
         case .failure(let refusal): return try await PhoneAdvice.refuse(refusal.errors, request)
         case .success(let parsed): input = parsed
         }
-        let committed = try await inquiry.informed(request.organization) { asks in
-            try await request.commit { transaction in
-                try await Self.take(input, asks: asks, in: transaction)
+        let committed = try await OutboundMedia.informed(input.media, media) { found in
+            try await inquiry.informed(request.organization) { asks in
+                try await request.commit { transaction in
+                    try await Self.take(input, asks: asks, ofMedia: found, in: transaction)
+                }
             }
         }
         announcements.messageQueued(for: request.organization)
@@ -42,10 +46,14 @@ package struct SendMessage: Sendable {
 
     /// `scheduleMessage` where it is for later, else `sendMessage`.
     ///
-    /// - Parameter asks: what Twilio is asked for where it is not known.
-    /// - Throws: ``VerifiedRecipients/Unknown`` and ``LineTypes/Unknown`` when it is to be asked.
+    /// - Parameters:
+    ///   - asks: what Twilio is asked for where it is not known.
+    ///   - found: what is wrong with the files; `nil` when nobody has been asked yet.
+    /// - Throws: ``VerifiedRecipients/Unknown``, ``LineTypes/Unknown`` and ``OutboundMedia/Unasked`` when somebody is to be
+    ///   asked.
     static func take(
-        _ input: SendMessageInput, later: Later? = nil, asks: Inquiry.Questions, in transaction: Transaction
+        _ input: SendMessageInput, later: Later? = nil, asks: Inquiry.Questions, ofMedia found: [UserError]?,
+        in transaction: Transaction
     ) async throws -> CommandOutcome {
         let organization = PostgresValue(transaction.organization)
         let message = UUID()
@@ -62,7 +70,7 @@ package struct SendMessage: Sendable {
         var input = input
         var rendered: RenderedTemplate?
         if let choice = input.template {
-            switch try await TemplateStore.render(choice, in: transaction) {
+            switch try await TemplateStore.render(choice, mayBeEmpty: !input.media.isEmpty, in: transaction) {
             case .failure(let refusal): return .refused(refusal.errors)
             case .success(let made):
                 input = input.rendered(made.body)
@@ -81,6 +89,11 @@ package struct SendMessage: Sendable {
                 return .refused([problem])
             }
         }
+        do {
+            try OutboundMedia.require(input.media, found)
+        } catch let refusal as Refusal {
+            return .refused(refusal.errors)
+        }
         if let problem = try await LineTypes.problem(
             with: input.to, credential: credential, asks: asks.contains(.line), in: transaction)
         {
@@ -94,7 +107,8 @@ package struct SendMessage: Sendable {
         let sender: SenderChoice
         do {
             sender = try await SenderChoice.make(
-                from: input.from, to: input.to, credential: credential, conversation: conversation, in: transaction)
+                from: input.from, to: input.to, credential: credential, conversation: conversation,
+                media: !input.media.isEmpty, in: transaction)
         } catch let refusal as Refusal {
             return .refused(refusal.errors)
         }
@@ -109,6 +123,7 @@ package struct SendMessage: Sendable {
                 PostgresValue(sender.phoneNumber), .uuid(credential), .int(input.validFor),
                 PostgresValue(sender.service), .text(sender.kind.rawValue), .bool(input.isOneTimeCode),
             ])
+        try await OutboundMedia.attach(input.media, to: message, in: transaction)
         if let rendered { try await TemplateStore.note(rendered, of: message, in: transaction) }
         var due: Date?
         if let later {

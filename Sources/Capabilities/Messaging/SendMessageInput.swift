@@ -12,19 +12,23 @@ struct SendMessageInput: Sendable {
     /// Empty until the template is rendered, where there is one.
     var body: String
     let template: TemplateChoice?
+    /// The files that go with it, at most ``OutboundMedia/most``.
+    let media: [MediaAddress]
     let from: E164?
     let credentialID: UUID?
     let idempotencyKey: String?
     /// Seconds within which it may go out, 1 to 36,000.
     let validFor: Int
-    /// How many SMS segments the body takes.
+    /// How many SMS segments it takes.
     var segments: Int
     let isOneTimeCode: Bool
 
     /// Twilio's limit for a body, in UTF-16 units (error 21617).
     static let longestBody = 1_600
 
-    static func parse(_ input: OrderedDictionary<String, JSONValue>) -> Result<SendMessageInput, Refusal> {
+    static func parse(
+        _ input: OrderedDictionary<String, JSONValue>, _ inspector: MediaInspector
+    ) -> Result<SendMessageInput, Refusal> {
         var errors: [UserError] = []
         let to = input["to"]?.stringValue.flatMap(E164.init)
         if to == nil {
@@ -41,9 +45,12 @@ struct SendMessageInput: Sendable {
         let (template, templateErrors) = Self.template(input)
         errors += templateErrors
         // The text of a template is checked when it is made.
-        if input["templateId"]?.stringValue == nil, let problem = Self.problem(withBody: body) {
+        if input["templateId"]?.stringValue == nil,
+            let problem = Self.problem(withBody: body, mayBeEmpty: Self.hasMedia(input))
+        {
             errors.append(problem)
         }
+        let media = OutboundMedia.parse(input, inspector, into: &errors)
         var credentialID: UUID?
         if let given = input["credentialId"]?.stringValue {
             credentialID = OpaqueID.decode(given, prefix: "cred")
@@ -55,8 +62,9 @@ struct SendMessageInput: Sendable {
         guard let to, errors.isEmpty else { return .failure(Refusal(errors: errors)) }
         return .success(
             SendMessageInput(
-                to: to, body: template == nil ? body : "", template: template, from: from, credentialID: credentialID,
-                idempotencyKey: key, validFor: validFor, segments: MessageSegments(body).count,
+                to: to, body: template == nil ? body : "", template: template, media: media, from: from,
+                credentialID: credentialID,
+                idempotencyKey: key, validFor: validFor, segments: OutboundMedia.segments(body, media),
                 isOneTimeCode: input["oneTimeCode"]?.boolValue ?? false))
     }
 
@@ -96,7 +104,7 @@ struct SendMessageInput: Sendable {
     func rendered(_ body: String) -> SendMessageInput {
         var input = self
         input.body = body
-        input.segments = MessageSegments(body).count
+        input.segments = OutboundMedia.segments(body, media)
         return input
     }
 
@@ -110,14 +118,21 @@ struct SendMessageInput: Sendable {
             parts += [template.template.uuidString, String(decoding: values.bytes, as: UTF8.self)]
         }
         if isOneTimeCode { parts.append("one-time code") }
+        parts += media.map { "media \($0.url)" }
         return IdempotencyClaim.fingerprint(parts)
     }
 
+    /// Whether files are given, be they right or wrong.
+    static func hasMedia(_ input: OrderedDictionary<String, JSONValue>) -> Bool {
+        !(input["mediaUrls"]?.arrayValue ?? []).isEmpty
+    }
+
     /// What is wrong with a text; `nil` when nothing is.
-    static func problem(withBody body: String) -> UserError? {
-        if body.allSatisfy(\.isWhitespace) {
+    /// - Parameter mayBeEmpty: where something else is sent beside it.
+    static func problem(withBody body: String, mayBeEmpty: Bool = false) -> UserError? {
+        if !mayBeEmpty, body.allSatisfy(\.isWhitespace) {
             return UserError(
-                code: "INVALID_BODY", message: "Expected a text to send; this is empty.", field: ["body"])
+                code: "INVALID_BODY", message: "Expected a text to send, or files; this is empty.", field: ["body"])
         }
         if body.utf16.count > longestBody {
             return UserError(

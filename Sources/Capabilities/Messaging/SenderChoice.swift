@@ -18,15 +18,17 @@ struct SenderChoice: Sendable {
     let phoneNumber: UUID?
     let service: String?
 
+    /// - Parameter media: whether it has to carry files.
     /// - Throws: ``Refusal`` when there is no such sender, or none at all.
     static func make(
-        from: E164?, to recipient: E164, credential: UUID, conversation: UUID, in transaction: Transaction
+        from: E164?, to recipient: E164, credential: UUID, conversation: UUID, media: Bool, in transaction: Transaction
     ) async throws -> SenderChoice {
         let organization = PostgresValue(transaction.organization)
         if let from {
             let owned = try await NumberStore.sender(
                 number: from.description, credential: credential, in: transaction)
             guard let owned else { throw Refusal(Refusal.senderNotOwned) }
+            guard owned.carriesMedia || !media else { throw Refusal(Refusal.senderNotCapable) }
             _ = try await transaction.execute(
                 MessagingQueries.keepNumber, [organization, .uuid(conversation), .uuid(owned.phoneNumberID)])
             return SenderChoice(kind: .caller, number: owned.number, phoneNumber: owned.phoneNumberID, service: nil)
@@ -37,17 +39,18 @@ struct SenderChoice: Sendable {
             return SenderChoice(kind: .service, number: nil, phoneNumber: nil, service: service)
         }
         let picked = try await rotate(
-            to: recipient.description, credential: credential, conversation: conversation, in: transaction)
-        guard let picked else { throw Refusal(Refusal.noSender) }
+            to: recipient.description, credential: credential, conversation: conversation, media: media,
+            in: transaction)
+        guard let picked else { throw Refusal(media ? Refusal.noMediaSender : Refusal.noSender) }
         return SenderChoice(kind: .rotation, number: picked.number, phoneNumber: picked.id, service: nil)
     }
 
     /// The rotation's number for a recipient, which the contact knows us by from now on.
     static func rotate(
-        to recipient: String, credential: UUID, conversation: UUID, in transaction: Transaction
+        to recipient: String, credential: UUID, conversation: UUID, media: Bool, in transaction: Transaction
     ) async throws -> SenderRotation.Candidate? {
         let key: [PostgresValue] = [PostgresValue(transaction.organization), .uuid(conversation)]
-        var rotation = try await NumberStore.rotation(credential: credential, in: transaction)
+        var rotation = try await NumberStore.rotation(credential: credential, media: media, in: transaction)
         let known = try await transaction.execute(MessagingQueries.knownNumber, key)
         let picked = rotation.pick(
             country: NumberingPlan.country(of: recipient), known: known.rows.first?.uuid("phone_number_id"))

@@ -23,7 +23,7 @@ enum NumberQueries {
 
     static let ownedSender = Statement(
         """
-        SELECT id, number FROM phone_numbers
+        SELECT id, number, mms FROM phone_numbers
         WHERE org_id = $1 AND credential_id = $2 AND number = $3 AND is_active AND sms
         """)
 

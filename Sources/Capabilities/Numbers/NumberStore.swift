@@ -39,10 +39,12 @@ package struct NumberFacts: Sendable {
 package struct Sender: Sendable {
     package let phoneNumberID: UUID
     package let number: String
+    package let carriesMedia: Bool
 
-    package init(phoneNumberID: UUID, number: String) {
+    package init(phoneNumberID: UUID, number: String, carriesMedia: Bool) {
         self.phoneNumberID = phoneNumberID
         self.number = number
+        self.carriesMedia = carriesMedia
     }
 }
 
@@ -148,6 +150,8 @@ package enum NumberStore {
         _ statement: Statement, _ values: [PostgresValue], in transaction: Transaction
     ) async throws(PostgresError) -> Sender? {
         guard let row = try await transaction.execute(statement, values).rows.first else { return nil }
-        return Sender(phoneNumberID: try row.requireUUID("id"), number: try row.requireString("number"))
+        return Sender(
+            phoneNumberID: try row.requireUUID("id"), number: try row.requireString("number"),
+            carriesMedia: try row.requireBool("mms"))
     }
 }

@@ -14,9 +14,10 @@ package enum TemplateRendering {
     /// - Parameters:
     ///   - values: by name. Null counts as not given.
     ///   - field: where the values stand in the input.
+    ///   - mayBeEmpty: where something else is sent beside the text.
     package static func render(
         _ text: TemplateText, _ variables: [TemplateVariable], values: OrderedDictionary<String, JSONValue>,
-        field: [String] = ["variables"]
+        field: [String] = ["variables"], mayBeEmpty: Bool = false
     ) -> Result<String, Refusal> {
         let known = Dictionary(variables.map { ($0.name, $0) }) { first, _ in first }
         var errors: [UserError] = []
@@ -57,7 +58,7 @@ package enum TemplateRendering {
         }
         guard errors.isEmpty else { return .failure(Refusal(errors: errors)) }
         let body = text.rendered(texts)
-        if body.allSatisfy(\.isWhitespace) {
+        if !mayBeEmpty, body.allSatisfy(\.isWhitespace) {
             errors.append(
                 UserError(
                     code: "INVALID_BODY", message: "With these values the text to send is empty.", field: field))

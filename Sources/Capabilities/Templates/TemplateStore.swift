@@ -38,12 +38,14 @@ package enum TemplateStore {
         field: ["templateId"])
 
     package static func render(
-        _ choice: TemplateChoice, in transaction: Transaction
+        _ choice: TemplateChoice, mayBeEmpty: Bool = false, in transaction: Transaction
     ) async throws -> Result<RenderedTemplate, TemplateRendering.Refusal> {
         guard let found = try await current(choice.template, in: transaction) else {
             return .failure(TemplateRendering.Refusal(errors: [noSuchTemplate]))
         }
-        return TemplateRendering.render(found.text, found.variables, values: choice.values).map {
+        return TemplateRendering.render(
+            found.text, found.variables, values: choice.values, mayBeEmpty: mayBeEmpty
+        ).map {
             RenderedTemplate(body: $0, template: found.template, version: found.version)
         }
     }

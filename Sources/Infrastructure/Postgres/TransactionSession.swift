@@ -7,6 +7,8 @@ actor TransactionSession {
         case notBegun
         case begun
         case ended
+        /// `commit(with:)` did not commit.
+        case failed
     }
 
     nonisolated let loan: ConnectionPool.Loan
@@ -20,7 +22,7 @@ actor TransactionSession {
 
     func execute(_ commands: [Command]) async throws(PostgresError) -> [PostgresResult] {
         switch state {
-        case .ended: throw PostgresError(.closed, "the transaction has ended")
+        case .ended, .failed: throw PostgresError(.closed, "the transaction has ended")
         case .begun: return try await loan.connection.run(commands)
         case .notBegun:
             state = .begun
@@ -31,35 +33,45 @@ actor TransactionSession {
 
     /// The last commands and COMMIT. After an error the transaction is still to be rolled back, by `end`.
     func commit(with commands: [Command]) async throws(PostgresError) -> [PostgresResult] {
-        if case .ended = state { throw PostgresError(.closed, "the transaction has ended") }
+        guard state == .notBegun || state == .begun else {
+            throw PostgresError(.closed, "the transaction has ended")
+        }
         let before = state == .notBegun ? opening : []
-        state = .ended
+        // Nobody else may add to it while it is on its way.
+        state = .failed
         let results = try await loan.connection.run(
             before + commands + [Command(.commit, prepared: false)], isCancellable: false)
         try Self.check(results.last)
+        state = .ended
         return Array(results.dropFirst(before.count).dropLast())
     }
 
     /// The server answers ROLLBACK, not an error, when a statement failed and nobody passed that on.
     private static func check(_ result: PostgresResult?) throws(PostgresError) {
         guard result?.commandTag == "COMMIT" else {
-            throw PostgresError(.server(sqlState: "25P02"), "COMMIT of a failed transaction: it was rolled back")
+            throw notCommitted
         }
+    }
+
+    private static var notCommitted: PostgresError {
+        PostgresError(.server(sqlState: "25P02"), "COMMIT of a failed transaction: it was rolled back")
     }
 
     /// - Throws: when COMMIT did not commit. A ROLLBACK that fails is no error: the connection is then not used again,
     ///   and the server rolls back by itself.
     func end(commit: Bool) async throws(PostgresError) {
-        let hasBegun = state == .begun
+        let before = state
         state = .ended
         let connection = loan.connection
-        guard commit else {
+        guard commit, before != .failed else {
             if await connection.isInTransaction {
                 _ = try? await connection.run([Command(.rollback, prepared: false)], isCancellable: false)
             }
+            // A body that swallowed why `commit(with:)` failed is not to believe that it committed.
+            if commit { throw Self.notCommitted }
             return
         }
-        guard hasBegun else { return }
+        guard before == .begun else { return }
         try Self.check(try await connection.run([Command(.commit, prepared: false)], isCancellable: false).first)
     }
 }

@@ -130,13 +130,14 @@ struct MarkedTenant: Sendable {
           FROM generate_series(1, 11) i;
         INSERT INTO bulk_messages (org_id, id, state, body, variables, credential_id, phone_number_id, respects_quiet_hours,
                                    valid_for, scheduled_at, total, refused, created, canceled, created_at, finished_at,
-                                   template_id, template_version_id)
+                                   template_id, template_version_id, media_urls)
           SELECT '\(organizationID)', pg_temp.u(8, i), (ARRAY['RUNNING', 'PAUSED', 'CANCELED', 'COMPLETED'])[i],
                  '\(word) to {name} ' || i, '{}', pg_temp.u(5, 1), CASE WHEN i % 2 = 0 THEN pg_temp.u(3, i) END, i = 1,
                  3600, CASE WHEN i = 3 THEN pg_temp.t(i) END,
                  pg_temp.n(i) + pg_temp.n(1) + pg_temp.n(2) + pg_temp.n(3), pg_temp.n(1), pg_temp.n(2), pg_temp.n(3),
                  pg_temp.t(i), CASE WHEN i > 2 THEN pg_temp.t(i + 1) END, CASE WHEN i > 1 THEN pg_temp.u(10, i) END,
-                 CASE WHEN i > 1 THEN pg_temp.u(11, i) END
+                 CASE WHEN i > 1 THEN pg_temp.u(11, i) END,
+                 CASE WHEN i = 2 THEN ARRAY['https://\(word).example.com/a'] ELSE '{}' END
           FROM generate_series(1, 4) i;
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, twilio_sid, error_code,
                               error_message, price_micros, price_currency, contact_id, conversation_id, phone_number_id,
@@ -177,11 +178,12 @@ struct MarkedTenant: Sendable {
           FROM generate_series(1, 15) i;
         INSERT INTO media_contents (org_id, hash, content)
           VALUES ('\(organizationID)', decode(repeat('0\(number)', 32), 'hex'), '\(word)');
-        INSERT INTO message_media (org_id, id, message_id, position, content_type, state, reason, size, hash, created_at)
+        INSERT INTO message_media (org_id, id, message_id, position, content_type, state, reason, size, hash, url, created_at)
           SELECT '\(organizationID)', pg_temp.u(13, i), pg_temp.u(4, 1 + i % \(messages)), pg_temp.n(i), '\(word)/png',
-                 (ARRAY['PENDING', 'STORED', 'REFUSED', 'REMOVED'])[1 + i % 4],
-                 CASE WHEN i % 4 = 2 THEN '\(word) is too large' END, CASE WHEN i % 4 = 1 THEN pg_temp.n(i) END,
-                 CASE WHEN i % 4 = 1 THEN decode(repeat('0\(number)', 32), 'hex') END, pg_temp.t(i)
+                 (ARRAY['PENDING', 'STORED', 'REFUSED', 'REMOVED', 'LINKED'])[1 + i % 5],
+                 CASE WHEN i % 5 = 2 THEN '\(word) is too large' END, CASE WHEN i % 5 = 1 THEN pg_temp.n(i) END,
+                 CASE WHEN i % 5 = 1 THEN decode(repeat('0\(number)', 32), 'hex') END,
+                 CASE WHEN i % 5 = 4 THEN 'https://\(word).example.com/' || i END, pg_temp.t(i)
           FROM generate_series(1, 9) i;
         INSERT INTO opt_outs (org_id, id, contact_id, phone, sender_group, source, wording, message_id, reason, created_at,
                               ended_at, end_source, end_reason)

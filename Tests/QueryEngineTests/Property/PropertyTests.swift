@@ -183,13 +183,15 @@ import Testing
     @Test(.timeLimit(.minutes(5)))
     func `a subscription's events are what the interpreter makes of the changed rows`() async throws {
         try await withInterpretedWorld { world in
-            // One after the other: each would hear of the others' changes.
-            let tally = try await Self.tally(Self.documents / 8, width: 1) { index, _ in
-                try await Self.subscribe(index, in: world)
+            let root = world.meaning.schema.subscriptionType?.name ?? ""
+            let coordinates = Self.coordinates(from: root, world.meaning, within: [root])
+            // One after the other: each would hear of the others' changes. So one worker aims for all.
+            let aims = Aims(at: coordinates, from: root, least: 2 * Self.least(5), in: world.meaning)
+            let tally = try await Self.tally(Self.documents / 8, width: 1) { index, soFar in
+                try await Self.subscribe(index, after: soFar.coverage, aims, in: world)
             }
             Self.tell("events", tally)
-            let root = world.meaning.schema.subscriptionType?.name ?? ""
-            Self.expect(tally, covers: Self.coordinates(from: root, world.meaning, within: [root]), atLeast: 5)
+            Self.expect(tally, covers: coordinates, atLeast: 5)
         }
     }
 
@@ -207,19 +209,24 @@ import Testing
     }
 
     /// Most filters let no row pass, and then there is nothing to wait for. Every other subscription has one that does.
-    private static func draw(_ index: Int, in world: MarkedWorld) -> Drawn? {
+    private static func draw(
+        _ index: Int, after coverage: [String: Int], _ aims: Aims, in world: MarkedWorld
+    ) -> Drawn? {
         var random = SeededRandom(seed: seed &+ 2, stream: index)
         for _ in 0..<24 {
-            guard let drawn = draw(&random, index, in: world) else { continue }
+            guard let drawn = draw(&random, index, after: coverage, aims, in: world) else { continue }
             if index.isMultiple(of: 2) || drawn.tried.operation.text.contains("filter:") { return drawn }
         }
         return nil
     }
 
-    private static func draw(_ random: inout SeededRandom, _ index: Int, in world: MarkedWorld) -> Drawn? {
+    private static func draw(
+        _ random: inout SeededRandom, _ index: Int, after coverage: [String: Int], _ aims: Aims, in world: MarkedWorld
+    ) -> Drawn? {
         let home = random.chance(50) ? MarkedTenant.alpha : .beta
         let role = random.pick(tenantRoles) ?? .owner
-        let values = world.values(for: home.organizationID)
+        var values = world.values(for: home.organizationID)
+        values.aim = aims.aim(as: role, after: coverage, &random)
         var generator = DocumentGenerator(
             meaning: world.meaning, values: values, role: role,
             random: SeededRandom(seed: random.next(), stream: index))
@@ -258,9 +265,9 @@ import Testing
     }
 
     private static func subscribe(
-        _ index: Int, in world: MarkedWorld
+        _ index: Int, after coverage: [String: Int], _ aims: Aims, in world: MarkedWorld
     ) async throws -> [(PropertyCase, PropertyCase.Verdict)] {
-        guard let drawn = draw(index, in: world) else { return [] }
+        guard let drawn = draw(index, after: coverage, aims, in: world) else { return [] }
         let (tried, rows) = (drawn.tried, drawn.rows)
         var events = await world.engine.subscribe(drawn.request, caller: tried.caller).makeAsyncIterator()
         guard let last = drawn.last else {

@@ -28,6 +28,14 @@ package struct CreateMediaLink: Sendable {
             guard let row = found.rows.first else { return .refused([Self.notFound]) }
             switch try row.requireString("state") {
             case "STORED": break
+            case "LINKED":
+                return .refused([
+                    UserError(
+                        code: "NOT_KEPT",
+                        message:
+                            "The file went out from where its sender keeps it: `url` says where. No copy is kept here.",
+                        field: ["id"])
+                ])
             case "PENDING":
                 return .refused([
                     UserError(

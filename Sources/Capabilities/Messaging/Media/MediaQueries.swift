@@ -13,6 +13,22 @@ enum MediaQueries {
         ON CONFLICT DO NOTHING
         """)
 
+    /// The files `$3` go with each of the messages `$2`.
+    static let attach = Statement(
+        """
+        INSERT INTO message_media (org_id, message_id, position, state, url)
+        SELECT $1::uuid, m.id, u.position - 1, 'LINKED', u.url
+        FROM unnest($2::uuid[]) AS m (id), unnest($3::text[]) WITH ORDINALITY AS u (url, position)
+        """)
+
+    /// What goes with the message `$2` goes with `$3` as well.
+    static let copyLinks = Statement(
+        """
+        INSERT INTO message_media (org_id, message_id, position, state, url)
+        SELECT d.org_id, $3::uuid, d.position, d.state, d.url FROM message_media d
+        WHERE d.org_id = $1 AND d.message_id = $2 AND d.state = 'LINKED'
+        """)
+
     /// Files that nobody has told of yet, of a message that is still to be read.
     static let unlisted = Statement(
         """

@@ -23,7 +23,7 @@ enum RedactionQueries {
 
     static let removeMedia = Statement(
         """
-        UPDATE message_media SET state = 'REMOVED', hash = NULL, reason = 'It was redacted.'
+        UPDATE message_media SET state = 'REMOVED', hash = NULL, url = NULL, reason = 'It was redacted.'
         WHERE org_id = $1 AND message_id = ANY ($2::uuid[]) AND state <> 'REMOVED'
         """)
 
@@ -37,8 +37,8 @@ enum RedactionQueries {
     /// Bulks that have ended and are older than the organization keeps what was said.
     static let redactBulks = Statement(
         """
-        UPDATE bulk_messages SET body = '', variables = '{}'
-        WHERE org_id = $1 AND finished_at IS NOT NULL AND body <> ''
+        UPDATE bulk_messages SET body = '', variables = '{}', media_urls = '{}'
+        WHERE org_id = $1 AND finished_at IS NOT NULL AND (body <> '' OR media_urls <> '{}')
           AND created_at < now() - make_interval(days => (SELECT s.retention_days FROM organization_settings s
             WHERE s.org_id = $1))
         RETURNING id
@@ -64,7 +64,8 @@ enum RedactionQueries {
         """
         SELECT m.id, m.twilio_sid, m.credential_id,
                m.direction = 'INBOUND' OR NOT EXISTS (
-                 SELECT FROM message_attempts a WHERE a.org_id = $1 AND a.message_id = m.id) AS may_have_files
+                 SELECT FROM message_attempts a WHERE a.org_id = $1 AND a.message_id = m.id)
+                 OR EXISTS (SELECT FROM message_media d WHERE d.org_id = $1 AND d.message_id = m.id) AS may_have_files
         FROM messages m WHERE m.org_id = $1 AND m.carrier_redaction = 'PENDING' ORDER BY m.id LIMIT $2
         """)
 

@@ -72,7 +72,7 @@ package struct Redactor: Sendable {
             let lease = try await credentials.lease(
                 organization, credential: try row.requireUUID("credential_id"), purpose: .redact)
             let media = lease.client.messages.media(of: sid)
-            // Twilio knows best which files it has; what went out from here has none.
+            // Twilio knows best which files it has; what went out from here has those that it was given, or none.
             var files: [MediaSid] = []
             if try row.requireBool("may_have_files") {
                 try await Self.unlessGone { () async throws(TwilioCallError) in

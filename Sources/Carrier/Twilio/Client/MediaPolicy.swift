@@ -54,7 +54,7 @@ package struct MediaPolicy: Sendable, Equatable {
     }
 
     /// Scheme, host and port, as they stand there.
-    private static func origin(of url: String) -> String {
+    static func origin(of url: String) -> String {
         guard let mark = url.firstRange(of: "://") else { return "" }
         return String(url[..<mark.upperBound] + url[mark.upperBound...].prefix { !"/?#".contains($0) })
     }

@@ -116,6 +116,12 @@ enum TwilioErrorTable {
         30008: (.retryLater, "The carrier gave no reason; try again later, or with a shorter text."),
         30009: (.retryLater, "A part of the message was lost; send it again."),
         30010: (.fixAccount, "The message costs more than the highest price allowed; raise that price."),
+        30011: (.permanent, "Send words alone: the recipient's network takes no media."),
+        30019: (
+            .permanent,
+            "Send smaller files: the recipient's carrier takes no such size. Twilio recommends 600 kB at most for what is "
+                + "no JPEG, PNG or GIF."
+        ),
         30022: (.retryLater, "The campaign has reached its rate at the carrier; try again later."),
         30023: (.retryLater, "The brand has reached its daily limit at the carrier; continue tomorrow."),
         30032: (.fixNumber, "Have the toll-free number verified in the Twilio Console before sending from it."),
@@ -125,13 +131,21 @@ enum TwilioErrorTable {
     ]
 
     private static let webhooks: [Int: Entry] = [
-        11200: (.retryLater, "Twilio could not fetch from this gateway; check that its public address answers."),
+        11200: (
+            .retryLater,
+            "Twilio could not fetch what it was pointed to; check that the address of each file, or of this gateway, answers."
+        ),
         11205: (.retryLater, "Twilio could not connect to this gateway; check its public address and firewall."),
         11210: (.fixNumber, "Twilio could not resolve the webhook's host name; correct the number's webhook address."),
         11215: (.fixNumber, "The webhook redirects too often; set the number's webhook to its final address."),
+        11751: (.permanent, "Send smaller files, or fewer at a time: the message is larger than its channel takes."),
         11750: (.permanent, "The answer to Twilio is larger than 64 kB; shorten it."),
         12100: (.permanent, "The answer to Twilio is not well-formed XML; correct it."),
-        12300: (.permanent, "The answer to Twilio has the wrong content type; send it as text/xml."),
+        12300: (
+            .permanent,
+            "What Twilio fetched has a content type that it does not take: a file needs the one that it is of, an answer "
+                + "text/xml."
+        ),
     ]
 
     private static let verify: [Int: Entry] = [

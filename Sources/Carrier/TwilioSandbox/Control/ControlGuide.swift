@@ -52,6 +52,12 @@ enum ControlGuide {
             what: "A message arrives at a number of ours: its SmsUrl is called, signed, and replies in TwiML are sent.",
             example: ["from": "+14155550123", "to": "+12125550100", "body": "Hello", "numMedia": 0]),
         Entry(
+            call: "GET /_files/{name}?size=&type=&status=&to=&milliseconds=",
+            what:
+                "A file as a customer's own server has it, to send as MediaUrl: so many bytes, of a type, or another status, "
+                + "or a redirect, after a while. HEAD tells the same.",
+            example: "GET /_files/x-ray.png?size=6000000&type=image/png"),
+        Entry(
             call: "POST /_control/calls",
             what:
                 "A call arrives at a number of ours: its VoiceUrl is asked for TwiML, which is carried out. party says "

@@ -48,6 +48,8 @@ struct SandboxResponder: Sendable {
         case nil where request.method == "GET":
             return .html(carrier.withState { StatusPage.html($0) })
         case "_media": return SandboxResponder.medium
+        case "_files" where Loopback.isPeer(channel.remoteAddress):
+            return await CustomerFile.answer(request, of: carrier)
         case "_control":
             guard Loopback.isPeer(channel.remoteAddress), Loopback.isHost(request.host) else {
                 return .json(403, ["error": "the control API answers on loopback only"])

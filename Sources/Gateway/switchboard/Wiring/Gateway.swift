@@ -105,12 +105,12 @@ struct Gateway: Sendable {
                 TemplateCommands.all(),
                 NumberCommands.all(),
                 MessagingCommands.all(
-                    database: database, announcements: messages, credentials: credentials, audit: audit, links: links,
-                    publicURL: { settings.publicURL }),
+                    database: database, announcements: messages, credentials: credentials, audit: audit,
+                    media: factory.media, links: links, publicURL: { settings.publicURL }),
                 SyncCommands.all(announcements: syncs),
             ].reduce(into: [:]) { all, some in all.merge(some) { own, _ in own } },
             resolvers: accounts.resolvers.merging(
-                MessagingCommands.resolvers(database: database, credentials: credentials)
+                MessagingCommands.resolvers(database: database, credentials: credentials, media: factory.media)
             ) { own, _ in own }, logger: logger)
         let sender = MessageSender(
             database: database, credentials: credentials, announcements: messages, hooks: hooks)

@@ -1,8 +1,10 @@
 import Glibc
 
 /// A port on the loopback interface that nobody listens on at this moment.
-enum FreePort {
-    static func find() throws -> Int {
+package enum FreePort {
+    package struct None: Error {}
+
+    package static func find() throws -> Int {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         defer { close(socket) }
         var address = sockaddr_in()
@@ -14,7 +16,7 @@ enum FreePort {
                 bind(socket, generic, length) == 0 && getsockname(socket, generic, &length) == 0
             } ? Int(in_port_t(bigEndian: pointer.pointee.sin_port)) : nil
         }
-        guard let port else { throw Unexpected("No free port") }
+        guard let port else { throw None() }
         return port
     }
 }
