@@ -91,7 +91,7 @@ import Testing
                     logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             }
             // A message's body alone, by what follows it.
-            let next = "\n  \"How many SMS segments it takes.\""
+            let next = "\n  \"How many SMS segments it takes"
             // The same name for another column, and no such name.
             let moved = try engine(["  body: String!\(next)": "  body: String! @column(name: \"status\")\(next)"])
             let gone = try engine(["  body: String!\(next)": "  text: String! @column(name: \"body\")\(next)"])
