@@ -49,6 +49,18 @@ struct Deviation: Sendable {
                 && own.verdict.rules.symmetricDifference(answer.verdict.rules).isSubset(of: throughSpreads)
         },
         Deviation(
+            section: "3.5.2",
+            reason: """
+                A number that no finite Float holds is an error, also as a literal or default; graphql-core takes it for \
+                infinity.
+                """,
+            example: "query ($a: Float = 1e400) { arguments { floatArgField(floatArg: $a) } }"
+        ) { own, answer in
+            own.verdict.rules.subtracting(answer.verdict.rules) == ["ValuesOfCorrectType"]
+                && answer.verdict.rules.isSubset(of: own.verdict.rules)
+                && own.messages.contains { $0.contains("Expected a finite number.") }
+        },
+        Deviation(
             section: "2.2",
             reason: """
                 Where a description is followed by a word that begins no definition, ours tells the place of the word, \
