@@ -305,7 +305,6 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "GraphQL", "SchemaFiles", "AllocationCount", "CAllocator", "QueryEngine", "Postgres", "Credentials",
-                "Messaging",
                 "Accounts", "Audit", "Twilio", "Curl", "CCurl", "Vault", "TestSupport", "TestWorld",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), collections, subprocess, system,
             ],

@@ -6,9 +6,10 @@ import QueryEngine
 package enum MessageJobs {
     package static let send: JobKind = "message.send"
     /// Messages that a process sends at once, and how many of these may be one organization's: as many as its account may
-    /// have calls under way (`TwilioTraffic.Limits.concurrency`).
-    package static let sendsAtOnce = 128
-    package static let sendsAtOnceOfOne = 80
+    /// have calls under way (`TwilioTraffic.Limits.concurrency`), and some that are just being begun or written down. Fewer
+    /// than that wait for a call, so nobody waits longer than one takes.
+    package static let sendsAtOnce = 192
+    package static let sendsAtOnceOfOne = 120
     package static let settleDoubt: JobKind = "message.settle_doubt"
     /// Of a bulk.
     package static let bulk: JobKind = "message.bulk"

@@ -1,8 +1,8 @@
 import Curl
 import FoundationEssentials
 import GraphQL
-import Messaging
 import OrderedCollections
+import Twilio
 
 /// Messages from the API to the carrier and back, with all guarantees on, beside bare POSTs to the same carrier.
 ///
@@ -149,7 +149,7 @@ struct MessagingSuite: BenchmarkSuite {
             body: "To=%2B14155550123&From=\(clinic.organization.numbers.first?.replacing("+", with: "%2B") ?? "")"
                 + "&Body=Your+appointment+is+tomorrow+at+ten",
             username: clinic.organization.accountSid, password: clinic.organization.authToken,
-            concurrency: MessageJobs.sendsAtOnceOfOne)
+            concurrency: TwilioTraffic.Limits().concurrency)
         _ = try await bulk(500, by: clinic, server)  // warms up
         // What autovacuum does within a minute of a database's life; until then the planner takes its tables for empty.
         try await server.psql("--command=VACUUM (ANALYZE)")
