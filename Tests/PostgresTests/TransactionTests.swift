@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import Synchronization
 import Testing
 
 /// Transactions and the tenant's scope.
@@ -206,6 +207,63 @@ struct TransactionTests {
                 #expect(name == role.rawValue)
                 try await database.ping(as: role)
             }
+        }
+    }
+
+    // MARK: Pipelined
+
+    @Test func `what is pipelined goes before what follows, and with COMMIT when nothing does`() async throws {
+        try await withDatabase(setUp: Self.table) { database, _ in
+            let seen = try await database.withoutTenant(as: .tenant) { transaction in
+                try await transaction.pipeline([(Self.insert, [1]), (Self.insert, [2])])
+                let seen = try await transaction.execute(Self.count)[0].int(0)
+                try await transaction.pipeline([(Self.insert, [3])])
+                return seen
+            }
+            #expect(seen == 2)
+            #expect(try await database.query(as: .tenant, Self.count)[0].int(0) == 3)
+            try await database.withoutTenant(as: .tenant) { transaction in
+                try await transaction.pipeline([(Self.insert, [4])])
+            }
+            let last = try await database.withoutTenant(as: .tenant) { transaction in
+                try await transaction.pipeline([(Self.insert, [5])])
+                return try await transaction.commit(with: [(Self.count, [])])
+            }
+            #expect(last.count == 1)
+            #expect(last.first?[0].int(0) == 5)
+        }
+    }
+
+    @Test func `what is wrong with a pipelined statement is thrown, at COMMIT at the latest, and nothing is committed`()
+        async throws
+    {
+        try await withDatabase(connections: [.tenant: 1], setUp: Self.table) { database, _ in
+            for isLast in [false, true] {
+                let error = try await failure {
+                    try await database.withoutTenant(as: .tenant) { transaction in
+                        try await transaction.pipeline([(Self.insert, [1]), (Self.insert, [1])])
+                        if !isLast { _ = try await transaction.execute(Self.count) }
+                    }
+                }
+                #expect(error?.code == .server(sqlState: "23505"))
+                #expect(try await database.query(as: .tenant, Self.count)[0].int(0) == 0)
+            }
+        }
+    }
+
+    @Test func `what is pipelined by a body that throws never goes out, nor what comes after the end`() async throws {
+        try await withDatabase(setUp: Self.table) { database, _ in
+            let kept = Mutex<Transaction?>(nil)
+            await #expect(throws: Stop.self) {
+                try await database.withoutTenant(as: .tenant) { transaction in
+                    kept.withLock { $0 = transaction }
+                    try await transaction.pipeline([(Self.insert, [1])])
+                    throw Stop()
+                }
+            }
+            let error = try await failure { try await kept.withLock { $0 }?.pipeline([(Self.insert, [1])]) }
+            #expect(error?.code == .closed)
+            #expect(try await database.query(as: .tenant, Self.count)[0].int(0) == 0)
         }
     }
 }

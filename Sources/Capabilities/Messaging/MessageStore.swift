@@ -22,7 +22,7 @@ package enum MessageStore {
     package static func note(
         _ status: MessageStatus, of message: UUID, source: Source, in transaction: Transaction
     ) async throws {
-        _ = try await transaction.execute(notes(status, of: [message], source: source, in: transaction))
+        try await transaction.pipeline(notes(status, of: [message], source: source, in: transaction))
     }
 
     /// The same of several, as statements for whoever sends more in one round trip.

@@ -115,14 +115,17 @@ package struct SendMessage: Sendable {
         guard
             try await !OptOutRegister.forbids(contact: contact.id, number: sender.phoneNumber, in: transaction)
         else { return .refused([Refusal.optedOut]) }
-        _ = try await transaction.execute(
-            MessagingQueries.insertOutbound,
-            [
-                organization, .uuid(message), PostgresValue(sender.number), .text(input.to.description),
-                .text(input.body), .int(input.segments), .uuid(contact.id), .uuid(conversation),
-                PostgresValue(sender.phoneNumber), .uuid(credential), .int(input.validFor),
-                PostgresValue(sender.service), .text(sender.kind.rawValue), .bool(input.isOneTimeCode),
-            ])
+        try await transaction.pipeline([
+            (
+                MessagingQueries.insertOutbound,
+                [
+                    organization, .uuid(message), PostgresValue(sender.number), .text(input.to.description),
+                    .text(input.body), .int(input.segments), .uuid(contact.id), .uuid(conversation),
+                    PostgresValue(sender.phoneNumber), .uuid(credential), .int(input.validFor),
+                    PostgresValue(sender.service), .text(sender.kind.rawValue), .bool(input.isOneTimeCode),
+                ]
+            )
+        ])
         try await OutboundMedia.attach(input.media, to: message, in: transaction)
         if let rendered { try await TemplateStore.note(rendered, of: message, in: transaction) }
         var due: Date?
@@ -145,7 +148,9 @@ package struct SendMessage: Sendable {
         }
         try await MessageStore.note(due == nil ? .queued : .scheduled, of: message, source: .api, in: transaction)
         try await UsageMeter.count(.messagesOutbound, in: transaction)
-        try await WorkQueue.enqueue(MessageJobs.send, subject: message, runAt: due, in: transaction)
+        try await transaction.pipeline([
+            WorkQueue.asking(MessageJobs.send, subjects: [message], runAt: due, in: transaction)
+        ])
         return .done(["message": .row(message)])
     }
 }

@@ -29,8 +29,9 @@ struct SenderChoice: Sendable {
                 number: from.description, credential: credential, in: transaction)
             guard let owned else { throw Refusal(Refusal.senderNotOwned) }
             guard owned.carriesMedia || !media else { throw Refusal(Refusal.senderNotCapable) }
-            _ = try await transaction.execute(
-                MessagingQueries.keepNumber, [organization, .uuid(conversation), .uuid(owned.phoneNumberID)])
+            try await transaction.pipeline([
+                (MessagingQueries.keepNumber, [organization, .uuid(conversation), .uuid(owned.phoneNumberID)])
+            ])
             return SenderChoice(kind: .caller, number: owned.number, phoneNumber: owned.phoneNumberID, service: nil)
         }
         let account = try await transaction.execute(
@@ -50,12 +51,15 @@ struct SenderChoice: Sendable {
         to recipient: String, credential: UUID, conversation: UUID, media: Bool, in transaction: Transaction
     ) async throws -> SenderRotation.Candidate? {
         let key: [PostgresValue] = [PostgresValue(transaction.organization), .uuid(conversation)]
-        var rotation = try await NumberStore.rotation(credential: credential, media: media, in: transaction)
-        let known = try await transaction.execute(MessagingQueries.knownNumber, key)
+        let found = try await transaction.execute([
+            NumberStore.candidates(credential: credential, media: media, in: transaction),
+            (MessagingQueries.knownNumber, key),
+        ])
+        var rotation = try SenderRotation(candidates: found[0])
         let picked = rotation.pick(
-            country: NumberingPlan.country(of: recipient), known: known.rows.first?.uuid("phone_number_id"))
+            country: NumberingPlan.country(of: recipient), known: found[1].rows.first?.uuid("phone_number_id"))
         guard let picked else { return nil }
-        _ = try await transaction.execute(MessagingQueries.keepNumber, key + [.uuid(picked.id)])
+        try await transaction.pipeline([(MessagingQueries.keepNumber, key + [.uuid(picked.id)])])
         try await NumberStore.record(rotation, in: transaction)
         return picked
     }

@@ -100,15 +100,18 @@ package enum NumberStore {
     package static func rotation(
         credential: UUID, media: Bool = false, in transaction: Transaction
     ) async throws(PostgresError) -> SenderRotation {
-        let found = try await transaction.execute(
-            NumberQueries.rotation, [PostgresValue(transaction.organization), .uuid(credential), .bool(media)])
-        return SenderRotation(
-            try found.rows.map { row throws(PostgresError) in
-                SenderRotation.Candidate(
-                    id: try row.requireUUID("id"), number: try row.requireString("number"),
-                    country: try row.requireString("country_code"), weight: try row.requireInt("rotation_weight"),
-                    turn: row.string("turn").flatMap { Double($0) } ?? 0, restsUntil: row.timestamp("rests_until"))
-            })
+        try SenderRotation(
+            candidates: try await transaction.execute([
+                candidates(credential: credential, media: media, in: transaction)
+            ]).first)
+    }
+
+    /// The same as a statement, for whoever sends several in one round trip; ``SenderRotation/init(candidates:)`` reads its
+    /// answer.
+    package static func candidates(
+        credential: UUID, media: Bool, in transaction: Transaction
+    ) -> (Statement, [PostgresValue]) {
+        (NumberQueries.rotation, [PostgresValue(transaction.organization), .uuid(credential), .bool(media)])
     }
 
     /// Writes down whose turns have moved. Late in the transaction: they stay locked to its end.
@@ -116,7 +119,7 @@ package enum NumberStore {
         guard !rotation.moves.isEmpty else { return }
         let moves = rotation.moves.sorted { $0.key.uuidString < $1.key.uuidString }
         let key: [PostgresValue] = [PostgresValue(transaction.organization), .uuids(moves.map(\.key))]
-        _ = try await transaction.execute([
+        try await transaction.pipeline([
             (NumberQueries.makeTurns, key),
             (
                 NumberQueries.moveTurns,
@@ -153,5 +156,18 @@ package enum NumberStore {
         return Sender(
             phoneNumberID: try row.requireUUID("id"), number: try row.requireString("number"),
             carriesMedia: try row.requireBool("mms"))
+    }
+}
+
+extension SenderRotation {
+    /// - Parameter answer: of ``NumberStore/candidates(credential:media:in:)``.
+    package init(candidates answer: PostgresResult?) throws(PostgresError) {
+        self.init(
+            try answer?.rows.map { row throws(PostgresError) in
+                Candidate(
+                    id: try row.requireUUID("id"), number: try row.requireString("number"),
+                    country: try row.requireString("country_code"), weight: try row.requireInt("rotation_weight"),
+                    turn: row.string("turn").flatMap { Double($0) } ?? 0, restsUntil: row.timestamp("rests_until"))
+            } ?? [])
     }
 }

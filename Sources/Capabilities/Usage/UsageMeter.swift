@@ -11,7 +11,7 @@ package enum UsageMeter {
     package static func count(
         _ metric: Metric, amount: Int = 1, in transaction: Transaction
     ) async throws(PostgresError) {
-        _ = try await transaction.execute([counting(metric, amount: amount, in: transaction)])
+        try await transaction.pipeline([counting(metric, amount: amount, in: transaction)])
     }
 
     /// The same as a statement, for whoever sends several in one round trip.

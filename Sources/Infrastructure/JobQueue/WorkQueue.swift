@@ -49,15 +49,24 @@ package struct WorkQueue: Sendable {
     package static func enqueue(
         _ kind: JobKind, subjects: [UUID], runAt: Date? = nil, in transaction: Transaction
     ) async throws(JobQueueError) {
-        guard let organization = transaction.organization else { throw .noOrganization }
         guard !subjects.isEmpty else { return }
+        let (statement, values) = try asking(kind, subjects: subjects, runAt: runAt, in: transaction)
         do {
-            _ = try await transaction.execute(
-                JobStatements.enqueue,
-                [.organization(organization), .text(kind.rawValue), .uuids(subjects), PostgresValue(runAt)])
+            _ = try await transaction.execute(statement, values)
         } catch {
             throw .database(error)
         }
+    }
+
+    /// The same as a statement, for whoever sends several in one round trip.
+    package static func asking(
+        _ kind: JobKind, subjects: [UUID], runAt: Date? = nil, in transaction: Transaction
+    ) throws(JobQueueError) -> (Statement, [PostgresValue]) {
+        guard let organization = transaction.organization else { throw .noOrganization }
+        return (
+            JobStatements.enqueue,
+            [.organization(organization), .text(kind.rawValue), .uuids(subjects), PostgresValue(runAt)]
+        )
     }
 
     /// Tells all workers that a kind has work. Nothing relies on it alone: workers also look by themselves.

@@ -21,6 +21,14 @@ package struct Transaction: Sendable {
         try await session.execute(commands.map { Command($0.0, $0.1) })
     }
 
+    /// Statements whose answers nobody needs: they go in front of the next round trip, at the latest with COMMIT, in the
+    /// order in which they came. What is wrong with one of them is thrown there.
+    package func pipeline(
+        _ commands: [(Statement, [PostgresValue])]
+    ) async throws(PostgresError) {
+        try await session.pipeline(commands.map { Command($0.0, $0.1) })
+    }
+
     /// The transaction's last statements and its COMMIT, in one round trip; afterwards its calls throw `.closed`. When one
     /// fails, nothing is committed.
     package func commit(

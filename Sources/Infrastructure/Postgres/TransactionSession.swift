@@ -14,29 +14,44 @@ actor TransactionSession {
     nonisolated let loan: ConnectionPool.Loan
     private let opening: [Command]
     private var state = State.notBegun
+    /// What goes in front of the next round trip.
+    private var waiting: [Command] = []
 
     init(_ loan: ConnectionPool.Loan, scope: Scope, isolation: TransactionIsolation) {
         self.loan = loan
         self.opening = [Command(.begin(isolation), prepared: false)] + scope.opening
     }
 
+    /// Has commands go in front of the next round trip, at the latest with COMMIT.
+    func pipeline(_ commands: [Command]) throws(PostgresError) {
+        try checkOpen()
+        waiting += commands
+    }
+
     func execute(_ commands: [Command]) async throws(PostgresError) -> [PostgresResult] {
-        switch state {
-        case .ended, .failed: throw PostgresError(.closed, "the transaction has ended")
-        case .begun: return try await loan.connection.run(commands)
-        case .notBegun:
-            state = .begun
-            let results = try await loan.connection.run(opening + commands)
-            return Array(results.dropFirst(opening.count))
+        try checkOpen()
+        let before = takeBefore()
+        state = .begun
+        let results = try await loan.connection.run(before + commands)
+        return Array(results.dropFirst(before.count))
+    }
+
+    private func checkOpen() throws(PostgresError) {
+        guard state == .notBegun || state == .begun else {
+            throw PostgresError(.closed, "the transaction has ended")
         }
+    }
+
+    /// BEGIN, where it has not been said, and what waits.
+    private func takeBefore() -> [Command] {
+        defer { waiting = [] }
+        return (state == .notBegun ? opening : []) + waiting
     }
 
     /// The last commands and COMMIT. After an error the transaction is still to be rolled back, by `end`.
     func commit(with commands: [Command]) async throws(PostgresError) -> [PostgresResult] {
-        guard state == .notBegun || state == .begun else {
-            throw PostgresError(.closed, "the transaction has ended")
-        }
-        let before = state == .notBegun ? opening : []
+        try checkOpen()
+        let before = takeBefore()
         // Nobody else may add to it while it is on its way.
         state = .failed
         let results = try await loan.connection.run(
@@ -71,7 +86,8 @@ actor TransactionSession {
             if commit { throw Self.notCommitted }
             return
         }
-        guard before == .begun else { return }
-        try Self.check(try await connection.run([Command(.commit, prepared: false)], isCancellable: false).first)
+        guard before == .begun || !waiting.isEmpty else { return }
+        let last = (before == .notBegun ? opening : []) + waiting + [Command(.commit, prepared: false)]
+        try Self.check(try await connection.run(last, isCancellable: false).last)
     }
 }

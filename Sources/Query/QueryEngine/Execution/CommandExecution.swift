@@ -43,13 +43,15 @@ struct CommandExecution: Sendable {
         }
     }
 
-    /// The selection of the payload's rows, seen by the transaction that wrote them.
+    /// The selection of the payload's rows, seen by the transaction that wrote them, in one round trip with its COMMIT.
     private func answerRows(
         _ payloadValues: [String: CommandValue], in transaction: Transaction
     ) async throws -> PostgresResult? {
         guard let payload else { return nil }
         var values = values
         for case (let name, .row(let id)) in payloadValues { values.subjects[name] = id }
-        return try await transaction.execute(payload.statement, try values.values(payload.parameters))
+        return try await transaction.commit(
+            with: [(payload.statement, try values.values(payload.parameters))]
+        ).first
     }
 }
