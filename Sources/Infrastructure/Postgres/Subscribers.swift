@@ -63,7 +63,9 @@ final class Subscribers: Sendable {
             continuation.finish()
             return stream
         }
-        continuation.onTermination = { [weak self] _ in self?.remove(id) }
+        // Not at once: a cancelled task ends its stream while the runtime holds that task's lock, for which whoever tells the
+        // stream something, with our lock held, may be waiting.
+        continuation.onTermination = { [weak self] _ in Task { self?.remove(id) } }
         announceListening()
         wakeUp()
         return stream
