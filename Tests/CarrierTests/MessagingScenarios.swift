@@ -30,7 +30,7 @@ extension ScenarioTests {
                 $0.statusCallback = world.hooks.url("/status")
                 $0.provideFeedback = true
             }
-            made.append(try world.made("Messages.create(_:)", outcome))
+            made.append(try world.made("Messages.create(_:lastLook:)", outcome))
         }
         let sid = made[0].sid
         #expect(made[0].status == .queued && made[0].numSegments == 1 && made[0].price == nil)

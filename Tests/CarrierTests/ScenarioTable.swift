@@ -51,7 +51,7 @@ enum ScenarioTable {
 
     static let messages =
         calls(
-            of: "Messages", "create(_:)", "fetch(_:)", "list(_:pageSize:)", "update(_:_:)", "delete(_:)",
+            of: "Messages", "create(_:lastLook:)", "fetch(_:)", "list(_:pageSize:)", "update(_:_:)", "delete(_:)",
             "createFeedback(of:_:)")
         + calls(
             of: "MediaList", "fetch(_:)", "list(_:pageSize:)", "delete(_:)", "content(_:)", "fetchContent(_:upTo:)")

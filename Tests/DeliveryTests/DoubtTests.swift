@@ -117,6 +117,29 @@ import Testing
         }
     }
 
+    @Test func `a worker that is stopped while it sends still writes down that it is in doubt`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.carrier.misbehave(Self.silence)
+            try await world.carrier.misbehave(
+                #"{"do":"latency","milliseconds":30000,"times":1,"match":{"method":"POST","path":"/Messages"}}"#)
+            _ = try await world.send(as: clinic)
+            let worker = world.worker()
+            let stopping = Task { await worker.run() }
+            #expect(try await eventually { try await world.carrier.messages(to: Self.recipient) == 1 })
+            stopping.cancel()
+            await stopping.value
+            #expect(try await world.status() == "IN_DOUBT")
+            #expect(try await world.value("SELECT state FROM message_attempts") == "IN_DOUBT")
+            try await world.working {
+                try await world.hurry("message.settle_doubt")
+                let isSettled = try await eventually { try await world.status() == "DELIVERED" }
+                #expect(isSettled)
+            }
+            #expect(try await world.carrier.posts() == 1)
+        }
+    }
+
     @Test func `a worker that dies while it sends leaves a doubt, not a second POST`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let clinic = try await world.makeTextingClinic()

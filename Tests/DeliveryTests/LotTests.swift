@@ -53,7 +53,7 @@ import TwilioSandbox
                 #expect(isOut)
             }
             #expect(try await Self.transactions(world, "SENDING") == 5)
-            #expect(try await Self.transactions(world, "ACCEPTED") == 5)
+            #expect(try await Self.transactions(world, "DELIVERED") == 5)
         }
     }
 

@@ -103,7 +103,7 @@ struct BatcherTests {
         #expect(answers.map { (try? $0.get()) != nil } == [true, false, false, false, false, false])
     }
 
-    @Test func `who is cancelled takes nothing from the others`() async throws {
+    @Test func `who is cancelled while it waits has no run, and takes nothing from the others`() async throws {
         let runs = Runs()
         let batcher = Batcher<Int, Int, Int>(limit: 10) { _, items in
             _ = await runs.take(items)
@@ -117,9 +117,18 @@ struct BatcherTests {
         try await Task.sleep(for: .milliseconds(20))
         first.cancel()
         second.cancel()
+        await #expect(throws: CancellationError.self) { try await second.value }
         runs.gate.continuation.yield()
+        // Its run had begun: it hears what became of it.
         #expect(try await first.value == 0)
-        #expect(try await second.value == 1)
         #expect(try await third.value == 2)
+        #expect(runs.all == [[0], [2]])
+        let late = Task {
+            while !Task.isCancelled { await Task.yield() }
+            return try await batcher.submit(3, for: 0)
+        }
+        late.cancel()
+        await #expect(throws: CancellationError.self) { try await late.value }
+        #expect(runs.all == [[0], [2]])
     }
 }

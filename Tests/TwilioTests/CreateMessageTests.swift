@@ -141,4 +141,53 @@ import Twilio
         #expect(error.kind == .couldNotResolve)
         await transport.shutdown()
     }
+
+    private actor Looks {
+        private(set) var count = 0
+
+        func add() { count += 1 }
+    }
+
+    /// The first of two has the only place among the account's calls; the second is looked at when it has it.
+    @Test(arguments: [true, false]) func `the last look comes when the place is had, and can still stop the POST`(
+        isWanted: Bool
+    ) async throws {
+        var limits = TwilioTraffic.Limits()
+        limits.concurrency = 1
+        let gate = AsyncStream.makeStream(of: Void.self)
+        let looks = Looks()
+        try await withTwilio(
+            traffic: TwilioTraffic(limits),
+            { connection in
+                while connection.readRequest() != nil { connection.answer(400, #"{"code":21211,"status":400}"#) }
+            }
+        ) { client, server in
+            async let first = client.messages.create(Self.message) {
+                await looks.add()
+                for await _ in gate.stream { break }
+                return true
+            }
+            while await looks.count == 0 { await Task.yield() }
+            async let second = client.messages.create(Self.message) {
+                await looks.add()
+                return isWanted
+            }
+            try await Task.sleep(for: .milliseconds(50))
+            #expect(await looks.count == 1)
+            gate.continuation.yield()
+            _ = await first
+            let outcome = await second
+            #expect(await looks.count == 2)
+            #expect(server.received.count == (isWanted ? 2 : 1))
+            if !isWanted {
+                guard case .notSent(.heldBack(HeldBack(.withdrawn, retryAfter: nil)), nil) = outcome else {
+                    Issue.record("not withdrawn")
+                    return
+                }
+                // Its place is free again.
+                _ = await client.messages.create(Self.message)
+                #expect(server.received.count == 2)
+            }
+        }
+    }
 }

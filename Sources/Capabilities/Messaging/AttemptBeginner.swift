@@ -21,11 +21,9 @@ struct AttemptBeginner: Sendable {
         self.database = database
         batcher = Batcher(limit: MessageJobs.sendsAtOnceOfOne) { organization, messages in
             try await database.withTenant(organization) { transaction in
-                if let message = messages.first, messages.count == 1 {
-                    return [try await Self.begin(message, in: transaction)]
-                }
-                let begun = try await Self.beginReady(messages, in: transaction)
-                return messages.map { message in begun[message].map { .attempt($0) } }
+                var begun = try await Self.beginReady(messages, in: transaction)
+                // An attempt is given out once, also where a message was asked for twice.
+                return messages.map { begun.removeValue(forKey: $0).map { .attempt($0) } }
             }
         }
     }

@@ -23,11 +23,6 @@ struct AttemptCloser: Sendable {
         self.forgetsAttempts = forgetsAttempts
         accepting = Batcher(limit: MessageJobs.sendsAtOnceOfOne) { organization, acceptances in
             try await database.withTenant(organization) { transaction in
-                if let one = acceptances.first, acceptances.count == 1 {
-                    Failpoint.reach(.beforeOutcomeCommits)
-                    try await Self.accept(one.attempt, sid: one.sid, in: transaction)
-                    return [true]
-                }
                 let settled = try await Self.accept(acceptances, in: transaction)
                 return acceptances.map { settled.contains($0.attempt.message) }
             }
@@ -90,13 +85,8 @@ struct AttemptCloser: Sendable {
 
     /// Answers which messages were still SENDING; these are ACCEPTED now.
     private static func accept(_ acceptances: [Acceptance], in transaction: Transaction) async throws -> Set<UUID> {
-        let organization = PostgresValue(transaction.organization)
-        let written = try await transaction.execute(
-            MessagingQueries.acceptMany,
-            [
-                organization, .uuids(acceptances.map(\.attempt.id)), .uuids(acceptances.map(\.attempt.message)),
-                .texts(acceptances.map(\.sid)),
-            ])
+        let (statement, values) = settling(acceptances, in: transaction)
+        let written = try await transaction.execute(statement, values)
         let settled = Set(try written.rows.map { try $0.requireUUID("id") })
         Failpoint.reach(.beforeOutcomeCommits)
         guard !settled.isEmpty else { return [] }
@@ -111,17 +101,31 @@ struct AttemptCloser: Sendable {
         return settled
     }
 
+    /// Accepts those that are SENDING by these very attempts, and closes the attempts: a row for each.
+    private static func settling(
+        _ acceptances: [Acceptance], in transaction: Transaction
+    ) -> (Statement, [PostgresValue]) {
+        (
+            MessagingQueries.acceptMany,
+            [
+                PostgresValue(transaction.organization), .uuids(acceptances.map(\.attempt.id)),
+                .uuids(acceptances.map(\.attempt.message)), .texts(acceptances.map(\.sid)),
+            ]
+        )
+    }
+
     private static func accept(
         _ attempt: MessageAttempt, sid: String, in transaction: Transaction
     ) async throws {
         let organization = PostgresValue(transaction.organization)
         let written = try await transaction.execute([
+            (MessagingQueries.lockForSending, [organization, .uuid(attempt.message)]),
             (MessagingQueries.dropCopies, [organization, .uuid(attempt.message), .text(sid)]),
-            settling(attempt, .accepted, sid: sid, in: transaction),
+            settling([Acceptance(attempt: attempt, sid: sid)], in: transaction),
             closing(attempt, "ACCEPTED", nil, in: transaction),
         ])
-        let wasOpen = written[2].count == 1
-        if written[1].count == 1 {
+        let wasOpen = written[3].count == 1
+        if written[2].rows.count == 1 {
             _ = try await transaction.commit(
                 with: MessageStore.notes(.accepted, of: [attempt.message], source: .worker, in: transaction)
                     + Reconciler.watching([attempt.message], credential: attempt.credential, in: transaction))
@@ -168,14 +172,13 @@ struct AttemptCloser: Sendable {
 
     /// Changes one row if the message is still SENDING: a callback may have been faster.
     private static func settling(
-        _ attempt: MessageAttempt, _ status: MessageStatus, sid: String? = nil, code: Int? = nil,
-        reason: String? = nil, in transaction: Transaction
+        _ attempt: MessageAttempt, _ status: MessageStatus, code: Int?, reason: String?, in transaction: Transaction
     ) -> (Statement, [PostgresValue]) {
         (
             MessagingQueries.settle,
             [
                 PostgresValue(transaction.organization), .uuid(attempt.message), .text(status.rawValue),
-                PostgresValue(sid), PostgresValue(code), PostgresValue(reason),
+                .null, PostgresValue(code), PostgresValue(reason),
             ]
         )
     }

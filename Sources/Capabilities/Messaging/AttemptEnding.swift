@@ -1,6 +1,7 @@
 import Credentials
 import Curl
 import JobQueue
+import Synchronization
 import Twilio
 
 /// What became of a POST to Messages.
@@ -35,7 +36,11 @@ enum AttemptEnding: Sendable {
     }
 
     /// One POST, at most once on the wire.
-    static func of(_ attempt: MessageAttempt, by lease: TwilioLease, hooks: HookURLs) async -> AttemptEnding {
+    /// - Parameter lastLook: asked just before the first byte; what it answers is the ending, and nothing goes out.
+    static func of(
+        _ attempt: MessageAttempt, by lease: TwilioLease, hooks: HookURLs,
+        lastLook: @escaping @Sendable () async -> AttemptEnding?
+    ) async -> AttemptEnding {
         var creation = Twilio.Message.Creation(to: attempt.to, sender: attempt.sender, body: attempt.body)
         if !attempt.mediaURLs.isEmpty {
             creation.mediaUrl = attempt.mediaURLs
@@ -43,7 +48,14 @@ enum AttemptEnding: Sendable {
         }
         creation.statusCallback = hooks.status(lease.hook, attempt: attempt.nonce)
         creation.validityPeriod = attempt.validFor
-        switch await lease.client.messages.create(creation) {
+        let objection = Mutex<AttemptEnding?>(nil)
+        let outcome = await lease.client.messages.create(creation) {
+            let found = await lastLook()
+            objection.withLock { $0 = found }
+            return found == nil
+        }
+        if let found = objection.withLock({ $0 }) { return found }
+        switch outcome {
         case .accepted(let message):
             return .accepted(sid: message.sid.text)
         case .refused(let error) where error.disposition == .retryLater:

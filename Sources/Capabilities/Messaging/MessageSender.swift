@@ -67,7 +67,8 @@ package struct MessageSender: Sendable {
             Failpoint.reach(.afterAttemptCommits)
             announcements.messageChanged(for: organization)
             let ending = await send(attempt, for: organization)
-            let outcome = try await closer.end(attempt, with: ending, for: organization)
+            // Whatever became of this task: what is known of an attempt is written down.
+            let outcome = try await Task { try await closer.end(attempt, with: ending, for: organization) }.value
             Failpoint.reach(.afterOutcomeCommits)
             if case .inDoubt = ending {
                 announcements.messageDoubted(for: organization)
@@ -98,9 +99,11 @@ package struct MessageSender: Sendable {
         } catch {
             return .notSent(reason: "The credential could not be opened.", retryAfter: .seconds(5))
         }
-        if let refusal = await secondLook(attempt, for: organization) { return refusal }
-        Failpoint.reach(.beforePost)
-        let ending = await AttemptEnding.of(attempt, by: lease, hooks: hooks)
+        let ending = await AttemptEnding.of(attempt, by: lease, hooks: hooks) {
+            if let refusal = await secondLook(attempt, for: organization) { return refusal }
+            Failpoint.reach(.beforePost)
+            return nil
+        }
         Failpoint.reach(.afterPost)
         guard case .refused(_, _, .some) = ending else { return ending }
         do {

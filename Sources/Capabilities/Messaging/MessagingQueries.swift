@@ -244,16 +244,21 @@ enum MessagingQueries {
           AND status IN ('QUEUED', 'SENDING') RETURNING id
         """)
 
-    /// Many that are accepted: `$2` attempts, `$3` messages, `$4` the SIDs. A row for each message that was still SENDING
-    /// and whose SID is no other's; the attempts of these are closed.
+    /// Many that are accepted: `$2` attempts, `$3` messages, `$4` the SIDs. A row for each message that was still SENDING by
+    /// its attempt, whose SID is no other's, and that nobody else has locked; the attempts of these are closed.
     static let acceptMany = Statement(
         """
         WITH given AS MATERIALIZED (
           SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS g (attempt_id, message_id, sid)
+        ), open AS MATERIALIZED (
+          SELECT m.id, g.attempt_id, g.sid FROM given g
+          JOIN message_attempts a ON a.org_id = $1 AND a.id = g.attempt_id AND a.state = 'SENDING'
+          JOIN messages m ON m.org_id = $1 AND m.id = g.message_id AND m.status = 'SENDING'
+          FOR UPDATE OF m SKIP LOCKED
         ), settled AS (
           UPDATE messages m SET status = 'ACCEPTED', twilio_sid = coalesce(m.twilio_sid, g.sid), error_code = NULL,
             error_message = NULL, turn_lines = 0, turn_at = NULL
-          FROM given g WHERE m.org_id = $1 AND m.id = g.message_id AND m.status = 'SENDING'
+          FROM open g WHERE m.org_id = $1 AND m.id = g.id
             AND NOT EXISTS (SELECT FROM messages o WHERE o.org_id = $1 AND o.twilio_sid = g.sid AND o.id <> m.id)
           RETURNING m.id, g.attempt_id
         ), closed AS (

@@ -25,10 +25,7 @@ struct StatusCallbacks: Sendable {
         self.database = database
         batcher = Batcher(limit: 128) { organization, callbacks in
             try await database.withTenant(organization) { transaction in
-                if let callback = callbacks.first, callbacks.count == 1 {
-                    return [try await Self.take(callback, in: transaction)]
-                }
-                return try await Self.takeExpected(callbacks, in: transaction)
+                try await Self.takeExpected(callbacks, in: transaction)
             }
         }
     }
@@ -78,9 +75,12 @@ struct StatusCallbacks: Sendable {
     // MARK: One
 
     private static func take(_ callback: Callback, in transaction: Transaction) async throws -> Bool {
-        guard let message = try await find(callback, in: transaction),
-            try await MessageWebhooks.isFirst(callback.signedKey, in: transaction)
-        else { return false }
+        guard let message = try await find(callback, in: transaction) else { return false }
+        // The message before the receipt, as whoever takes many does.
+        try await transaction.pipeline([
+            (MessagingQueries.lockForSending, [PostgresValue(transaction.organization), .uuid(message)])
+        ])
+        guard try await MessageWebhooks.isFirst(callback.signedKey, in: transaction) else { return false }
         return try await MessageStore.take(callback.report, of: message, in: transaction)
     }
 

@@ -61,9 +61,14 @@ enum NumberQueries {
         WHERE org_id = $1 AND phone_number_id = $2
         """)
 
+    /// What somebody else has locked recovers with the next message that arrives.
     static let recover = Statement(
-        "UPDATE sender_rotation SET troubles = 0 WHERE org_id = $1 AND phone_number_id = ANY ($2::uuid[]) AND troubles > 0"
-    )
+        """
+        UPDATE sender_rotation SET troubles = 0
+        WHERE org_id = $1 AND phone_number_id IN (
+          SELECT phone_number_id FROM sender_rotation
+          WHERE org_id = $1 AND phone_number_id = ANY ($2::uuid[]) AND troubles > 0 FOR UPDATE SKIP LOCKED)
+        """)
 
     /// `$3` whether rotation is given, and so on: what is not given stays. A rate that is null is that of the kind.
     static let configure = Statement(

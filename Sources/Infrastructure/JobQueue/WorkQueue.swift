@@ -18,7 +18,6 @@ package struct WorkQueue: Sendable {
         self.database = database
         self.announcer = announcer
         finishing = Batcher(limit: 256) { _, jobs in
-            if let job = jobs.first, jobs.count == 1 { return [try await Self.finish(job, in: database)] }
             let gone = try await database.query(
                 as: .queue, JobStatements.finishMany, [.ints(jobs.map(\.id)), .uuids(jobs.map(\.leaseOwner))])
             let ids = Set(try gone.rows.map { Int64(try $0.requireInt("id")) })

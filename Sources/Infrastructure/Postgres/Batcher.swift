@@ -3,13 +3,14 @@ import Synchronization
 /// Lets many tasks share one trip to the database, and one COMMIT. Who comes alone goes at once; who comes while a run for
 /// the same key is under way waits for its end, and then all who waited go together.
 ///
-/// A run is a task of its own: that one of those who wait for it is cancelled takes nothing from the others, and does not
-/// undo what it asked for.
+/// A run is a task of its own: that one of those who wait for it is cancelled takes nothing from the others. Who is cancelled
+/// before its run has begun was never part of it; afterwards it hears what became of it all the same.
 package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Sendable>: Sendable {
     /// - Returns: the answers, in the order of the items.
     package typealias Run = @Sendable (Key, [Item]) async throws -> [Answer]
 
     private struct Waiter {
+        let id: Int
         let item: Item
         let continuation: CheckedContinuation<Answer, any Error>
     }
@@ -18,6 +19,7 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
     private let run: Run
     /// Who waits, for each key whose runs have begun and not come to their end.
     private let waiting = Mutex<[Key: [Waiter]]>([:])
+    private let lastID = Atomic(0)
 
     /// - Parameters:
     ///   - limit: items of one run, at least 1.
@@ -29,21 +31,39 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
         self.run = run
     }
 
-    /// Answers with what the run made of the item, or throws what it threw.
+    /// Answers with what the run made of the item, or throws what it threw; `CancellationError` when it never had a run.
     package func submit(_ item: Item, for key: Key) async throws -> Answer {
-        try await withCheckedThrowingContinuation { continuation in
-            let waiter = Waiter(item: item, continuation: continuation)
-            let isFirst = waiting.withLock { waiting in
-                let isFirst = waiting[key] == nil
-                waiting[key, default: []].append(waiter)
-                return isFirst
+        let id = lastID.wrappingAdd(1, ordering: .relaxed).newValue
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                enter(Waiter(id: id, item: item, continuation: continuation), key)
             }
-            guard isFirst else { return }
-            Task {
-                // Those who were woken together come together.
-                await Task.yield()
-                await self.drain(key)
+        } onCancel: {
+            let waiter = waiting.withLock { waiting -> Waiter? in
+                guard let index = waiting[key]?.firstIndex(where: { $0.id == id }) else { return nil }
+                return waiting[key]?.remove(at: index)
             }
+            waiter?.continuation.resume(throwing: CancellationError())
+        }
+    }
+
+    private func enter(_ waiter: Waiter, _ key: Key) {
+        let isFirst = waiting.withLock { waiting -> Bool? in
+            // Looked at under the lock that a cancellation takes: it is seen here, or it sees the waiter.
+            guard !Task.isCancelled else { return nil }
+            let isFirst = waiting[key] == nil
+            waiting[key, default: []].append(waiter)
+            return isFirst
+        }
+        guard let isFirst else {
+            waiter.continuation.resume(throwing: CancellationError())
+            return
+        }
+        guard isFirst else { return }
+        Task {
+            // Those who were woken together come together.
+            await Task.yield()
+            await self.drain(key)
         }
     }
 

@@ -16,7 +16,8 @@ package enum DatabaseRole: String, CaseIterable, Sendable {
     /// for the table's indexes, are held to them.
     var plannerSettings: [String] {
         switch self {
-        case .queue: ["enable_seqscan=off", "enable_bitmapscan=off", "enable_sort=off"]
+        case .queue:
+            ["seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin"].map { "enable_\($0)=off" }
         case .tenant, .vault, .edge, .platform: []
         }
     }

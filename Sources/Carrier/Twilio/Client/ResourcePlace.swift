@@ -56,10 +56,10 @@ struct ResourcePlace: Sendable {
     }
 
     func create<Resource: Decodable & Sendable>(
-        body: TwilioCall.Body, as type: Resource.Type = Resource.self
+        body: TwilioCall.Body, lastLook: (@Sendable () async -> Bool)? = nil, as type: Resource.Type = Resource.self
     ) async -> CreationOutcome<Resource> {
         do throws(TwilioCallError) {
-            return CreationOutcome(try await client.send(TwilioCall(.post, self, body: body)))
+            return CreationOutcome(try await client.send(TwilioCall(.post, self, body: body, lastLook: lastLook)))
         } catch {
             return CreationOutcome(error)
         }
@@ -67,10 +67,13 @@ struct ResourcePlace: Sendable {
 
     /// Like `create`, of what names its account: an answer that speaks of another account is not the answer to this
     /// request.
+    /// - Parameter lastLook: asked when the request has its place among those of its account; it is not sent when that is
+    ///   against it (``HeldBack/Reason/withdrawn``).
     func create<Resource: AccountResource>(
-        _ parameters: some Parameters, as type: Resource.Type = Resource.self
+        _ parameters: some Parameters, lastLook: (@Sendable () async -> Bool)? = nil,
+        as type: Resource.Type = Resource.self
     ) async -> CreationOutcome<Resource> {
-        let outcome: CreationOutcome<Resource> = await create(body: .form(parameters.form))
+        let outcome: CreationOutcome<Resource> = await create(body: .form(parameters.form), lastLook: lastLook)
         if case .accepted(let made) = outcome, made.accountSid != client.owner(of: product) {
             return .inDoubt(.unusableAnswer("the answer is about another account"))
         }

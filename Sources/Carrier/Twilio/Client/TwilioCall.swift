@@ -25,8 +25,14 @@ struct TwilioCall: Sendable {
     let place: ResourcePlace
     let pathAndQuery: String
     let body: Body?
+    /// Asked when the call has its place among those of its account: whether it still is to be made.
+    let lastLook: (@Sendable () async -> Bool)?
 
-    init(_ method: HTTPRequest.Method, _ place: ResourcePlace, query: FormBody = FormBody(), body: Body? = nil) {
+    init(
+        _ method: HTTPRequest.Method, _ place: ResourcePlace, query: FormBody = FormBody(), body: Body? = nil,
+        lastLook: (@Sendable () async -> Bool)? = nil
+    ) {
+        self.lastLook = lastLook
         self.method = method
         self.place = place
         self.body = body
@@ -37,6 +43,7 @@ struct TwilioCall: Sendable {
     init(page: PagePlace, of place: ResourcePlace) {
         method = .get
         self.place = place
+        lastLook = nil
         body = nil
         pathAndQuery = page.pathAndQuery
     }

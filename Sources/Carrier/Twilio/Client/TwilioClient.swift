@@ -100,6 +100,11 @@ package struct TwilioClient: Sendable {
         let gate = traffic.gate(of: authenticatingAccount)
         let request = httpRequest(call)
         let pass = try await admission(of: call, at: gate)
+        if let lastLook = call.lastLook, await !lastLook() {
+            gate.leave(pass, .unknown)
+            credential.sawNothing()
+            throw .heldBack(HeldBack(.withdrawn, retryAfter: nil))
+        }
         do {
             let answer = try await transport.send(request)
             gate.leave(pass, TrafficOutcome(answer))

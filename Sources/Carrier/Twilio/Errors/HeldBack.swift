@@ -9,6 +9,8 @@ package struct HeldBack: Error, Sendable, Equatable, CustomStringConvertible {
         case credentialRefused
         /// The product has failed again and again (5xx).
         case serverFailing
+        /// Its caller's last look, when it had its place among the account's calls, was against it.
+        case withdrawn
     }
 
     package let reason: Reason
@@ -25,6 +27,7 @@ package struct HeldBack: Error, Sendable, Equatable, CustomStringConvertible {
         switch reason {
         case .tooManyWaiting: "Too many requests of this account are waiting; try again in a moment."
         case .backingOff: "Twilio asks for fewer requests at a time; try again a little later."
+        case .withdrawn: "It was withdrawn before it was sent."
         case .credentialRefused: "Check the Twilio credential: Twilio has refused it several times in a row."
         case .serverFailing: "Twilio fails at the moment; try again later."
         }

@@ -32,7 +32,13 @@ package struct Messages: Sendable {
     let place: ResourcePlace
 
     /// Asks Twilio to send a message: one POST, at most once on the wire.
-    package func create(_ message: Message.Creation) async -> CreationOutcome<Message> { await place.create(message) }
+    /// - Parameter lastLook: asked when nothing is in the way of the POST any more; it is not made when that is against it
+    ///   (``HeldBack/Reason/withdrawn``).
+    package func create(
+        _ message: Message.Creation, lastLook: (@Sendable () async -> Bool)? = nil
+    ) async -> CreationOutcome<Message> {
+        await place.create(message, lastLook: lastLook)
+    }
 
     package func fetch(_ sid: MessageSid) async throws(TwilioCallError) -> Message { try await place.at(sid).fetch() }
 
