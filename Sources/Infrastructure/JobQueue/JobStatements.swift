@@ -35,7 +35,8 @@ enum JobStatements {
     ///
     /// The candidates are chosen without locks, then locked in order, each by its key, skipping those that another claim
     /// holds. (As a join of both, or with the condition of the partial indexes, a plan that was made while the table was
-    /// empty reads all of what waits for each claim: 40 ms instead of 1.)
+    /// empty reads all of what waits for each claim: 40 ms instead of 1. For the same reason rows that are known by their
+    /// keys are named by an array of them everywhere here, and not joined.)
     ///
     /// `ring_end` is where the next ring begins: the last organization of the ring that was served, else the last that
     /// was visited, so that organizations whose work is not due yet cannot hold it up; null without a ring.
@@ -92,15 +93,15 @@ enum JobStatements {
             UPDATE jobs
             SET state = 'RUNNING', run_at = 'infinity', run_again = false, attempt = jobs.attempt + 1,
                 lease_owner = $3::uuid, lease_until = now() + $4::bigint * interval '1 microsecond'
-            FROM taken WHERE jobs.id = taken.id
-            RETURNING jobs.id, jobs.org_id, jobs.subject_id, jobs.attempt, taken.turn
+            WHERE id = ANY (ARRAY(SELECT id FROM taken))
+            RETURNING id, org_id, subject_id, attempt
         )
         SELECT id, org_id, subject_id, attempt,
             coalesce(
                 (SELECT ring.org_id FROM ring JOIN claimed ON claimed.org_id = ring.org_id
                  WHERE ring.visits > 0 ORDER BY ring.visits DESC LIMIT 1),
                 (SELECT org_id FROM ring ORDER BY visits DESC LIMIT 1)) AS ring_end
-        FROM claimed ORDER BY turn, org_id <= $5, org_id
+        FROM claimed JOIN taken USING (id) ORDER BY turn, org_id <= $5, org_id
         """)
 
     /// $1 how many at most. Makes jobs available whose worker was lost.
@@ -113,8 +114,8 @@ enum JobStatements {
         )
         UPDATE jobs
         SET state = 'AVAILABLE', run_at = least(jobs.run_at, now()), lease_owner = NULL, lease_until = NULL
-        FROM lost WHERE jobs.id = lost.id
-        RETURNING jobs.kind
+        WHERE id = ANY (ARRAY(SELECT id FROM lost))
+        RETURNING kind
         """)
 
     /// $1 kind. How many microseconds until the next job is due: 0 or less when one is due now, no row when none waits.
@@ -132,20 +133,18 @@ enum JobStatements {
     /// rows locked could deadlock with that transaction.
     static let extendLeases = Statement(
         """
-        WITH held AS MATERIALIZED (
-            SELECT * FROM unnest($1::bigint[], $2::uuid[]) AS held (id, owner)
-        ), open AS MATERIALIZED (
-            SELECT jobs.id FROM held JOIN jobs ON jobs.id = held.id
-            WHERE jobs.lease_owner = held.owner
-            FOR UPDATE OF jobs SKIP LOCKED
+        WITH open AS MATERIALIZED (
+            SELECT id FROM jobs
+            WHERE id = ANY ($1::bigint[]) AND lease_owner = ($2::uuid[])[array_position($1::bigint[], id)]
+            FOR UPDATE SKIP LOCKED
         ), extended AS (
             UPDATE jobs SET lease_until = now() + $3::bigint * interval '1 microsecond'
-            FROM open WHERE jobs.id = open.id
-            RETURNING jobs.id
+            WHERE id = ANY (ARRAY(SELECT id FROM open))
+            RETURNING id
         )
-        SELECT jobs.id, extended.id IS NOT NULL AS extended
-        FROM held JOIN jobs ON jobs.id = held.id AND jobs.lease_owner = held.owner
-            LEFT JOIN extended ON extended.id = jobs.id
+        SELECT id, id IN (SELECT id FROM extended) AS extended
+        FROM jobs
+        WHERE id = ANY ($1::bigint[]) AND lease_owner = ($2::uuid[])[array_position($1::bigint[], id)]
         """)
 
     /// $1 id, $2 lease owner. One row: how many rows it deleted, and how many it kept because work was asked for.
@@ -170,12 +169,12 @@ enum JobStatements {
     static let finishMany = Statement(
         """
         WITH open AS MATERIALIZED (
-            SELECT jobs.id FROM unnest($1::bigint[], $2::uuid[]) AS held (id, owner)
-                JOIN jobs ON jobs.id = held.id AND jobs.lease_owner = held.owner
-            WHERE NOT jobs.run_again
-            FOR UPDATE OF jobs SKIP LOCKED
+            SELECT id FROM jobs
+            WHERE id = ANY ($1::bigint[]) AND lease_owner = ($2::uuid[])[array_position($1::bigint[], id)]
+                AND NOT run_again
+            FOR UPDATE SKIP LOCKED
         )
-        DELETE FROM jobs USING open WHERE jobs.id = open.id RETURNING jobs.id
+        DELETE FROM jobs WHERE id = ANY (ARRAY(SELECT id FROM open)) RETURNING id
         """)
 
     /// $1 id, $2 lease owner, $3 microseconds until it runs again, $4 by how much the attempts count down
