@@ -1,6 +1,7 @@
 import Foundation
 import Postgres
 import ServiceLifecycle
+import Synchronization
 import TestSupport
 import Testing
 
@@ -161,6 +162,42 @@ struct NotificationTests {
                 #expect(heard.count <= 1024)
                 #expect(await events.next() == .lost)
                 #expect(await events.next() == .listening)
+            }
+        }
+    }
+
+    /// Ending a stream while something comes for it takes locks of the runtime's and of ours, which must not wait for each
+    /// other: the thread that delivers reads all connections.
+    @Test func `listeners that are cancelled while notifications come hold nobody up`() async throws {
+        try await withTestDatabase { test in
+            let listener = listener(test)
+            try await running([listener]) {
+                let rounds = Atomic(0)
+                // It keeps the channel open.
+                var witness = listener.subscribe(to: "c").makeAsyncIterator()
+                #expect(await witness.next() == .listening)
+                let cancelling = Task.detached {
+                    while !Task.isCancelled {
+                        let listening = (0..<8).map { _ in
+                            Task { for await _ in listener.subscribe(to: "c") {} }
+                        }
+                        await Task.yield()
+                        for task in listening { task.cancel() }
+                        for task in listening { await task.value }
+                        rounds.add(1, ordering: .relaxed)
+                    }
+                }
+                for _ in 0..<20 {
+                    try await test.psql("SELECT pg_notify('c', n::text) FROM generate_series(1, 20000) AS n")
+                    let before = rounds.load(ordering: .relaxed)
+                    try #require(try await eventually { rounds.load(ordering: .relaxed) > before + 20 })
+                }
+                cancelling.cancel()
+                await cancelling.value
+                var events = listener.subscribe(to: "end").makeAsyncIterator()
+                #expect(await events.next() == .listening)
+                try await test.psql("NOTIFY \"end\"")
+                #expect(await events.next() == .notification(channel: "end", payload: ""))
             }
         }
     }
