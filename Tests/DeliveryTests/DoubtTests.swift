@@ -117,18 +117,23 @@ import Testing
         }
     }
 
+    /// The carrier has the message and does not answer when its worker stops.
+    private static func stopInThePost(_ world: World) async throws {
+        let clinic = try await world.makeTextingClinic()
+        try await world.carrier.misbehave(silence)
+        try await world.carrier.misbehave(
+            #"{"do":"latency","milliseconds":30000,"times":1,"match":{"method":"POST","path":"/Messages"}}"#)
+        _ = try await world.send(as: clinic)
+        let worker = world.worker()
+        let running = Task { await worker.run() }
+        #expect(try await eventually { try await world.carrier.messages(to: recipient) == 1 })
+        running.cancel()
+        await running.value
+    }
+
     @Test func `a worker that is stopped while it sends still writes down that it is in doubt`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
-            let clinic = try await world.makeTextingClinic()
-            try await world.carrier.misbehave(Self.silence)
-            try await world.carrier.misbehave(
-                #"{"do":"latency","milliseconds":30000,"times":1,"match":{"method":"POST","path":"/Messages"}}"#)
-            _ = try await world.send(as: clinic)
-            let worker = world.worker()
-            let stopping = Task { await worker.run() }
-            #expect(try await eventually { try await world.carrier.messages(to: Self.recipient) == 1 })
-            stopping.cancel()
-            await stopping.value
+            try await Self.stopInThePost(world)
             #expect(try await world.status() == "IN_DOUBT")
             #expect(try await world.value("SELECT state FROM message_attempts") == "IN_DOUBT")
             try await world.working {
@@ -142,17 +147,7 @@ import Testing
 
     @Test func `a worker that dies while it sends leaves a doubt, not a second POST`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
-            let clinic = try await world.makeTextingClinic()
-            try await world.carrier.misbehave(Self.silence)
-            try await world.carrier.misbehave(
-                #"{"do":"latency","milliseconds":30000,"times":1,"match":{"method":"POST","path":"/Messages"}}"#)
-            _ = try await world.send(as: clinic)
-
-            let worker = world.worker()
-            let dying = Task { await worker.run() }
-            #expect(try await eventually { try await world.carrier.messages(to: Self.recipient) == 1 })
-            dying.cancel()
-            await dying.value
+            try await Self.stopInThePost(world)
             // As a process that was killed leaves it: nothing written down, and the job's lease about to run out.
             try await world.data.psql(
                 """

@@ -82,6 +82,17 @@ import TwilioSandbox
         }
     }
 
+    /// A callback of the first attempt, as Twilio would make it.
+    private static func report(
+        _ status: String, _ code: String?, of sid: String, _ clinic: Clinic, _ world: World
+    ) async throws -> Int {
+        let nonce = try await world.value("SELECT nonce FROM message_attempts ORDER BY number LIMIT 1")
+        let url = world.hooks.status(try await world.hook(of: clinic), attempt: nonce)
+        var parameters = [("AccountSid", clinic.account.sid), ("MessageSid", sid), ("MessageStatus", status)]
+        if let code { parameters.append(("ErrorCode", code)) }
+        return try await SignedWebhook(url, parameters, token: clinic.account.authToken).post(in: world)
+    }
+
     /// Twilio took it, and its queue ran over before anything went out.
     @Test func `30001 in a callback sends the message once more, and its late callbacks do not count for the next`()
         async throws
@@ -92,14 +103,8 @@ import TwilioSandbox
             _ = try await world.send(as: clinic)
             #expect(try await eventually { try await world.status() == "ACCEPTED" })
             let sid = try await world.carrier.sid(to: Self.recipient)
-            let nonce = try await world.value("SELECT nonce FROM message_attempts")
-            let url = world.hooks.status(try await world.hook(of: clinic), attempt: nonce)
             func report(_ status: String, _ code: String? = nil) async throws -> Int {
-                var parameters = [
-                    ("AccountSid", clinic.account.sid), ("MessageSid", sid), ("MessageStatus", status),
-                ]
-                if let code { parameters.append(("ErrorCode", code)) }
-                return try await SignedWebhook(url, parameters, token: clinic.account.authToken).post(in: world)
+                try await Self.report(status, code, of: sid, clinic, world)
             }
             #expect(try await report("failed", "30001") == 204)
             #expect(try await world.status() == "QUEUED")
@@ -120,6 +125,46 @@ import TwilioSandbox
         }
     }
 
+    /// The callback overtakes the answer, and so does the next attempt, where the first worker has lost its lease.
+    @Test func `30001 before the answer to the POST sends once more, and the answer does not undo it`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            func latency(_ milliseconds: Int) async throws {
+                try await world.carrier.misbehave(
+                    """
+                    {"do": "latency", "milliseconds": \(milliseconds), "times": 1,
+                     "match": {"method": "POST", "path": "/Messages"}}
+                    """)
+            }
+            let clinic = try await world.makeTextingClinic()
+            try await world.carrier.misbehave(#"{"do":"no_callbacks"}"#)
+            try await latency(2500)
+            _ = try await world.send(as: clinic)
+            try await world.working {
+                #expect(try await eventually { try await world.carrier.messages(to: Self.recipient) == 1 })
+                let sid = try await world.carrier.sid(to: Self.recipient)
+                #expect(try await Self.report("failed", "30001", of: sid, clinic, world) == 204)
+                #expect(try await world.status() == "QUEUED")
+                try await latency(5000)
+                try await world.data.psql(
+                    """
+                    UPDATE jobs SET state = 'AVAILABLE', lease_owner = NULL, lease_until = NULL
+                    WHERE kind = 'message.send'
+                    """)
+                try await world.working {
+                    try await world.hurry("message.send")
+                    #expect(try await eventually { try await world.carrier.posts() == 2 })
+                    #expect(try await world.status() == "SENDING")
+                    // The first answer comes while the second attempt is under way.
+                    #expect(try await eventually { try await world.status() == "ACCEPTED" })
+                }
+                #expect(try await world.value("SELECT twilio_sid FROM messages") != sid)
+                #expect(
+                    try await world.value("SELECT string_agg(state, ',' ORDER BY number) FROM message_attempts")
+                        == "FAILED,ACCEPTED")
+            }
+        }
+    }
+
     @Test func `30001 after the message's validity is the end`() async throws {
         try await withWorld { world in
             let clinic = try await world.makeTextingClinic()
@@ -128,8 +173,7 @@ import TwilioSandbox
             #expect(try await eventually { try await world.status() == "ACCEPTED" })
             try await world.data.psql("UPDATE messages SET expires_at = now() - interval '1 second'")
             let sid = try await world.carrier.sid(to: Self.recipient)
-            try await world.carrier.control(
-                "/callback", #"{"messageSid":"\#(sid)","status":"failed","errorCode":30001}"#)
+            #expect(try await Self.report("failed", "30001", of: sid, clinic, world) == 204)
             #expect(try await eventually { try await world.status() == "FAILED" })
             #expect(try await world.value("SELECT error_code FROM messages") == "30001")
         }

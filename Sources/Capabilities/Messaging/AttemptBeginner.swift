@@ -53,10 +53,10 @@ struct AttemptBeginner: Sendable {
     ) async throws -> [UUID: MessageAttempt] {
         let values: [PostgresValue] = [PostgresValue(transaction.organization), .uuids(messages)]
         let found = try await transaction.execute(
-            [(MessagingQueries.lockManyForSending, values)]
+            [(AttemptQueries.lockManyForSending, values)]
                 + OptOutRegister.question(messages: messages, in: transaction)
                 + [
-                    (MessagingQueries.toSend, values), (MessagingQueries.attempts, values),
+                    (AttemptQueries.toSend, values), (AttemptQueries.attempts, values),
                     SenderLane.paces(of: messages, in: transaction),
                 ])
         let locked = Set(try found[0].rows.map { try $0.requireUUID("id") })
@@ -71,11 +71,8 @@ struct AttemptBeginner: Sendable {
         var begun: [UUID: MessageAttempt] = [:]
         for row in rows {
             let id = try row.requireUUID("id")
-            guard locked.contains(id), let answer = answers[id], !answer.isForbidden, let pace = paces[id],
-                pace.isFree, !pace.isResting, row.string("status") == MessageStatus.queued.rawValue,
-                row.string("twilio_sid") == nil, row.string("bulk_state") != "PAUSED",
-                row.string("credential_status") == "VERIFIED", (row.int("valid_for") ?? .max) > 0,
-                attempts[id]?.uuid("open") == nil,
+            guard locked.contains(id), Self.isReady(row), attempts[id]?.uuid("open") == nil,
+                let pace = paces[id], pace.isFree, !pace.isResting, let answer = answers[id], !answer.isForbidden,
                 row.bool("respects_quiet_hours") != true
                     || rules?.quietEnd(at: now, contactZone: answer.timeZone) == nil
             else { continue }
@@ -84,6 +81,13 @@ struct AttemptBeginner: Sendable {
         Failpoint.reach(.beforeAttemptCommits)
         if !begun.isEmpty { try await commit(Array(begun.values), in: transaction) }
         return begun
+    }
+
+    /// Whether the message's own row has nothing against it.
+    private static func isReady(_ row: PostgresRow) -> Bool {
+        row.string("status") == MessageStatus.queued.rawValue && row.string("twilio_sid") == nil
+            && row.string("bulk_state") != "PAUSED" && row.string("credential_status") == "VERIFIED"
+            && (row.int("valid_for") ?? .max) > 0
     }
 
     private static func byID(_ result: PostgresResult) throws -> [UUID: PostgresRow] {
@@ -106,13 +110,13 @@ struct AttemptBeginner: Sendable {
         _ = try await transaction.commit(
             with: [
                 (
-                    MessagingQueries.beginAttempts,
+                    AttemptQueries.beginAttempts,
                     [
                         organization, .uuids(attempts.map(\.id)), .uuids(messages),
                         .ints(attempts.map { Int64($0.number) }), .texts(attempts.map(\.nonce)),
                         .text("\(deadline.components.seconds)"),
                     ]
-                ), (MessagingQueries.startSending, [organization, .uuids(messages)]),
+                ), (AttemptQueries.startSending, [organization, .uuids(messages)]),
             ] + MessageStore.notes(.sending, of: messages, source: .worker, in: transaction))
     }
 
@@ -124,9 +128,9 @@ struct AttemptBeginner: Sendable {
         let values: [PostgresValue] = [organization, .uuids([message])]
         // In one round trip: each sees what was committed when the locks before it were had.
         let found = try await transaction.execute(
-            [(MessagingQueries.lockForSending, key)] + OptOutRegister.question(message: message, in: transaction)
+            [(AttemptQueries.lockForSending, key)] + OptOutRegister.question(message: message, in: transaction)
                 + [
-                    (MessagingQueries.toSend, values), (MessagingQueries.attempts, values),
+                    (AttemptQueries.toSend, values), (AttemptQueries.attempts, values),
                     SenderLane.paces(of: [message], in: transaction),
                 ])
         guard let row = found[3].rows.first, let lane = found[5].rows.first,
@@ -265,7 +269,7 @@ struct AttemptBeginner: Sendable {
         _ message: UUID, _ row: PostgresRow, in transaction: Transaction
     ) async throws -> Beginning {
         _ = try await transaction.execute(
-            MessagingQueries.acknowledge, [PostgresValue(transaction.organization), .uuid(message)])
+            AttemptQueries.acknowledge, [PostgresValue(transaction.organization), .uuid(message)])
         try await MessageStore.note(.accepted, of: message, source: .worker, in: transaction)
         try await Reconciler.watch(message, credential: try row.requireUUID("credential_id"), in: transaction)
         return .changed
@@ -275,7 +279,7 @@ struct AttemptBeginner: Sendable {
         _ message: UUID, _ key: [PostgresValue], code: Int?, _ reason: String, in transaction: Transaction
     ) async throws -> Beginning {
         _ = try await transaction.execute(
-            MessagingQueries.refuseQueued, key + [PostgresValue(code), .text(reason)])
+            AttemptQueries.refuseQueued, key + [PostgresValue(code), .text(reason)])
         try await MessageStore.note(.failed, of: message, source: .worker, in: transaction)
         return .changed
     }

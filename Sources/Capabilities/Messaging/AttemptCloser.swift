@@ -54,15 +54,14 @@ struct AttemptCloser: Sendable {
             try await Self.accept(attempt, sid: sid, in: transaction)
             return .done
         case .refused(let code, let remedy, _):
-            try await Self.close(attempt, "FAILED", remedy, in: transaction)
-            let settled = try await Self.settle(attempt, .failed, code: code, reason: remedy, in: transaction)
+            let settled = try await Self.close(
+                attempt, "FAILED", remedy, .failed, code: code, shown: remedy, in: transaction)
             if settled, code == Refusal.optOutCode {
                 try await OptOutRegister.noteCarrierRefusal(of: attempt.message, in: transaction)
             }
             return .done
         case .notSent(let reason, let retryAfter, let less):
-            try await Self.close(attempt, "NOT_SENT", reason, in: transaction)
-            _ = try await Self.settle(attempt, .queued, in: transaction)
+            _ = try await Self.close(attempt, "NOT_SENT", reason, .queued, in: transaction)
             if less == .fromSender, let number = attempt.phoneNumber {
                 try await NumberStore.trouble(number, in: transaction)
             }
@@ -74,14 +73,15 @@ struct AttemptCloser: Sendable {
             // Not later than the moment in which it is too late: then it has failed, and says so.
             return .retry(after: min(retryAfter, .seconds(attempt.validFor + 1)))
         case .inDoubt(let reason) where forgetsAttempts:
-            try await Self.close(attempt, "NOT_SENT", reason, in: transaction)
-            _ = try await Self.settle(attempt, .queued, in: transaction)
+            _ = try await Self.close(attempt, "NOT_SENT", reason, .queued, in: transaction)
             return .retry(after: .zero)
         case .inDoubt(let reason):
             try await Self.doubt(attempt.message, attempt: attempt.id, reason: reason, in: transaction)
             return .done
         }
     }
+
+    // MARK: Accepted
 
     /// Answers which messages were still SENDING; these are ACCEPTED now.
     private static func accept(_ acceptances: [Acceptance], in transaction: Transaction) async throws -> Set<UUID> {
@@ -106,7 +106,7 @@ struct AttemptCloser: Sendable {
         _ acceptances: [Acceptance], in transaction: Transaction
     ) -> (Statement, [PostgresValue]) {
         (
-            MessagingQueries.acceptMany,
+            AttemptQueries.acceptMany,
             [
                 PostgresValue(transaction.organization), .uuids(acceptances.map(\.attempt.id)),
                 .uuids(acceptances.map(\.attempt.message)), .texts(acceptances.map(\.sid)),
@@ -119,18 +119,24 @@ struct AttemptCloser: Sendable {
     ) async throws {
         let organization = PostgresValue(transaction.organization)
         let written = try await transaction.execute([
-            (MessagingQueries.lockForSending, [organization, .uuid(attempt.message)]),
-            (MessagingQueries.dropCopies, [organization, .uuid(attempt.message), .text(sid)]),
+            (AttemptQueries.lockForSending, [organization, .uuid(attempt.message)]),
+            (AttemptQueries.dropCopies, [organization, .uuid(attempt.message), .text(sid)]),
             settling([Acceptance(attempt: attempt, sid: sid)], in: transaction),
-            closing(attempt, "ACCEPTED", nil, in: transaction),
+            closing(attempt.id, "ACCEPTED", nil, in: transaction),
+            (
+                MessagingQueries.messageOfAttempt,
+                [organization, .text(attempt.nonce), .uuid(attempt.credential)]
+            ),
         ])
         let wasOpen = written[3].count == 1
+        let isCurrent = written[4].rows.first != nil
         if written[2].rows.count == 1 {
             _ = try await transaction.commit(
                 with: MessageStore.notes(.accepted, of: [attempt.message], source: .worker, in: transaction)
                     + Reconciler.watching([attempt.message], credential: attempt.credential, in: transaction))
-        } else if !wasOpen {
-            // A callback was faster; or somebody doubted the attempt while its answer was on the way, and here it is.
+        } else if !wasOpen, isCurrent {
+            // A callback was faster; or somebody doubted the attempt while its answer was on the way, and here it is. What
+            // Twilio has given up since, and another attempt is to send, is not brought back by it.
             let report = CarrierReport(
                 sid: sid, status: .accepted, errorCode: nil, from: nil, source: .worker,
                 evidence: "Twilio's answer came late.")
@@ -138,61 +144,57 @@ struct AttemptCloser: Sendable {
         }
     }
 
+    // MARK: Anything else
+
     static func doubt(
         _ message: UUID, attempt: UUID, reason: String, in transaction: Transaction
     ) async throws {
-        let organization = PostgresValue(transaction.organization)
-        _ = try await transaction.execute(
-            MessagingQueries.endAttempt, [organization, .uuid(attempt), .text("IN_DOUBT"), .text(reason)])
-        let settled = try await transaction.execute(
-            MessagingQueries.settle,
-            [organization, .uuid(message), .text(MessageStatus.inDoubt.rawValue), .null, .null, .text(reason)])
-        guard settled.count == 1 else { return }
-        try await MessageStore.note(.inDoubt, of: message, source: .worker, in: transaction)
+        guard
+            try await close(
+                attempt, of: message, "IN_DOUBT", reason, .inDoubt, shown: reason, in: transaction)
+        else { return }
         try await WorkQueue.enqueue(
             MessageJobs.settleDoubt, subject: message, runAt: Date(timeIntervalSinceNow: DoubtSettler.firstLook),
             in: transaction)
     }
 
     private static func close(
-        _ attempt: MessageAttempt, _ state: String, _ reason: String?, in transaction: Transaction
-    ) async throws {
-        _ = try await transaction.execute([closing(attempt, state, reason, in: transaction)])
+        _ attempt: MessageAttempt, _ state: String, _ reason: String, _ status: MessageStatus, code: Int? = nil,
+        shown: String? = nil, in transaction: Transaction
+    ) async throws -> Bool {
+        try await close(
+            attempt.id, of: attempt.message, state, reason, status, code: code, shown: shown, in: transaction)
+    }
+
+    /// Closes an attempt that is still open, and brings its message from SENDING to `status`: a callback may have been
+    /// faster. Answers whether the message was still SENDING by it.
+    /// - Parameter shown: what the message says of it.
+    private static func close(
+        _ attempt: UUID, of message: UUID, _ state: String, _ reason: String, _ status: MessageStatus,
+        code: Int? = nil, shown: String?, in transaction: Transaction
+    ) async throws -> Bool {
+        let organization = PostgresValue(transaction.organization)
+        // The message before its attempt, as callbacks lock them.
+        let closed = try await transaction.execute([
+            (AttemptQueries.lockForSending, [organization, .uuid(message)]),
+            closing(attempt, state, reason, in: transaction),
+        ])
+        guard closed[1].count == 1 else { return false }
+        let settled = try await transaction.execute(
+            AttemptQueries.settle,
+            [organization, .uuid(message), .text(status.rawValue), PostgresValue(code), PostgresValue(shown)])
+        guard settled.count == 1 else { return false }
+        try await MessageStore.note(status, of: message, source: .worker, in: transaction)
+        return true
     }
 
     /// Changes one row if the attempt is still open.
     private static func closing(
-        _ attempt: MessageAttempt, _ state: String, _ reason: String?, in transaction: Transaction
+        _ attempt: UUID, _ state: String, _ reason: String?, in transaction: Transaction
     ) -> (Statement, [PostgresValue]) {
         (
-            MessagingQueries.endAttempt,
-            [PostgresValue(transaction.organization), .uuid(attempt.id), .text(state), PostgresValue(reason)]
+            AttemptQueries.endAttempt,
+            [PostgresValue(transaction.organization), .uuid(attempt), .text(state), PostgresValue(reason)]
         )
-    }
-
-    /// Changes one row if the message is still SENDING: a callback may have been faster.
-    private static func settling(
-        _ attempt: MessageAttempt, _ status: MessageStatus, code: Int?, reason: String?, in transaction: Transaction
-    ) -> (Statement, [PostgresValue]) {
-        (
-            MessagingQueries.settle,
-            [
-                PostgresValue(transaction.organization), .uuid(attempt.message), .text(status.rawValue),
-                .null, PostgresValue(code), PostgresValue(reason),
-            ]
-        )
-    }
-
-    /// Answers whether the message was still SENDING.
-    private static func settle(
-        _ attempt: MessageAttempt, _ status: MessageStatus, code: Int? = nil, reason: String? = nil,
-        in transaction: Transaction
-    ) async throws -> Bool {
-        let settled = try await transaction.execute([
-            settling(attempt, status, code: code, reason: reason, in: transaction)
-        ])
-        guard settled.last?.count == 1 else { return false }
-        try await MessageStore.note(status, of: attempt.message, source: .worker, in: transaction)
-        return true
     }
 }

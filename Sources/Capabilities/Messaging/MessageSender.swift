@@ -33,7 +33,7 @@ package struct MessageSender: Sendable {
         closer = AttemptCloser(database: database, forgetsAttempts: dangerouslyForgetsAttempts)
         secondLooks = Batcher(limit: MessageJobs.sendsAtOnceOfOne) { organization, messages in
             let found = try await database.read(
-                organization, MessagingQueries.secondLook, [.organization(organization), .uuids(messages)])
+                organization, AttemptQueries.secondLook, [.organization(organization), .uuids(messages)])
             var looks: [UUID: SecondLook] = [:]
             for row in found.rows {
                 looks[try row.requireUUID("id")] = SecondLook(

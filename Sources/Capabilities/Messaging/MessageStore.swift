@@ -54,7 +54,7 @@ package enum MessageStore {
             PostgresValue(report.from.flatMap { $0.isEmpty ? nil : $0 }),
         ]
         let moved = try await transaction.execute([
-            (MessagingQueries.dropCopies, [organization, .uuid(message), .text(report.sid)]),
+            (AttemptQueries.dropCopies, [organization, .uuid(message), .text(report.sid)]),
             (MessagingQueries.advance, values),
         ])
         guard let row = moved.last?.rows.first else { return false }

@@ -78,7 +78,7 @@ struct StatusCallbacks: Sendable {
         guard let message = try await find(callback, in: transaction) else { return false }
         // The message before the receipt, as whoever takes many does.
         try await transaction.pipeline([
-            (MessagingQueries.lockForSending, [PostgresValue(transaction.organization), .uuid(message)])
+            (AttemptQueries.lockForSending, [PostgresValue(transaction.organization), .uuid(message)])
         ])
         guard try await MessageWebhooks.isFirst(callback.signedKey, in: transaction) else { return false }
         return try await MessageStore.take(callback.report, of: message, in: transaction)

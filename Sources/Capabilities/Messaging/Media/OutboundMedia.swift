@@ -34,7 +34,7 @@ enum OutboundMedia {
         return addresses
     }
 
-    /// As ``MessagingQueries/toSend`` and ``BulkQueries/lock`` tell them: no address holds a space.
+    /// As ``AttemptQueries/toSend`` and ``BulkQueries/lock`` tell them: no address holds a space.
     static func urls(_ row: PostgresRow) -> [String] {
         row.string("media_urls")?.split(separator: " ").map(String.init) ?? []
     }

@@ -1,0 +1,129 @@
+import Postgres
+
+/// The SQL of handing a message over: from the locks under which an attempt is begun to its end.
+enum AttemptQueries {
+    static let lockForSending = Statement(
+        "SELECT id FROM messages WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE")
+
+    /// Those of `$2` that nobody else has locked.
+    static let lockManyForSending = Statement(
+        "SELECT id FROM messages WHERE org_id = $1 AND id = ANY ($2::uuid[]) FOR NO KEY UPDATE SKIP LOCKED")
+
+    static let toSend = Statement(
+        """
+        SELECT id, status, from_address, to_address, body, contact_id, conversation_id, credential_id, twilio_sid,
+               phone_number_id, messaging_service_sid, sender_choice, respects_quiet_hours,
+               (SELECT k.status FROM credentials k WHERE k.org_id = $1 AND k.id = m.credential_id) AS credential_status,
+               (SELECT string_agg(d.url, ' ' ORDER BY d.position) FROM message_media d
+                WHERE d.org_id = $1 AND d.message_id = m.id) AS media_urls,
+               ceil(extract(epoch FROM expires_at - clock_timestamp()))::bigint AS valid_for,
+               (extract(epoch FROM scheduled_at - clock_timestamp()) * 1000000)::bigint AS scheduled_in,
+               (SELECT b.state FROM bulk_messages b WHERE b.org_id = $1 AND b.id = m.bulk_id) AS bulk_state
+        FROM messages m WHERE org_id = $1 AND id = ANY ($2::uuid[])
+        """)
+
+    /// Of each message that had any: the attempt that is still open, if any, for how many milliseconds somebody may be at
+    /// it, how many there were, and why the last one did not succeed.
+    static let attempts = Statement(
+        """
+        SELECT message_id AS id, count(*) AS attempts,
+               (array_agg(id ORDER BY number DESC) FILTER (WHERE state = 'SENDING'))[1] AS open,
+               ceil(extract(epoch FROM max(deadline) FILTER (WHERE state = 'SENDING') - now()) * 1000)::bigint
+                 AS under_way_for,
+               (array_agg(reason ORDER BY number DESC))[1] AS last_reason
+        FROM message_attempts WHERE org_id = $1 AND message_id = ANY ($2::uuid[]) GROUP BY message_id
+        """)
+
+    /// `$2` ids, `$3` messages, `$4` numbers, `$5` nonces, `$6` seconds that each may take.
+    static let beginAttempts = Statement(
+        """
+        INSERT INTO message_attempts (org_id, id, message_id, number, nonce, state, deadline)
+        SELECT $1::uuid, a.id, a.message_id, a.number, a.nonce, 'SENDING',
+               clock_timestamp() + make_interval(secs => $6::double precision)
+        FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::text[]) AS a (id, message_id, number, nonce)
+        """)
+
+    static let startSending = Statement(
+        "UPDATE messages SET status = 'SENDING' WHERE org_id = $1 AND id = ANY ($2::uuid[]) AND status = 'QUEUED'")
+
+    /// What may have changed since the attempt was begun.
+    static let secondLook = Statement(
+        """
+        SELECT m.id, NOT m.answers_opt_out AND (c.opted_out OR EXISTS (
+                 SELECT FROM opt_outs o WHERE o.org_id = $1 AND o.contact_id = m.contact_id AND o.ended_at IS NULL
+                   AND (o.sender_group IS NULL OR o.sender_group = coalesce((SELECT n.sender_group
+                     FROM phone_numbers n WHERE n.org_id = $1 AND n.id = m.phone_number_id), o.sender_group))))
+                 AS opted_out,
+               k.status = 'VERIFIED' AS is_credential_usable
+        FROM messages m
+        JOIN contacts c ON c.org_id = $1 AND c.id = m.contact_id
+        JOIN credentials k ON k.org_id = $1 AND k.id = m.credential_id
+        WHERE m.org_id = $1 AND m.id = ANY ($2::uuid[])
+        """)
+
+    static let endAttempt = Statement(
+        """
+        UPDATE message_attempts SET state = $3, reason = $4, finished_at = clock_timestamp()
+        WHERE org_id = $1 AND id = $2 AND state = 'SENDING' RETURNING id
+        """)
+
+    /// From `SENDING` only: the worker's own findings about the attempt it holds.
+    static let settle = Statement(
+        """
+        UPDATE messages SET status = $3, error_code = $4, error_message = $5, turn_lines = 0, turn_at = NULL
+        WHERE org_id = $1 AND id = $2 AND status = 'SENDING' RETURNING id
+        """)
+
+    /// A queued message that Twilio has all the same.
+    static let acknowledge = Statement(
+        """
+        UPDATE messages SET status = 'ACCEPTED' WHERE org_id = $1 AND id = $2 AND twilio_sid IS NOT NULL
+          AND status IN ('QUEUED', 'SENDING') RETURNING id
+        """)
+
+    /// Many that are accepted: `$2` attempts, `$3` messages, `$4` the SIDs. A row for each message that was still SENDING by
+    /// its attempt, whose SID is no other's, and that nobody else has locked; the attempts of these are closed.
+    static let acceptMany = Statement(
+        """
+        WITH given AS MATERIALIZED (
+          SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS g (attempt_id, message_id, sid)
+        ), open AS MATERIALIZED (
+          SELECT m.id, g.attempt_id, g.sid FROM given g
+          JOIN message_attempts a ON a.org_id = $1 AND a.id = g.attempt_id AND a.state = 'SENDING'
+          JOIN messages m ON m.org_id = $1 AND m.id = g.message_id AND m.status = 'SENDING'
+          FOR UPDATE OF m SKIP LOCKED
+        ), settled AS (
+          UPDATE messages m SET status = 'ACCEPTED', twilio_sid = coalesce(m.twilio_sid, g.sid), error_code = NULL,
+            error_message = NULL, turn_lines = 0, turn_at = NULL
+          FROM open g WHERE m.org_id = $1 AND m.id = g.id
+            AND NOT EXISTS (SELECT FROM messages o WHERE o.org_id = $1 AND o.twilio_sid = g.sid AND o.id <> m.id)
+          RETURNING m.id, g.attempt_id
+        ), closed AS (
+          UPDATE message_attempts a SET state = 'ACCEPTED', reason = NULL, finished_at = clock_timestamp()
+          FROM settled s WHERE a.org_id = $1 AND a.id = s.attempt_id AND a.state = 'SENDING'
+        )
+        SELECT id FROM settled
+        """)
+
+    /// The row that a sync made of the message `$3` before the attempt of `$2` had its answer: no attempt is its. There is
+    /// one at most, and as sub-selects these are lookups, whatever the planner knows of the tables.
+    static let dropCopies = Statement(
+        """
+        WITH copy AS MATERIALIZED (
+          SELECT m.id FROM messages m
+          WHERE m.org_id = $1 AND m.twilio_sid = $3 AND m.id <> $2 AND m.direction = 'OUTBOUND'
+            AND NOT EXISTS (SELECT FROM message_attempts a WHERE a.org_id = $1 AND a.message_id = m.id)
+        ), history AS (
+          DELETE FROM message_status_events e WHERE e.org_id = $1 AND e.message_id = (SELECT id FROM copy)
+        ), checks AS (
+          DELETE FROM message_checks k WHERE k.org_id = $1 AND k.message_id = (SELECT id FROM copy)
+        )
+        DELETE FROM messages m WHERE m.org_id = $1 AND m.id = (SELECT id FROM copy) RETURNING m.id
+        """)
+
+    static let refuseQueued = Statement(
+        """
+        UPDATE messages SET status = 'FAILED', error_code = $3, error_message = $4
+        WHERE org_id = $1 AND id = $2 AND status IN ('QUEUED', 'SCHEDULED') RETURNING id
+        """)
+}
