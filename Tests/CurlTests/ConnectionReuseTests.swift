@@ -1,4 +1,5 @@
 import Curl
+import Glibc
 import TestServer
 import Testing
 
@@ -16,6 +17,26 @@ import Testing
                 _ = try await transport.send(post(server.url, pool: pool))
             }
             #expect(server.received.map(\.connection) == [0, 1, 0, 1, 2, 0])
+        }
+    }
+
+    @Test func `what a burst has opened is there for the next, however few come between them`() async throws {
+        try await withServer({ connection in
+            while let request = connection.readRequest() {
+                if request.target == "/burst" { usleep(200_000) }
+                connection.answer()
+            }
+        }) { transport, server in
+            for _ in 0..<2 {
+                try await withThrowingTaskGroup { group in
+                    for _ in 0..<16 {
+                        group.addTask { _ = try await transport.send(post(server.url + "/burst", pool: "account")) }
+                    }
+                    try await group.waitForAll()
+                }
+                for _ in 0..<20 { _ = try await transport.send(post(server.url, pool: "account")) }
+            }
+            #expect(server.connectionCount <= 16)
         }
     }
 

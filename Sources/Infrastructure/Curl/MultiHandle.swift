@@ -38,8 +38,14 @@ import Glibc
                 unsafe context.map { unsafe MultiHandle.from($0).setAlarm(after: milliseconds) }
                 return 0
             }, Unmanaged.passUnretained(self).toOpaque())
-        guard status == CURLM_OK else { return nil }
+        guard status == CURLM_OK,
+            unsafe switchboard_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.mostConnections) == CURLM_OK
+        else { return nil }
     }
+
+    /// How many connections of one `ConnectionPools.Pool` are kept. By itself libcurl keeps four times as many as there are
+    /// transfers at that moment, and closes the others whenever a burst ends.
+    private static let mostConnections = 128
 
     deinit {
         unsafe _ = curl_multi_cleanup(pointer)
