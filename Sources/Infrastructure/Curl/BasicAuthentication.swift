@@ -3,7 +3,7 @@
 /// The closure lends the password's bytes for the length of one call. Best effort ends there: libcurl copies the
 /// string into ordinary memory of its own, builds the `Authorization` line from it, and frees both without zeroing. A
 /// copy may stay in a connection or handle that is kept for the same `reusePool`, no longer than that pool
-/// (`ConnectionPools`); `curl_easy_reset` takes away the setting, so it is never sent for another request.
+/// (`ConnectionPools`); `EasyHandle.forget` takes away the setting, so it is never sent for another request.
 @safe package struct BasicAuthentication: Sendable {
     package typealias PasswordLoan = @Sendable ((UnsafeRawBufferPointer) -> Void) -> Void
 

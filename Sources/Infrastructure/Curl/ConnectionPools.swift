@@ -11,7 +11,7 @@ import CCurl
 /// libcurl closes an idle connection only when it next looks into the cache, so a pool that nobody used for the
 /// longest idle time is freed, and its connections with it.
 struct ConnectionPools: ~Copyable {
-    /// A label's share handle, and reset easy handles that go on using it. These are the label's own too: what libcurl
+    /// A label's share handle, and easy handles that go on using it. These are the label's own too: what libcurl
     /// may keep in a handle is never another account's.
     @safe final class Pool {
         fileprivate let share: UnsafeMutableRawPointer
@@ -46,7 +46,7 @@ struct ConnectionPools: ~Copyable {
         /// For a handle out of libcurl's hands whose transfer left nothing behind.
         func giveBack(_ easy: EasyHandle) {
             guard spare.count < Self.mostSpare else { return }
-            easy.reset()
+            easy.forget()
             if easy.refusal == CURLE_OK { spare.append(easy) }
         }
     }

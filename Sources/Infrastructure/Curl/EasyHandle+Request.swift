@@ -2,16 +2,46 @@ import CCurl
 import Glibc
 
 extension EasyHandle {
+    /// What many requests have in common, and what therefore need not be set for each of them.
+    struct Settings: Equatable {
+        let method: HTTPRequest.Method
+        let hasBody: Bool
+        let hasCredentials: Bool
+        let reach: HTTPRequest.Reach
+        let connectTimeout: Duration
+        let totalTimeout: Duration?
+        let heedsRefusedStreams: Bool
+
+        fileprivate init(_ request: HTTPRequest, _ configuration: TransportConfiguration) {
+            method = request.method
+            hasBody = request.method == .post || request.body != nil
+            hasCredentials = request.basicAuthentication != nil
+            reach = request.reach
+            connectTimeout = request.connectTimeout
+            totalTimeout = request.totalTimeout
+            heedsRefusedStreams = request.mayUseStreams(configuration.httpVersion)
+        }
+    }
+
     /// Everything that a transfer's handle is told. `context` is the transfer, unretained: the thread holds it.
+    /// - Parameter configuration: the same for all requests of a handle.
     func prepare(_ request: HTTPRequest, _ configuration: TransportConfiguration, context: UnsafeMutableRawPointer) {
+        let settings = Settings(request, configuration)
+        settle(settings) {
+            limit(request, configuration)
+            trust(configuration)
+            speak(configuration.httpVersion)
+            choose(request.method)
+            if settings.hasCredentials { set(CURLOPT_HTTPAUTH, Int(switchboard_auth_basic)) }
+            if settings.reach == .publicOnly { watchAddresses() }
+            listen(heedsRefusedStreams: settings.heedsRefusedStreams)
+        }
         set(CURLOPT_URL, request.url)
-        limit(request, configuration)
-        trust(configuration)
-        speak(configuration.httpVersion)
         write(request)
         if let credentials = request.basicAuthentication { setCredentials(credentials) }
-        if request.reach == .publicOnly { unsafe watchAddresses(context) }
-        unsafe listen(context, heedsRefusedStreams: request.mayUseStreams(configuration.httpVersion))
+        for option in [CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_PREREQDATA] { unsafe setContext(option, context) }
+        if settings.reach == .publicOnly { unsafe setContext(CURLOPT_OPENSOCKETDATA, context) }
+        if settings.heedsRefusedStreams { unsafe setContext(CURLOPT_DEBUGDATA, context) }
     }
 
     /// Nothing that the environment, a server or a default could add: no proxy, no redirect, no other protocol.
@@ -47,17 +77,17 @@ extension EasyHandle {
         set(CURLOPT_FORBID_REUSE, version == .http2PriorKnowledge)
     }
 
-    private func write(_ request: HTTPRequest) {
-        switch request.method {
+    private func choose(_ method: HTTPRequest.Method) {
+        switch method {
         case .get: set(CURLOPT_HTTPGET, true)
         case .head: set(CURLOPT_NOBODY, true)
-        case .post:
-            set(CURLOPT_POST, true)
-            setBody(request.body ?? [])
-        case .put, .patch, .delete:
-            if let body = request.body { setBody(body) }
-            set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        case .post: set(CURLOPT_POST, true)
+        case .put, .patch, .delete: set(CURLOPT_CUSTOMREQUEST, method.rawValue)
         }
+    }
+
+    private func write(_ request: HTTPRequest) {
+        if let body = request.body ?? (request.method == .post ? [] : nil) { setBody(body) }
         // "Name;" is how libcurl is told of an empty value; "Name:" takes a header of its own away.
         var lines = request.headers.fields.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
         // With `Expect: 100-continue`, libcurl would wait, and send again by itself after a 417.
@@ -67,8 +97,7 @@ extension EasyHandle {
     }
 
     /// libcurl hands over each address that it is about to connect to, after it has resolved the name.
-    private func watchAddresses(_ context: UnsafeMutableRawPointer) {
-        unsafe setContext(CURLOPT_OPENSOCKETDATA, context)
+    private func watchAddresses() {
         unsafe onOpenSocket { context, _, address in
             guard let address = unsafe address, unsafe Transfer.at(context).mayConnect(to: UnsafePointer(address))
             else {
@@ -80,16 +109,13 @@ extension EasyHandle {
         }
     }
 
-    private func listen(_ context: UnsafeMutableRawPointer, heedsRefusedStreams: Bool) {
-        unsafe setContext(CURLOPT_HEADERDATA, context)
+    private func listen(heedsRefusedStreams: Bool) {
         unsafe onData(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
             unsafe Transfer.at(context).headerLine(.init(start: bytes, count: size * count)) ? size * count : 0
         }
-        unsafe setContext(CURLOPT_WRITEDATA, context)
         unsafe onData(CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
             unsafe Transfer.at(context).bodyBytes(.init(start: bytes, count: size * count)) ? size * count : 0
         }
-        unsafe setContext(CURLOPT_PREREQDATA, context)
         unsafe onPrereq { context, _, _, _, _ in
             unsafe Transfer.at(context).requestBegins() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
         }
@@ -97,7 +123,6 @@ extension EasyHandle {
         // Only libcurl's own trace tells a refused HTTP/2 stream from a lost connection. Headers and data, which the
         // trace also shows, are not looked at.
         set(CURLOPT_VERBOSE, true)
-        unsafe setContext(CURLOPT_DEBUGDATA, context)
         unsafe onDebug { _, type, bytes, size, context in
             if type == CURLINFO_TEXT, unsafe Transfer.saysStreamRefused(.init(start: bytes, count: size)) {
                 unsafe Transfer.at(context).streamWasRefused()

@@ -1,7 +1,7 @@
 import CCurl
 
 /// One libcurl easy handle with what it points to: its header list and error text. It serves one transfer at a time,
-/// and another of the same `ConnectionPools.Pool` only after `reset`; see `Transfer.leavesHandleClean` for when that
+/// and another of the same `ConnectionPools.Pool` only after `forget`; see `Transfer.leavesHandleClean` for when that
 /// may be. Made, used and freed on the transfer thread only.
 @safe final class EasyHandle {
     let pointer: UnsafeMutableRawPointer
@@ -20,15 +20,34 @@ import CCurl
         unsafe note(switchboard_easy_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText))
     }
 
-    /// Takes back every setting, so that nothing of a transfer (URL, headers, body, credentials, callbacks, context) is
-    /// left for the next one. libcurl keeps the share and its caches only. Not while a multi handle has it.
-    func reset() {
-        unsafe curl_easy_reset(pointer)
+    /// What its options are set for, apart from what each request brings of its own.
+    private var settings: Settings?
+
+    /// Sets the options by `set`, unless they are set so already from the request before.
+    func settle(_ wanted: Settings, by set: () -> Void) {
+        guard settings != wanted else { return }
+        if settings != nil {
+            unsafe curl_easy_reset(pointer)
+            unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorText))
+        }
+        settings = wanted
+        set()
+    }
+
+    /// Takes back what a request brought of its own, so that nothing of it (URL, headers, body, credentials) is left for the
+    /// next one. libcurl keeps the share and its caches. Not while a multi handle has it.
+    func forget() {
+        unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_URL, nil))
+        unsafe note(switchboard_easy_set_list(pointer, CURLOPT_HTTPHEADER, nil))
         unsafe curl_slist_free_all(headerList)
         unsafe headerList = nil
+        // For libcurl a body, also none, makes a POST of what was a GET.
+        if settings?.hasBody == true { unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_COPYPOSTFIELDS, nil)) }
+        if settings?.hasCredentials == true {
+            unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_USERNAME, nil))
+            unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_PASSWORD, nil))
+        }
         unsafe errorText[0] = 0
-        refusal = CURLE_OK
-        unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorText))
     }
 
     deinit {
@@ -93,7 +112,6 @@ import CCurl
 
     /// Lends the password to libcurl, which copies it, from a copy with the closing NUL that is zeroed at once.
     func setCredentials(_ credentials: BasicAuthentication) {
-        set(CURLOPT_HTTPAUTH, Int(switchboard_auth_basic))
         set(CURLOPT_USERNAME, credentials.username)
         var lent = false
         unsafe credentials.withPassword { password in

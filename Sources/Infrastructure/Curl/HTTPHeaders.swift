@@ -10,19 +10,39 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral 
         }
     }
 
-    package private(set) var fields: [Field]
+    private enum Storage: Sendable {
+        case fields([Field])
+        /// As they came, each with a newline behind it: of most answers nobody reads any.
+        case received([UInt8])
+    }
+
+    private var storage: Storage
 
     package init(_ fields: [Field] = []) {
-        self.fields = fields
+        storage = .fields(fields)
     }
 
     package init(dictionaryLiteral elements: (String, String)...) {
-        fields = elements.map { Field(name: $0.0, value: $0.1) }
+        self.init(elements.map { Field(name: $0.0, value: $0.1) })
+    }
+
+    /// - Parameter lines: `Name: value`, each with a newline behind it. What has no colon is no field.
+    init(received lines: [UInt8]) {
+        storage = .received(lines)
+    }
+
+    package var fields: [Field] {
+        switch storage {
+        case .fields(let fields): fields
+        case .received(let lines): lines.split(separator: UInt8(ascii: "\n")).compactMap(Field.init(line:))
+        }
     }
 
     package mutating func append(_ name: String, _ value: String) {
-        fields.append(Field(name: name, value: value))
+        storage = .fields(fields + [Field(name: name, value: value)])
     }
+
+    package static func == (left: HTTPHeaders, right: HTTPHeaders) -> Bool { left.fields == right.fields }
 
     /// The first value of that name, or nil.
     package subscript(name: String) -> String? {
@@ -36,5 +56,14 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral 
 
     private static func lower(_ byte: UInt8) -> UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+}
+
+extension HTTPHeaders.Field {
+    fileprivate init?(line: ArraySlice<UInt8>) {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        let value = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        self.init(
+            name: String(decoding: line[..<colon], as: UTF8.self), value: String(decoding: value, as: UTF8.self))
     }
 }

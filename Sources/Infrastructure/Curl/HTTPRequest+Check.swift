@@ -15,7 +15,7 @@ extension HTTPRequest {
         else {
             throw refuse("the URL must begin with http:// or https://")
         }
-        guard url.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        guard self.url.allBytes({ $0 > 0x20 && $0 < 0x7F }) else {
             throw refuse("the URL must be percent-encoded ASCII")
         }
         let authority = url.dropFirst(scheme.count + 3).prefix {
@@ -25,15 +25,15 @@ extension HTTPRequest {
             throw refuse("the URL must name a host, and no user")
         }
         for field in headers.fields {
-            guard !field.name.isEmpty, field.name.utf8.allSatisfy(HTTPRequest.isTokenByte) else {
+            guard !field.name.isEmpty, field.name.allBytes(HTTPRequest.isTokenByte) else {
                 throw refuse("a header's name is not a token (RFC 9110, 5.6.2)")
             }
-            guard field.value.utf8.allSatisfy({ ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }) else {
+            guard field.value.allBytes({ ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }) else {
                 throw refuse("the value of header \(field.name) holds a control character")
             }
         }
         if let basicAuthentication {
-            guard basicAuthentication.username.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && $0 != 0x3A }) else {
+            guard basicAuthentication.username.allBytes({ $0 >= 0x20 && $0 != 0x7F && $0 != 0x3A }) else {
                 throw refuse("the user name holds a colon or a control character")
             }
         }
@@ -57,5 +57,12 @@ extension HTTPRequest.Method {
         case .post, .put, .patch, .delete: true
         case .get, .head: false
         }
+    }
+}
+
+extension String {
+    /// Over the bytes as they lie in memory, where they do: several times as fast as over the view.
+    fileprivate func allBytes(_ holds: (UInt8) -> Bool) -> Bool {
+        unsafe utf8.withContiguousStorageIfAvailable { unsafe $0.allSatisfy(holds) } ?? utf8.allSatisfy(holds)
     }
 }

@@ -2,9 +2,11 @@
 /// (1xx) are dropped when the next status line comes, and so are trailers, which arrive after the final head.
 struct ResponseHead: Sendable {
     private(set) var status = 0
-    private(set) var headers = HTTPHeaders()
+    private var lines: [UInt8] = []
     /// True from the empty line after a final answer's headers.
     private(set) var isFinal = false
+
+    var headers: HTTPHeaders { HTTPHeaders(received: lines) }
 
     private static let newline = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")
@@ -17,13 +19,13 @@ struct ResponseHead: Sendable {
         if unsafe line.isEmpty {
             isFinal = status >= 200
         } else if unsafe line.starts(with: "HTTP/".utf8) {
-            headers = HTTPHeaders()
-            let words = unsafe line.split(separator: UInt8(ascii: " "), maxSplits: 2)
-            status = unsafe words.count > 1 ? Int(String(decoding: words[1], as: UTF8.self)) ?? 0 : 0
-        } else if let colon = unsafe line.firstIndex(of: UInt8(ascii: ":")) {
-            let value = unsafe line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-            unsafe headers.append(
-                String(decoding: line[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self))
+            lines.removeAll(keepingCapacity: true)
+            let digits = unsafe line.drop { $0 != UInt8(ascii: " ") }.dropFirst().prefix(3)
+            status = unsafe Int(String(decoding: digits, as: UTF8.self)) ?? 0
+        } else {
+            if lines.isEmpty { lines.reserveCapacity(512) }
+            unsafe lines.append(contentsOf: line)
+            lines.append(Self.newline)
         }
     }
 }
