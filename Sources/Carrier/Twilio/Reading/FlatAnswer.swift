@@ -4,7 +4,9 @@
 /// It never has the last word on a failure: whatever is not quite that (an escape in a text, a name written twice, a
 /// fraction, a list) is `Unusual`, and `TwilioJSON` then leaves the answer to `JSONDecoder`. So what is refused, and
 /// with which words, does not depend on this.
-struct FlatAnswer {
+///
+/// A class, since `Decodable` copies what it reads from for every field.
+final class FlatAnswer {
     struct Unusual: Error {}
 
     enum Value {
@@ -25,6 +27,9 @@ struct FlatAnswer {
 
     let bytes: [UInt8]
     private(set) var fields: [Field] = []
+    /// Where the field stands that was asked for last: each is asked for three times in a row.
+    private var lastName = ""
+    private var lastIndex: Int?
 
     init(_ bytes: [UInt8]) throws(Unusual) {
         self.bytes = bytes
@@ -39,7 +44,7 @@ struct FlatAnswer {
 
     // MARK: Reading
 
-    private mutating func object(_ at: inout Int, isTop: Bool) throws(Unusual) {
+    private func object(_ at: inout Int, isTop: Bool) throws(Unusual) {
         space(&at)
         try take(UInt8(ascii: "{"), &at)
         space(&at)
@@ -68,7 +73,7 @@ struct FlatAnswer {
         }
     }
 
-    private mutating func anyValue(_ at: inout Int, isTop: Bool) throws(Unusual) -> Value {
+    private func anyValue(_ at: inout Int, isTop: Bool) throws(Unusual) -> Value {
         guard at < bytes.count else { throw Unusual() }
         switch bytes[at] {
         case UInt8(ascii: "\""):
@@ -158,6 +163,14 @@ struct FlatAnswer {
 
     /// The field that `CamelCase` would give this name.
     func index(of name: String) -> Int? {
+        if name != lastName {
+            lastName = name
+            lastIndex = find(name)
+        }
+        return lastIndex
+    }
+
+    private func find(_ name: String) -> Int? {
         var name = name
         return name.withUTF8 { wanted in
             fields.firstIndex { unsafe reads($0.name, wanted) }

@@ -57,14 +57,7 @@ private struct FlatValue: SingleValueDecodingContainer {
 }
 
 private struct FlatContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    /// Where the field stands that was asked for last: each is asked for three times in a row.
-    private final class Cursor {
-        var name: String?
-        var index: Int?
-    }
-
     private let answer: FlatAnswer
-    private let cursor = Cursor()
 
     var codingPath: [any CodingKey] { [] }
     var allKeys: [Key] { [] }
@@ -73,21 +66,12 @@ private struct FlatContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         self.answer = answer
     }
 
-    private func index(_ key: Key) -> Int? {
-        let name = key.stringValue
-        if cursor.name != name {
-            cursor.name = name
-            cursor.index = answer.index(of: name)
-        }
-        return cursor.index
-    }
-
     private func value(_ key: Key) throws -> FlatValue {
-        guard let index = self.index(key) else { throw FlatAnswer.Unusual() }
+        guard let index = answer.index(of: key.stringValue) else { throw FlatAnswer.Unusual() }
         return FlatValue(answer: answer, value: answer.fields[index].value)
     }
 
-    func contains(_ key: Key) -> Bool { index(key) != nil }
+    func contains(_ key: Key) -> Bool { answer.index(of: key.stringValue) != nil }
     func decodeNil(forKey key: Key) throws -> Bool { try value(key).decodeNil() }
     func decode(_ type: String.Type, forKey key: Key) throws -> String { try value(key).decode(type) }
     func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try value(key).decode(type) }
