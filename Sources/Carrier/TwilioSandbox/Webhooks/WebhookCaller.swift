@@ -32,8 +32,9 @@ final class WebhookCaller: Sendable {
         configuration.timeout = .init(connect: .milliseconds(Int64(connectMilliseconds)), read: .seconds(15))
         configuration.redirectConfiguration = .follow(max: 10, allowCycles: false)
         // Idle connections die young, so that a server which closes them rarely loses a callback to the race.
+        // Twilio's proxy does not keep callbacks waiting for each other.
         configuration.connectionPool = .init(
-            idleTimeout: .seconds(2), concurrentHTTP1ConnectionsPerHostSoftLimit: 32)
+            idleTimeout: .seconds(2), concurrentHTTP1ConnectionsPerHostSoftLimit: 256)
         configuration.connectionPool.retryConnectionEstablishment = false
         return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
     }
