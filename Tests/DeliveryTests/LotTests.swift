@@ -1,6 +1,7 @@
 import Credentials
 import Foundation
 import GraphQL
+import Postgres
 import TestSupport
 import TestWorld
 import Testing
@@ -106,6 +107,31 @@ import TwilioSandbox
             #expect(try await outcome(12..<16) == ["DELIVERED - 1"])
             #expect(try await outcome(16..<20) == ["FAILED 21614 1"])
             #expect(try await outcome(20..<30) == ["DELIVERED - 1"])
+        }
+    }
+
+    @Test func `a message that somebody has locked holds none of the others up when the answers come`() async throws {
+        let lock = Statement("SELECT id FROM messages WHERE org_id = $1 AND to_address = $2 FOR UPDATE")
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await Self.queued(12, in: world)
+            try await world.carrier.misbehave(#"{"do":"no_callbacks"}"#)
+            try await world.carrier.misbehave(#"{"do":"latency","milliseconds":1000,"match":{"method":"POST"}}"#)
+            func accepted(_ count: Int) async throws -> Bool {
+                try await eventually { try await world.count("messages", where: "status = 'ACCEPTED'") == count }
+            }
+            try await world.working {
+                let areUnderWay = try await eventually {
+                    try await world.count("messages", where: "status = 'SENDING'") == 12
+                }
+                #expect(areUnderWay)
+                try await world.database.withTenant(clinic.organization) { transaction in
+                    _ = try await transaction.execute(
+                        lock, [.organization(clinic.organization), .text(BulkTests.phone(5))])
+                    #expect(try await accepted(11))
+                }
+                #expect(try await accepted(12))
+            }
+            #expect(try await world.carrier.posts() == 12)
         }
     }
 
