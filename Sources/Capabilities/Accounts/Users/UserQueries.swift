@@ -104,11 +104,14 @@ enum UserQueries {
 
     static let setRole = Statement("UPDATE memberships SET role = $3 WHERE org_id = $1 AND id = $2")
 
-    /// What they were to answer is nobody's again.
+    /// What they were to answer is nobody's again. Locked in the order of the contacts, as by whoever writes in several.
     static let removeMember = Statement(
         """
-        WITH freed AS (
-          UPDATE conversations SET assigned_to = NULL WHERE org_id = $1 AND assigned_to = $2 RETURNING id
+        WITH theirs AS MATERIALIZED (
+          SELECT id FROM conversations WHERE org_id = $1 AND assigned_to = $2 ORDER BY contact_id FOR NO KEY UPDATE
+        ), freed AS (
+          UPDATE conversations SET assigned_to = NULL
+          WHERE org_id = $1 AND id = ANY (ARRAY(SELECT id FROM theirs)) RETURNING id
         ), noted AS (
           INSERT INTO changes (org_id, kind, subject_id) SELECT $1, 'conversation', id FROM freed
         )
