@@ -255,8 +255,8 @@ let package = Package(
         tests(
             "DeliveryTests",
             [
-                "Credentials", "JobQueue", "Curl", "GraphQL", "QueryEngine", "Twilio", "TwilioSandbox", "TestSupport",
-                "TestWorld", collections,
+                "Credentials", "JobQueue", "Curl", "GraphQL", "Postgres", "QueryEngine", "Twilio", "TwilioSandbox",
+                "TestSupport", "TestWorld", collections,
             ]),
         tests(
             "CrashTests",

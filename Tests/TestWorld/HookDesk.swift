@@ -7,7 +7,7 @@ import Synchronization
 /// `/hooks/twilio/{hook}/…` of a world. The server's port, and so the public URL, is known only once it listens.
 final class HookDesk: WebhookHandler {
     private let credentials: CredentialManager
-    private let messages: MessageWebhooks
+    let messages: MessageWebhooks
     private let gate = Mutex<WebhookGate?>(nil)
 
     init(credentials: CredentialManager, messages: MessageWebhooks) {
@@ -26,10 +26,16 @@ final class HookDesk: WebhookHandler {
         return configuration
     }
 
+    private struct NotOpen: Error {}
+
+    func admit(_ webhook: TwilioWebhook) async throws -> VerifiedWebhook {
+        guard let gate = gate.withLock({ $0 }) else { throw NotOpen() }
+        return try await gate.admit(webhook)
+    }
+
     func handle(_ webhook: IncomingWebhook) async -> WebhookAnswer {
-        guard let gate = gate.withLock({ $0 }) else { return .unavailable }
         do {
-            let verified = try await gate.admit(
+            let verified = try await admit(
                 TwilioWebhook(
                     hook: webhook.hook, pathAndQuery: webhook.target, contentType: webhook.header("content-type"),
                     signature: webhook.header("x-twilio-signature"),

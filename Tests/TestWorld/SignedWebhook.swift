@@ -1,6 +1,8 @@
+import Credentials
 import Crypto
 import Curl
 import Foundation
+import Messaging
 
 /// A webhook as somebody who knows a token would make it.
 package struct SignedWebhook: Sendable {
@@ -24,16 +26,43 @@ package struct SignedWebhook: Sendable {
 
     /// Delivers it, and answers with the status it got.
     package func post(in world: World, signature given: String? = nil) async throws -> Int {
-        var allowed = CharacterSet.alphanumerics
-        allowed.insert(charactersIn: "-._~")
-        let body = parameters.map {
-            $0.0 + "=" + ($0.1.addingPercentEncoding(withAllowedCharacters: allowed) ?? "")
-        }.joined(separator: "&")
-        return try await world.transport.send(
+        try await world.transport.send(
             HTTPRequest(
                 .post, url,
                 headers: ["Content-Type": contentType, "X-Twilio-Signature": given ?? signatureText],
-                body: Array(body.utf8), reusePool: "forger")
+                body: body, reusePool: "forger")
         ).status
+    }
+
+    private var body: [UInt8] {
+        var allowed = CharacterSet.alphanumerics
+        allowed.insert(charactersIn: "-._~")
+        let fields = parameters.map {
+            $0.0 + "=" + ($0.1.addingPercentEncoding(withAllowedCharacters: allowed) ?? "")
+        }
+        return Array(fields.joined(separator: "&").utf8)
+    }
+
+    /// As it comes out of the gate, with nothing done for it yet.
+    fileprivate func admitted(in world: World) async throws -> VerifiedWebhook {
+        let path = String(url.dropFirst(world.url.count))
+        return try await world.desk.admit(
+            TwilioWebhook(
+                hook: String(path.split(separator: "/")[2]), pathAndQuery: path, contentType: contentType,
+                signature: signatureText, isPost: true, body: body))
+    }
+}
+
+extension World {
+    /// Messages that come in at one moment, in this order: each waits to be written down before the next one comes, and nobody
+    /// waits until it is.
+    package func receive(_ webhooks: [SignedWebhook]) async throws {
+        var verified: [VerifiedWebhook] = []
+        for webhook in webhooks { verified.append(try await webhook.admitted(in: self)) }
+        let (all, messages) = (verified, desk.messages)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for one in all { group.addImmediateTask { try await messages.inbound(one) } }
+            try await group.waitForAll()
+        }
     }
 }

@@ -146,7 +146,7 @@ private func live<R: Sendable>(
                 data: data, database: database, listener: listener, announcer: announcer,
                 transport: carrier.transport, vault: vault, factory: factory, engine: engine,
                 accounts: accounts, outbox: outbox, credentials: credentials,
-                carrier: carrier,
+                carrier: carrier, desk: desk,
                 hooks: hooks, log: log, audit: audit, auditKey: auditKey,
                 sender: MessageSender(
                     database: database, credentials: credentials, announcements: messages, hooks: hooks,

@@ -26,6 +26,7 @@ package struct World: Sendable {
     package let outbox: TestOutbox
     package let credentials: CredentialManager
     package let carrier: TestCarrier
+    let desk: HookDesk
     package let hooks: HookURLs
     package let log: LogLines
     package let audit: AuditLog

@@ -28,14 +28,32 @@ enum ContactQueries {
         RETURNING c.id
         """)
 
-    /// With its entry in the change feed, in the one round trip.
-    static let joinConversation = Statement(
+    /// The contacts of the phones `$2` that are there and that nobody else has locked. They are named by an array of their
+    /// keys, and not joined: a plan that was made while the tables were empty would read all of them.
+    static let lockKnown = Statement(
+        """
+        SELECT c.id FROM contacts c
+        WHERE c.org_id = $1 AND c.id = ANY (ARRAY(
+          SELECT coalesce(
+            (SELECT p.contact_id FROM contact_phones p WHERE p.org_id = $1 AND p.phone = g.phone),
+            (SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = g.phone))
+          FROM unnest($2::text[]) AS g (phone)))
+        FOR NO KEY UPDATE OF c SKIP LOCKED
+        """)
+
+    /// With their entries in the change feed, in the one round trip: `$2` contacts, each once, `$3` how many unread ones come
+    /// to each, `$4` the numbers of ours that they wrote to, which stay where there is none (''). In the order of the
+    /// contacts, so that two that join the same ones do not deadlock.
+    static let joinConversations = Statement(
         """
         WITH joined AS (
-          INSERT INTO conversations (org_id, contact_id, last_message_at, unread_count) VALUES ($1, $2, $3, $4)
+          INSERT INTO conversations (org_id, contact_id, last_message_at, unread_count, phone_number_id)
+          SELECT $1::uuid, g.contact_id, $5::timestamptz, g.unread, nullif(g.number, '')::uuid
+          FROM unnest($2::uuid[], $3::bigint[], $4::text[]) AS g (contact_id, unread, number) ORDER BY g.contact_id
           ON CONFLICT (org_id, contact_id) DO UPDATE
             SET last_message_at = greatest(conversations.last_message_at, excluded.last_message_at),
-                unread_count = conversations.unread_count + excluded.unread_count
+                unread_count = conversations.unread_count + excluded.unread_count,
+                phone_number_id = coalesce(excluded.phone_number_id, conversations.phone_number_id)
           RETURNING id
         ), noted AS (
           INSERT INTO changes (org_id, kind, subject_id) SELECT $1, 'conversation', id FROM joined
@@ -100,7 +118,7 @@ enum ContactQueries {
         """)
 
     /// Where both have one, the one that stays takes in the other.
-    static let joinConversations = Statement(
+    static let mergeConversations = Statement(
         """
         UPDATE conversations k SET unread_count = k.unread_count + f.unread_count,
           last_message_at = greatest(k.last_message_at, f.last_message_at),

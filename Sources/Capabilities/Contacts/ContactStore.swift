@@ -54,21 +54,55 @@ package enum ContactStore {
         return try row.requireUUID("id")
     }
 
+    /// Locks those contacts of these phones that are there, until the transaction ends, but waits for none that somebody else
+    /// has locked. A statement, for whoever sends several in one round trip; ``locked(_:)`` reads its answer.
+    package static func lockingKnown(
+        phones: Set<String>, in transaction: Transaction
+    ) -> (Statement, [PostgresValue]) {
+        (ContactQueries.lockKnown, [PostgresValue(transaction.organization), .texts(phones.sorted())])
+    }
+
+    package static func locked(_ answer: PostgresResult) throws(PostgresError) -> Set<UUID> {
+        Set(try answer.rows.map { row throws(PostgresError) in try row.requireUUID("id") })
+    }
+
+    /// What moves a contact's conversation up.
+    package struct Joining: Sendable {
+        package let contact: UUID
+        /// Messages that nobody has read.
+        package var unread: Int
+        /// That of ours which the contact wrote to: whom they wrote to is whom they know. `nil` leaves it as it is.
+        package var number: UUID?
+
+        package init(contact: UUID, unread: Int, number: UUID? = nil) {
+            self.contact = contact
+            self.unread = unread
+            self.number = number
+        }
+    }
+
     /// The contact's conversation, made when there is none, moved up to `at`.
     package static func joinConversation(
         contact: UUID, at: Date, unread: Int, in transaction: Transaction
     ) async throws(PostgresError) -> UUID {
         try joined(
-            try await transaction.execute([joining(contact: contact, at: at, unread: unread, in: transaction)]).first)
+            try await transaction.execute([
+                joining([Joining(contact: contact, unread: unread)], at: at, in: transaction)
+            ]).first)
     }
 
-    /// The same as a statement, for whoever sends several in one round trip; ``joined(_:)`` reads its answer.
+    /// The same of several contacts, each once, as a statement for whoever sends several in one round trip; of one,
+    /// ``joined(_:)`` reads its answer.
     package static func joining(
-        contact: UUID, at: Date, unread: Int, in transaction: Transaction
+        _ joinings: [Joining], at: Date, in transaction: Transaction
     ) -> (Statement, [PostgresValue]) {
         (
-            ContactQueries.joinConversation,
-            [PostgresValue(transaction.organization), .uuid(contact), .timestamp(at), .int(unread)]
+            ContactQueries.joinConversations,
+            [
+                PostgresValue(transaction.organization), .uuids(joinings.map(\.contact)),
+                .ints(joinings.map { Int64($0.unread) }),
+                .texts(joinings.map { $0.number?.uuidString ?? "" }), .timestamp(at),
+            ]
         )
     }
 

@@ -49,7 +49,7 @@ package struct MergeContacts: Sendable {
         for move in moving { try await move(from, into, transaction) }
         _ = try await transaction.execute([
             (ContactQueries.joinDetails, key),
-            (ContactQueries.joinConversations, key),
+            (ContactQueries.mergeConversations, key),
             (ContactQueries.moveMessages, key),
             (ContactQueries.removeConversation, key),
             (ContactQueries.moveConversation, key),

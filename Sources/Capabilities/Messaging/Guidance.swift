@@ -44,6 +44,11 @@ package enum Guidance {
         return hours.map { $0.isOpen(at: now) } ?? true ? nil : .closed
     }
 
+    /// `nil`: always open.
+    static func hours(_ settings: OrganizationSettings) -> OfficeHours? {
+        settings.officeHours.isEmpty ? nil : OfficeHours(settings.officeHours, timeZone: settings.timeZone)
+    }
+
     /// Queues what is to be said. Answers whether there was anything.
     static func offer(
         _ inbound: InboundMessage, _ settings: OrganizationSettings, in transaction: Transaction
@@ -59,9 +64,8 @@ package enum Guidance {
         let standing = Standing(
             isUnknown: try row.requireBool("is_unknown"), isOptedOut: try row.requireBool("is_opted_out"),
             sentUnreadable: inbound.hasUnreadableMedia, isEcho: try row.requireBool("is_echo"))
-        let hours = settings.officeHours.isEmpty ? nil : OfficeHours(settings.officeHours, timeZone: settings.timeZone)
         let text: String
-        switch situation(standing, hours: hours, at: Date()) {
+        switch situation(standing, hours: hours(settings), at: Date()) {
         case nil: return false
         case .optedOut: text = settings.optedOutReply
         case .unknown: text = settings.unknownSenderReply

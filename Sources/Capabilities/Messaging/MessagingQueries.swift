@@ -102,6 +102,32 @@ enum MessagingQueries {
         FROM contacts c WHERE c.org_id = $1 AND c.id = $2
         """)
 
+    /// The same of many, whether they write what we say ourselves left aside: the contacts of the phones `$2` who wrote to the
+    /// numbers `$3`, side by side. No row for a phone that is nobody's. Each is looked up by its keys, whatever the planner
+    /// takes the tables for: a part with a LIMIT of its own is neither joined by a hash nor hashed as a whole.
+    static let standings = Statement(
+        """
+        SELECT g.place, c.id, c.is_unknown,
+               c.opted_out OR EXISTS (
+                 SELECT FROM opt_outs o WHERE o.org_id = $1 AND o.contact_id = c.id AND o.ended_at IS NULL
+                   AND (o.sender_group IS NULL OR o.sender_group = n.sender_group)) AS is_opted_out,
+               n.id AS number
+        FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS g (phone, number, place)
+        CROSS JOIN LATERAL (
+          SELECT k.id, k.opted_out,
+                 k.came_unasked AND k.name IS NULL AND (
+                   SELECT true FROM messages m WHERE m.org_id = $1 AND m.contact_id = k.id
+                     AND m.direction = 'OUTBOUND' AND NOT m.auto_response LIMIT 1) IS NULL AS is_unknown
+          FROM contacts k
+          WHERE k.org_id = $1 AND k.id = coalesce(
+            (SELECT p.contact_id FROM contact_phones p WHERE p.org_id = $1 AND p.phone = g.phone),
+            (SELECT f.id FROM contacts f WHERE f.org_id = $1 AND f.phone = g.phone))
+          LIMIT 1) AS c
+        LEFT JOIN LATERAL (
+          SELECT p.id, p.sender_group FROM phone_numbers p WHERE p.org_id = $1 AND p.number = g.number LIMIT 1) AS n
+          ON true
+        """)
+
     static let markRead = Statement(
         """
         WITH before AS MATERIALIZED (
@@ -113,11 +139,20 @@ enum MessagingQueries {
         SELECT was_unread FROM before
         """)
 
+    /// Side by side: `$2` ids, `$3` senders, `$4` recipients, `$5` bodies, `$6` segments, `$7` SIDs, `$8` contacts and `$9` our
+    /// numbers ('' for none), `$10` credentials. Each is a microsecond younger than the one before, so that those of one
+    /// conversation keep their order.
     static let insertInbound = Statement(
         """
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, twilio_sid,
-          contact_id, conversation_id, phone_number_id, credential_id)
-        VALUES ($1, $2, 'INBOUND', 'RECEIVED', $3, $4, $5, $6, $7, $8, $9, $10, $11)
+          contact_id, conversation_id, phone_number_id, credential_id, created_at)
+        SELECT $1::uuid, g.id, 'INBOUND', 'RECEIVED', g.sender, g.recipient, g.body, g.segments, g.sid,
+          nullif(g.contact_id, '')::uuid,
+          (SELECT c.id FROM conversations c WHERE c.org_id = $1 AND c.contact_id = nullif(g.contact_id, '')::uuid),
+          nullif(g.number, '')::uuid, g.credential_id, now() + (g.place - 1) * interval '1 microsecond'
+        FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[],
+          $10::uuid[]) WITH ORDINALITY
+          AS g (id, sender, recipient, body, segments, sid, contact_id, number, credential_id, place)
         ON CONFLICT (org_id, twilio_sid) DO NOTHING RETURNING id
         """)
 
@@ -241,9 +276,16 @@ enum MessagingQueries {
     static let receive = Statement(
         "INSERT INTO webhook_receipts (org_id, signed_key) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING signed_key")
 
+    /// In the order of the keys, so that two that claim the same ones do not deadlock.
     static let receiveMany = Statement(
-        "INSERT INTO webhook_receipts (org_id, signed_key) SELECT $1::uuid, k FROM unnest($2::text[]) AS k ON CONFLICT DO NOTHING"
-    )
+        """
+        INSERT INTO webhook_receipts (org_id, signed_key) SELECT $1::uuid, k FROM unnest($2::text[]) AS k ORDER BY k
+        ON CONFLICT DO NOTHING RETURNING signed_key
+        """)
+
+    /// Those of the keys `$2` that somebody has claimed.
+    static let received = Statement(
+        "SELECT signed_key FROM webhook_receipts WHERE org_id = $1 AND signed_key = ANY ($2::text[])")
 
     // MARK: Doubt
 

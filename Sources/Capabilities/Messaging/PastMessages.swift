@@ -35,18 +35,29 @@ package enum PastMessages {
     static func recordMissed(
         _ messages: [Twilio.Message], credential: UUID, in transaction: Transaction
     ) async throws -> Int {
+        let inbound = messages.filter { $0.direction == .inbound }
+        let told = try await transaction.execute(
+            MessagingQueries.received,
+            [
+                PostgresValue(transaction.organization),
+                .texts(inbound.map { InboundArrivals.signedKey($0.sid.description) }),
+            ])
+        let known = Set(told.rows.compactMap { $0.string("signed_key") })
         var added = 0
-        for message in messages where message.direction == .inbound {
-            let sid = message.sid.description
-            guard try await MessageWebhooks.isFirst("inbound/\(sid)", in: transaction) else { continue }
-            let known = try await transaction.execute(
-                InboundQueries.isKnown, [PostgresValue(transaction.organization), .text(sid)])
-            guard known.count == 0, try await record(message, .missed, credential: credential, in: transaction)
-            else { continue }
-            try await UsageMeter.count(.messagesInbound, in: transaction)
-            added += 1
+        for message in inbound where !known.contains(InboundArrivals.signedKey(message.sid.description)) {
+            if try await record(message, .missed, credential: credential, in: transaction) { added += 1 }
         }
+        // Last, for the counter stays locked to the end.
+        if added > 0 { try await UsageMeter.count(.messagesInbound, amount: added, in: transaction) }
         return added
+    }
+
+    /// Claims what a webhook would have brought; not what is here already.
+    private static func isMissed(_ sid: String, in transaction: Transaction) async throws(PostgresError) -> Bool {
+        guard try await MessageWebhooks.isFirst(InboundArrivals.signedKey(sid), in: transaction) else { return false }
+        return try await transaction.execute(
+            InboundQueries.isKnown, [PostgresValue(transaction.organization), .text(sid)]
+        ).count == 0
     }
 
     private static func record(
@@ -71,6 +82,8 @@ package enum PastMessages {
             }
             contact = known.id
         }
+        // The contact before the receipt, as a webhook does it.
+        if finding == .missed, try await !isMissed(message.sid.description, in: transaction) { return false }
         // Twilio's list may be faster than its answer to us. Such a message is here already; taken for another one, it
         // would stand here twice, and its own attempt could never be settled.
         if !isInbound, let contact {

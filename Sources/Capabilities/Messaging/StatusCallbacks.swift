@@ -60,7 +60,7 @@ struct StatusCallbacks: Sendable {
             let sids = Set(try moved.rows.map { try $0.requireString("twilio_sid") })
             let keys = Set(told.filter { sids.contains($0.report.sid) }.map(\.signedKey))
             taken.formUnion(keys)
-            writing.append((MessagingQueries.receiveMany, [organization, .texts(keys.sorted())]))
+            writing.append((MessagingQueries.receiveMany, [organization, .texts(Array(keys))]))
             writing += MessageStore.notes(status, of: messages, source: .callback, in: transaction)
             if status.isFinal {
                 writing.append((ReconciliationQueries.unwatch, [organization, .uuids(messages)]))

@@ -1,0 +1,220 @@
+import Contacts
+import Foundation
+import Numbers
+import OptOuts
+import Postgres
+import Settings
+import Usage
+
+/// What Twilio's webhooks say of messages that came in. Many at once when there are many: those that ask for nothing, of
+/// contacts that are known, are written down in one transaction.
+///
+/// Whoever writes such a message down locks in one order: the contact, then the receipt, then the conversation.
+struct InboundArrivals: Sendable {
+    /// One message, by one credential.
+    struct Arrival: Sendable {
+        let sid: String
+        let from: CarrierAddress
+        let to: CarrierAddress
+        let body: String
+        /// At least 0.
+        let segments: Int
+        let media: MessageMediaRecord
+        /// The webhook's `OptOutType`.
+        let optOutType: String?
+        let credential: UUID
+
+        fileprivate var signedKey: String { InboundArrivals.signedKey(sid) }
+    }
+
+    /// What a webhook of a message brought.
+    enum Received: Sendable {
+        case before
+        case new
+        /// And a message goes out for it.
+        case answered
+    }
+
+    private let database: Database
+    /// Answers nothing about what has to be looked at alone.
+    private let batcher: Batcher<OrganizationID, Arrival, Received?>
+
+    init(database: Database) {
+        self.database = database
+        batcher = Batcher(limit: 128) { organization, arrivals in
+            do {
+                return try await database.withTenant(organization) { transaction in
+                    try await Self.takeExpected(arrivals, in: transaction)
+                }
+            } catch is NoneExpected {
+                return arrivals.map { _ in nil }
+            }
+        }
+    }
+
+    func take(_ arrival: Arrival, of organization: OrganizationID) async throws -> Received {
+        // Who has no phone has no conversation either, and nothing to keep in order.
+        if arrival.from.phone != nil, let received = try await batcher.submit(arrival, for: organization) {
+            return received
+        }
+        return try await database.withTenant(organization) { try await Self.take(arrival, in: $0) }
+    }
+
+    /// What is signed in the webhook of a message.
+    static func signedKey(_ sid: String) -> String { "inbound/\(sid)" }
+
+    // MARK: Many
+
+    /// Takes back the locks of a set in which nothing was as expected: a rollback waits for no disk.
+    private struct NoneExpected: Error {}
+
+    /// It waits for no contact that somebody else has locked.
+    private static func takeExpected(_ arrivals: [Arrival], in transaction: Transaction) async throws -> [Received?] {
+        let organization = PostgresValue(transaction.organization)
+        let expected = try await expected(among: arrivals, in: transaction)
+        guard !expected.isEmpty else { throw NoneExpected() }
+        let claimed = try await transaction.execute(
+            MessagingQueries.receiveMany, [organization, .texts(expected.map(\.entry.arrival.signedKey))])
+        let keys = Set(claimed.rows.compactMap { $0.string("signed_key") })
+        let new = expected.filter { keys.contains($0.entry.arrival.signedKey) }
+        guard !new.isEmpty else { throw NoneExpected() }
+        let written = try await transaction.execute(writing(new.map(\.entry), in: transaction))
+        // A sync may have been faster.
+        let inserted = Set(written[1].rows.compactMap { $0.uuid("id") })
+        let messages = new.map(\.entry.message).filter(inserted.contains)
+        _ = try await transaction.commit(with: messages.isEmpty ? [] : telling(of: messages, in: transaction))
+        var received = [Received?](repeating: nil, count: arrivals.count)
+        for (place, entry) in new { received[place] = inserted.contains(entry.message) ? .new : .before }
+        return received
+    }
+
+    /// Those of contacts that are known and now locked, to whom nothing is to be answered, each with its place in the set.
+    private static func expected(
+        among arrivals: [Arrival], in transaction: Transaction
+    ) async throws(PostgresError) -> [(place: Int, entry: Entry)] {
+        let phones = arrivals.map { $0.from.phone?.description ?? "" }
+        let found = try await transaction.execute([
+            ContactStore.lockingKnown(phones: Set(phones), in: transaction),
+            // Once they are locked: nobody opts out between this answer and the end.
+            (
+                MessagingQueries.standings,
+                [
+                    PostgresValue(transaction.organization), .texts(phones),
+                    .texts(arrivals.map(\.to.withoutChannel)),
+                ]
+            ), OrganizationSettings.reading(in: transaction),
+        ])
+        let locked = try ContactStore.locked(found[0])
+        let settings = try OrganizationSettings(found[2])
+        let words = OptOutWords(stop: settings.stopWords, start: settings.startWords, help: settings.helpWords)
+        let hours = Guidance.hours(settings)
+        let now = Date()
+        var expected: [(place: Int, entry: Entry)] = []
+        var sids: Set<String> = []
+        // What they wrote after something that is looked at alone comes after it.
+        var alone: Set<UUID> = []
+        for row in found[1].rows.sorted(by: { ($0.int("place") ?? 0) < ($1.int("place") ?? 0) }) {
+            let place = try row.requireInt("place") - 1
+            let arrival = arrivals[place]
+            let contact = try row.requireUUID("id")
+            guard locked.contains(contact), !alone.contains(contact), sids.insert(arrival.sid).inserted else {
+                continue
+            }
+            let standing = Guidance.Standing(
+                isUnknown: try row.requireBool("is_unknown"), isOptedOut: try row.requireBool("is_opted_out"))
+            guard arrival.media.isEmpty, arrival.optOutType == nil, words.heard(in: arrival.body) == nil,
+                !settings.guidance || Guidance.situation(standing, hours: hours, at: now) == nil
+            else {
+                alone.insert(contact)
+                continue
+            }
+            expected.append((place, Entry(arrival: arrival, contact: contact, number: row.uuid("number"))))
+        }
+        return expected
+    }
+
+    // MARK: One
+
+    private static func take(_ arrival: Arrival, in transaction: Transaction) async throws -> Received {
+        let organization = PostgresValue(transaction.organization)
+        let before = try await transaction.execute([
+            (MessagingQueries.received, [organization, .texts([arrival.signedKey])]),
+            NumberStore.finding(number: arrival.to.withoutChannel, in: transaction),
+            OrganizationSettings.reading(in: transaction),
+        ])
+        // What comes twice makes nothing and waits for nobody.
+        guard before[0].count == 0 else { return .before }
+        let number = try NumberStore.found(before[1])
+        let settings = try OrganizationSettings(before[2])
+        var contact: UUID?
+        if let phone = arrival.from.phone {
+            let known = try await ContactStore.findOrCreate(phone: phone, in: transaction)
+            if known.isNew { try await ContactStore.markUnasked(known.id, in: transaction) }
+            contact = known.id
+        }
+        guard try await MessageWebhooks.isFirst(arrival.signedKey, in: transaction) else { return .before }
+
+        let entry = Entry(arrival: arrival, contact: contact, number: number)
+        // A sync may have been faster. What the message asks for is heard, and its files are fetched, all the same.
+        let found = (MessagingQueries.messageOfSID, [organization, .text(arrival.sid), .uuid(arrival.credential)])
+        let written = try await transaction.execute(writing([entry], in: transaction) + [found])
+        let recorded = written[2].rows.first?.uuid("id")
+        if let recorded { try await arrival.media.keep(of: recorded, in: transaction) }
+        var answered = false
+        if let phone = arrival.from.phone, let contact {
+            answered = try await InboundMessage(
+                id: recorded, from: phone, to: arrival.to, body: arrival.body, optOutType: arrival.optOutType,
+                contact: contact, conversation: try ContactStore.joined(written[0]), credential: arrival.credential,
+                hasUnreadableMedia: arrival.media.hasUnreadable
+            ).react(by: settings, in: transaction)
+        }
+        guard written[1].count == 1 else { return answered ? .answered : .before }
+        _ = try await transaction.commit(with: telling(of: [entry.message], in: transaction))
+        return answered ? .answered : .new
+    }
+
+    // MARK: Either
+
+    /// A message as it is written down.
+    private struct Entry {
+        let arrival: Arrival
+        let contact: UUID?
+        /// Ours that was written to.
+        let number: UUID?
+        let message = UUID()
+    }
+
+    /// The contacts' conversations, and the messages in them: two statements.
+    private static func writing(
+        _ entries: [Entry], in transaction: Transaction
+    ) -> [(Statement, [PostgresValue])] {
+        var joinings: [UUID: ContactStore.Joining] = [:]
+        for entry in entries {
+            guard let contact = entry.contact else { continue }
+            var joining = joinings[contact] ?? ContactStore.Joining(contact: contact, unread: 0)
+            joining.unread += 1
+            joining.number = entry.number ?? joining.number
+            joinings[contact] = joining
+        }
+        return [
+            ContactStore.joining(Array(joinings.values), at: Date(), in: transaction),
+            (
+                MessagingQueries.insertInbound,
+                [
+                    PostgresValue(transaction.organization), .uuids(entries.map(\.message)),
+                    .texts(entries.map(\.arrival.from.description)), .texts(entries.map(\.arrival.to.description)),
+                    .texts(entries.map(\.arrival.body)), .ints(entries.map { Int64($0.arrival.segments) }),
+                    .texts(entries.map(\.arrival.sid)), .texts(entries.map { $0.contact?.uuidString ?? "" }),
+                    .texts(entries.map { $0.number?.uuidString ?? "" }), .uuids(entries.map(\.arrival.credential)),
+                ]
+            ),
+        ]
+    }
+
+    private static func telling(
+        of messages: [UUID], in transaction: Transaction
+    ) -> [(Statement, [PostgresValue])] {
+        MessageStore.notes(.received, of: messages, source: .webhook, in: transaction)
+            + [UsageMeter.counting(.messagesInbound, amount: messages.count, in: transaction)]
+    }
+}
