@@ -55,13 +55,16 @@ package struct SignedWebhook: Sendable {
 
 extension World {
     /// Messages that come in at one moment, in this order: each waits to be written down before the next one comes, and nobody
-    /// waits until it is.
-    package func receive(_ webhooks: [SignedWebhook]) async throws {
+    /// waits until it is. Then calls `whenWaiting`, and returns when all have been.
+    package func receive(
+        _ webhooks: [SignedWebhook], whenWaiting: () async throws -> Void = {}
+    ) async throws {
         var verified: [VerifiedWebhook] = []
         for webhook in webhooks { verified.append(try await webhook.admitted(in: self)) }
-        let (all, messages) = (verified, desk.messages)
+        let messages = desk.messages
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for one in all { group.addImmediateTask { try await messages.inbound(one) } }
+            for one in verified { group.addImmediateTask { try await messages.inbound(one) } }
+            try await whenWaiting()
             try await group.waitForAll()
         }
     }

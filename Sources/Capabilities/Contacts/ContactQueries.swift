@@ -11,12 +11,14 @@ enum ContactQueries {
         ON CONFLICT (org_id, phone) DO NOTHING RETURNING id
         """)
 
+    /// The `coalesce` stands in a SELECT of its own: for a table with row-level security PostgreSQL takes it for something that
+    /// could tell of rows, and would not use an index by it, but read all contacts of the organization.
     static let lockByPhone = Statement(
         """
         SELECT c.id, c.opted_out FROM contacts c
-        WHERE c.org_id = $1 AND c.id = coalesce(
+        WHERE c.org_id = $1 AND c.id = (SELECT coalesce(
           (SELECT p.contact_id FROM contact_phones p WHERE p.org_id = $1 AND p.phone = $2),
-          (SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = $2))
+          (SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = $2)))
         FOR NO KEY UPDATE OF c
         """)
 
