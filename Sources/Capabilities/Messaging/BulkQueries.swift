@@ -149,9 +149,11 @@ enum BulkQueries {
           AND EXISTS (SELECT FROM contact_phones x WHERE x.org_id = $1 AND x.phone = c.phone)
         """)
 
+    /// Materialized, or else the `coalesce` would be what contacts are looked up by, and under row-level security no index is
+    /// used for that.
     static let lockContacts = Statement(
         """
-        WITH given AS (
+        WITH given AS MATERIALIZED (
           SELECT g.phone, coalesce(
             (SELECT x.contact_id FROM contact_phones x WHERE x.org_id = $1 AND x.phone = g.phone),
             (SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = g.phone)) AS contact_id
