@@ -279,7 +279,7 @@ let package = Package(
                 "Accounts", "Audit", "Credentials", "Curl", "GraphQL", "Postgres", "QueryEngine", "Vault", "Server",
                 "SchemaFiles", "TestSupport", "TestWorld", "TestServer", .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Crypto", package: "swift-crypto"), collections,
-            ]),
+            ], exclude: ["access.golden"]),
         tests("ContactsTests", ["Contacts", "GraphQL", "QueryEngine", "TestSupport", "TestWorld", collections]),
         tests(
             "OptOutsTests",
