@@ -12,7 +12,7 @@ import TwilioSandbox
 /// nothing that holds for one message holds less for many.
 @Suite struct InboundLotTests {
     /// A clinic that knows the first so many of ``phone(_:)`` by name.
-    private static func clinic(
+    static func clinic(
         knowing count: Int, _ settings: OrderedDictionary<String, JSONValue> = [:], in world: World
     ) async throws -> Clinic {
         let clinic = try await world.makeTextingClinic()
@@ -27,10 +27,10 @@ import TwilioSandbox
         return clinic
     }
 
-    private static func phone(_ index: Int) -> String { BulkTests.phone(index) }
+    static func phone(_ index: Int) -> String { BulkTests.phone(index) }
 
     /// A message from the phone `index`, its SID made of `number`.
-    private static func message(
+    static func message(
         _ number: Int, from index: Int, _ body: String, _ more: [(String, String)] = [], to clinic: Clinic,
         in world: World
     ) async throws -> SignedWebhook {
@@ -45,7 +45,7 @@ import TwilioSandbox
     }
 
     /// One of each of the phones in `range`, that says "Message" and its index.
-    private static func greetings(
+    static func greetings(
         _ range: Range<Int>, to clinic: Clinic, in world: World
     ) async throws -> [SignedWebhook] {
         var webhooks: [SignedWebhook] = []
@@ -360,43 +360,6 @@ import TwilioSandbox
             #expect(try await world.count("message_status_events", where: "source = 'WEBHOOK'") == 9)
             #expect(
                 try await world.value("SELECT sum(count) FROM usage_counters WHERE metric = 'MESSAGES_INBOUND'") == "9")
-        }
-    }
-
-    /// Rows of contacts and conversations that were read one after the other, where no index served. A connection tells the
-    /// server what it has read when it ends.
-    private static func scanned(_ world: World, ending: Bool = false) async throws -> Int {
-        if ending {
-            let tenants = "FROM pg_stat_activity WHERE datname = current_database() AND usename = 'switchboard_tenant'"
-            _ = try await world.value("SELECT pg_terminate_backend(pid) \(tenants)")
-            let haveEnded = try await eventually { try await world.value("SELECT count(*) \(tenants)") == "0" }
-            #expect(haveEnded)
-        }
-        return Int(
-            try await world.value(
-                """
-                SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE relname IN ('contacts', 'conversations')
-                """)) ?? -1
-    }
-
-    @Test func `what comes in reads those whom it is about, however many are known`() async throws {
-        try await withWorld(WorldOptions(isWorking: false)) { world in
-            let clinic = try await Self.clinic(knowing: 2_000, in: world)
-            try await world.data.psql(
-                """
-                INSERT INTO conversations (org_id, contact_id, last_message_at) SELECT org_id, id, now() FROM contacts;
-                VACUUM (ANALYZE);
-                """)
-            let before = try await Self.scanned(world)
-            try await world.receive(try await Self.greetings(0..<20, to: clinic, in: world))
-            // Alone: a keyword, and somebody who is not known.
-            try await world.receive([
-                try await Self.message(20, from: 20, "HELP", to: clinic, in: world),
-                try await Self.message(21, from: 2_000, "Hello", to: clinic, in: world),
-            ])
-            _ = try await world.send(to: Self.phone(21), as: clinic)
-            #expect(try await Self.scanned(world, ending: true) - before < 2_000)
-            #expect(try await world.count("messages") == 23)
         }
     }
 }
