@@ -93,6 +93,37 @@ import Testing
         }
     }
 
+    @Test func `nor does it with the next of the same kind, whose options stay set`() async throws {
+        try await withServer({ connection in
+            while connection.readRequest() != nil { connection.answer() }
+        }) { transport, server in
+            func request(_ name: String, headers: HTTPHeaders, body: String) -> HTTPRequest {
+                HTTPRequest(
+                    .post, server.url + "/\(name)", headers: headers, body: Array(body.utf8),
+                    basicAuthentication: BasicAuthentication(username: name) { lend in
+                        Array("secret".utf8).withUnsafeBytes { lend($0) }
+                    }, reusePool: "account")
+            }
+            let own: HTTPHeaders = ["X-Own": "first", "Content-Type": "text/plain"]
+            _ = try await transport.send(request("first", headers: own, body: "a long first body"))
+            _ = try await transport.send(request("second", headers: [:], body: ""))
+            for path in ["/one", "/two"] {
+                _ = try await transport.send(HTTPRequest(.get, server.url + path, reusePool: "account"))
+            }
+            let received = server.received
+            #expect(received.map(\.connection) == [0, 0, 0, 0])
+            #expect(received.map(\.method) == ["POST", "POST", "GET", "GET"])
+            #expect(received.map(\.target) == ["/first", "/second", "/one", "/two"])
+            #expect(received.map(\.bodyText) == ["a long first body", "", "", ""])
+            #expect(received.map { $0.headers["x-own"] } == ["first", nil, nil, nil])
+            #expect(received.map { $0.headers["content-type"] } == ["text/plain", nil, nil, nil])
+            #expect(
+                received.map { $0.headers["authorization"] } == [
+                    "Basic Zmlyc3Q6c2VjcmV0", "Basic c2Vjb25kOnNlY3JldA==", nil, nil,
+                ])
+        }
+    }
+
     @Test func `many requests at once are all answered, each with its own answer`() async throws {
         try await withServer(HTTPTests.echo) { transport, server in
             let answers = try await withThrowingTaskGroup(of: (Int, String).self) { group in

@@ -39,9 +39,7 @@ extension EasyHandle {
         set(CURLOPT_URL, request.url)
         write(request)
         if let credentials = request.basicAuthentication { setCredentials(credentials) }
-        for option in [CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_PREREQDATA] { unsafe setContext(option, context) }
-        if settings.reach == .publicOnly { unsafe setContext(CURLOPT_OPENSOCKETDATA, context) }
-        if settings.heedsRefusedStreams { unsafe setContext(CURLOPT_DEBUGDATA, context) }
+        unsafe setContext(context)
     }
 
     /// Nothing that the environment, a server or a default could add: no proxy, no redirect, no other protocol.

@@ -34,8 +34,8 @@ import CCurl
         set()
     }
 
-    /// Takes back what a request brought of its own, so that nothing of it (URL, headers, body, credentials) is left for the
-    /// next one. libcurl keeps the share and its caches. Not while a multi handle has it.
+    /// Takes back what a request brought of its own, so that nothing of it (URL, headers, body, credentials, itself) is left for
+    /// the next one. libcurl keeps the share and its caches. Not while a multi handle has it.
     func forget() {
         unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_URL, nil))
         unsafe note(switchboard_easy_set_list(pointer, CURLOPT_HTTPHEADER, nil))
@@ -47,6 +47,7 @@ import CCurl
             unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_USERNAME, nil))
             unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_PASSWORD, nil))
         }
+        unsafe setContext(nil)
         unsafe errorText[0] = 0
     }
 
@@ -80,8 +81,13 @@ import CCurl
         set(option, Int(min(max(whole, 1), Int64(Int32.max))))
     }
 
-    func setContext(_ option: CURLoption, _ context: UnsafeMutableRawPointer) {
-        unsafe note(switchboard_easy_set_pointer(pointer, option, context))
+    /// What the callbacks are handed: the transfer, or nothing between two of them.
+    func setContext(_ context: UnsafeMutableRawPointer?) {
+        for option in [
+            CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_PREREQDATA, CURLOPT_OPENSOCKETDATA, CURLOPT_DEBUGDATA,
+        ] {
+            unsafe note(switchboard_easy_set_pointer(pointer, option, context))
+        }
     }
 
     func setShare(_ share: UnsafeMutableRawPointer) {
