@@ -95,8 +95,7 @@ struct AuditCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 let organizations = try await accounts.audit.organizations(
                     slug: organization, among: accounts.organizations)
                 // Written first: what cannot be recorded is not exported.
@@ -120,8 +119,7 @@ struct AuditCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 try await accounts.audit.sealer.sealAll()
                 for organization in try await accounts.audit.organizations(
                     slug: organization, among: accounts.organizations)

@@ -49,7 +49,6 @@ struct IssuerCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
             let set = try keys.map { path in
                 guard let set = try? String(contentsOfFile: path, encoding: .utf8) else {
                     throw SettingsError("The file of keys \(path) cannot be read; check its path and permissions.")
@@ -70,7 +69,7 @@ struct IssuerCommand: AsyncParsableCommand {
             let registration = OutsideIssuers.Registration(
                 issuer: issuer, audience: audience, algorithms: algorithms.split(separator: ",").map(String.init),
                 keys: set, keysURL: keysURL, roleClaim: roleClaim, roleMap: roles, defaultRole: fallback)
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 let id = try await accounts.desk.issuers.register(
                     registration, for: try await accounts.organization(organization))
                 print(id.uuidString.lowercased())
@@ -87,8 +86,7 @@ struct IssuerCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 let tenant = try await accounts.organization(organization)
                 for found in try await accounts.desk.issuers.list(of: tenant) {
                     print(found.id.uuidString.lowercased(), found.issuer, found.audience, separator: "\t")
@@ -110,9 +108,8 @@ struct IssuerCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
             guard let issuer = UUID(uuidString: id) else { throw AccountError.noSuchIssuer }
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 try await accounts.desk.issuers.remove(issuer, of: try await accounts.organization(organization))
                 print("Removed.")
             }

@@ -42,10 +42,9 @@ struct KeyCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
             guard let role = Role(rawValue: role) else { throw ValidationError("--role is not a role.") }
             let expiresAt = days.map { Date(timeIntervalSinceNow: Double($0) * 86_400) }
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 guard let slug = owner.organization else {
                     print(
                         try await accounts.keys.issueForPlatform(
@@ -70,8 +69,7 @@ struct KeyCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 let keys =
                     if let slug = owner.organization {
                         try await accounts.keys.list(of: try await accounts.organization(slug))
@@ -97,8 +95,7 @@ struct KeyCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 let id = try await accounts.desk.signingKeys.rotate(audit: accounts.audit.log, actor: .commandLine)
                 print("Access tokens are signed with the key \(id.uuidString.lowercased()) from now on.")
             }
@@ -116,11 +113,10 @@ struct KeyCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
             guard let key = UUID(uuidString: id) ?? OpaqueID.decode(id, prefix: "key") else {
                 throw AccountError.noSuchKey
             }
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 if let slug = owner.organization {
                     try await accounts.keys.revoke(
                         key, of: try await accounts.organization(slug), actor: .commandLine)

@@ -19,8 +19,7 @@ struct OrganizationCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 let id = try await accounts.organizations.create(slug: slug, name: name)
                 print("Created the organization \"\(name)\" (\(slug), \(id)).")
                 print("Its first API key: switchboard key create --organization \(slug) --role OWNER")
@@ -34,8 +33,7 @@ struct OrganizationCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 var last = ""
                 while true {
                     let page = try await accounts.organizations.list(after: last)
@@ -62,8 +60,7 @@ struct OrganizationCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 try await accounts.organizations.suspend(try await accounts.organization(slug), true)
                 print("Suspended.")
             }
@@ -79,8 +76,7 @@ struct OrganizationCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 try await accounts.organizations.suspend(try await accounts.organization(slug), false)
                 print("Resumed.")
             }

@@ -10,4 +10,10 @@ struct SettingsOptions: ParsableArguments {
         let settings = try await Settings.load(file: config)
         return (settings, Observability.start(level: settings.logLevel))
     }
+
+    /// Works on the accounts of the installation that the settings name.
+    func withAccounts(_ body: @Sendable (AccountTools) async throws -> Void) async throws {
+        let (settings, logger) = try await load()
+        try await Administration.withAccounts(settings, logger: logger, body)
+    }
 }

@@ -36,10 +36,9 @@ struct UserCommand: AsyncParsableCommand {
         func validate() throws { _ = try UserCommand.platformRole(platformRole) }
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
             let role = try UserCommand.platformRole(platformRole)
             let password = passwordFromStdin ? readLine(strippingNewline: true) ?? "" : nil
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 let id = try await accounts.users.create(
                     email: email, name: name, password: password, platformRole: role)
                 print("Created the user \(email) (\(OpaqueID.encode(id, prefix: "usr"))).")
@@ -57,8 +56,7 @@ struct UserCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 var last = ""
                 while true {
                     let page = try await accounts.users.list(after: last)
@@ -97,9 +95,8 @@ struct UserCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
             guard let role = Role(rawValue: role) else { throw ValidationError("--role is not a role.") }
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 let user = try await accounts.user(email)
                 let tenant = try await accounts.organization(organization)
                 do {
@@ -124,8 +121,7 @@ struct UserCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 print(try await accounts.users.makeReset(for: try await accounts.user(email).id))
             }
         }
@@ -141,8 +137,7 @@ struct UserCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 try await accounts.users.suspend(try await accounts.user(email).id, true)
                 print("Suspended.")
             }
@@ -158,8 +153,7 @@ struct UserCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 try await accounts.users.suspend(try await accounts.user(email).id, false)
                 print("Resumed.")
             }
@@ -180,9 +174,8 @@ struct UserCommand: AsyncParsableCommand {
         func validate() throws { _ = try UserCommand.platformRole(role) }
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
             let role = try UserCommand.platformRole(role)
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 try await accounts.users.setPlatformRole(role, of: try await accounts.user(email).id)
                 print(role == nil ? "Taken." : "Given.")
             }

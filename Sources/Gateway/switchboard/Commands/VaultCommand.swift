@@ -17,8 +17,7 @@ struct VaultCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 let report = try await accounts.vault.status.report()
                 let held = accounts.vault.vault.heldRootKeyIDs
                 print("Root key in force: \(report.rootKeyInForce ?? "none")")
@@ -152,8 +151,7 @@ struct VaultCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 guard let tenant = try await accounts.organizations.find(slug: organization) else {
                     throw AccountError.noSuchOrganization(organization)
                 }
@@ -199,8 +197,7 @@ struct VaultCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let (settings, logger) = try await options.load()
-            try await Administration.withAccounts(settings, logger: logger) { accounts in
+            try await options.withAccounts { accounts in
                 guard let tenant = try await accounts.organizations.find(slug: organization) else {
                     throw AccountError.noSuchOrganization(organization)
                 }
