@@ -1,8 +1,10 @@
 import Foundation
+import GraphQL
+import OrderedCollections
 import QueryEngine
 
 /// What may be said of a contact beside its number, checked.
-enum ContactDetails {
+struct ContactDetails {
     static let noSuchContact = UserError(
         code: "NOT_FOUND", message: "There is no such contact; `contacts` lists those there are.", field: ["id"])
 
@@ -10,6 +12,29 @@ enum ContactDetails {
     static let mostTags = 20
     /// The most tags of one contact; the CHECK on `contacts.tags` agrees.
     static let mostTagsOfOne = 100
+
+    let name: String?
+    let timeZone: String?
+    let tags: [String]
+
+    /// Of an input with `name`, `timeZone` and `tags`; what is left out is nil or empty.
+    /// - Throws: everything that is wrong with it.
+    init(_ input: OrderedDictionary<String, JSONValue>) throws(Refusal) {
+        name = input["name"]?.stringValue
+        timeZone = input["timeZone"]?.stringValue
+        var errors = [name.flatMap(Self.nameError), timeZone.flatMap(Self.timeZoneError)].compactMap(\.self)
+        switch Self.tags(input["tags"]?.arrayValue?.compactMap(\.stringValue) ?? []) {
+        case .success(let kept): tags = kept
+        case .failure(let refusal):
+            tags = []
+            errors.append(refusal.error)
+        }
+        guard errors.isEmpty else { throw Refusal(errors: errors) }
+    }
+
+    struct Refusal: Error {
+        let errors: [UserError]
+    }
 
     static func nameError(_ name: String) -> UserError? {
         if (1...200).contains(name.unicodeScalars.count), !name.utf8.contains(0) { return nil }

@@ -17,20 +17,17 @@ package struct CreateContact: Sendable {
                 return .refused([E164.refusal(given, country: settings.defaultCountry, field: ["phone"])])
             }
         }
-        let name = input["name"]?.stringValue
-        let timeZone = input["timeZone"]?.stringValue
-        var errors = [name.flatMap(ContactDetails.nameError), timeZone.flatMap(ContactDetails.timeZoneError)]
-            .compactMap(\.self)
-        var tags: [String] = []
-        switch ContactDetails.tags(input["tags"]?.arrayValue?.compactMap(\.stringValue) ?? []) {
-        case .success(let kept): tags = kept
-        case .failure(let refusal): errors.append(refusal.error)
+        let details: ContactDetails
+        do throws(ContactDetails.Refusal) {
+            details = try ContactDetails(input)
+        } catch {
+            return try await request.refuse(error.errors)
         }
-        guard errors.isEmpty else { return try await request.refuse(errors) }
-        return try await request.commit { [tags] transaction in
+        return try await request.commit { transaction in
             guard
                 let id = try await ContactStore.create(
-                    phone: phone, name: name, timeZone: timeZone, tags: tags, in: transaction)
+                    phone: phone, name: details.name, timeZone: details.timeZone, tags: details.tags,
+                    in: transaction)
             else {
                 return .refused([
                     UserError(

@@ -13,23 +13,19 @@ package struct UpdateContact: Sendable {
         guard let id = input["id"]?.stringValue.flatMap({ OpaqueID.decode($0, prefix: "con") }) else {
             return try await request.refuse([ContactDetails.noSuchContact])
         }
-        let name = input["name"]?.stringValue
-        let timeZone = input["timeZone"]?.stringValue
-        var errors = [name.flatMap(ContactDetails.nameError), timeZone.flatMap(ContactDetails.timeZoneError)]
-            .compactMap(\.self)
-        var tags: [String] = []
-        switch ContactDetails.tags(input["tags"]?.arrayValue?.compactMap(\.stringValue) ?? []) {
-        case .success(let kept): tags = kept
-        case .failure(let refusal): errors.append(refusal.error)
+        let details: ContactDetails
+        do throws(ContactDetails.Refusal) {
+            details = try ContactDetails(input)
+        } catch {
+            return try await request.refuse(error.errors)
         }
-        guard errors.isEmpty else { return try await request.refuse(errors) }
-        return try await request.commit { [tags] transaction in
+        return try await request.commit { transaction in
             let changed = try await transaction.execute(
                 ContactQueries.update,
                 [
-                    .organization(request.organization), .uuid(id), .bool(input["name"] != nil), PostgresValue(name),
-                    .bool(input["timeZone"] != nil), PostgresValue(timeZone), .bool(input["tags"] != nil),
-                    .texts(tags),
+                    .organization(request.organization), .uuid(id), .bool(input["name"] != nil), PostgresValue(details.name),
+                    .bool(input["timeZone"] != nil), PostgresValue(details.timeZone), .bool(input["tags"] != nil),
+                    .texts(details.tags),
                 ])
             return changed.count == 1 ? .done(["contact": .row(id)]) : .refused([ContactDetails.noSuchContact])
         }
