@@ -1,6 +1,7 @@
 import Logging
 import Server
 import ServiceLifecycle
+import TestWorld
 import Testing
 
 @Suite("The edge: limits, slow clients, stopping", .timeLimit(.minutes(2)))
@@ -186,7 +187,7 @@ struct EdgeTests {
             configuration.port = server.port
             let second = HTTPServer(
                 configuration: configuration, executor: server.executor, access: server.access,
-                webhooks: server.webhooks, readiness: [], metrics: PrometheusRegistry(), logger: server.log.logger())
+                webhooks: server.webhooks, readiness: [], metrics: PrometheusRegistry(), logger: LogLines().logger())
             let expected = ServerError.portInUse(host: "127.0.0.1", port: server.port)
             await #expect(throws: expected) { try await second.run() }
             await #expect(throws: expected) { try await second.waitUntilListening() }

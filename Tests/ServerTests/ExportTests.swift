@@ -22,7 +22,7 @@ import Testing
                 // The last chunk never comes, and the connection ends.
                 await #expect(throws: RawConnection.Closed.self) { try await connection.response() }
             }
-            #expect(await RunningServer.eventually { server.log.all.contains { $0.contains("end=disconnected") } })
+            #expect(await RunningServer.eventually { server.logged.contains { $0.contains("end=disconnected") } })
         }
     }
 

@@ -107,14 +107,14 @@ struct OperationsTests {
                 request(
                     "GET", "/graphql?query=%7B+__typename+%7D", ["X-Request-Id": "req-1.a_B", "traceparent": trace]))
             #expect(response["x-request-id"] == "req-1.a_B")
-            #expect(await RunningServer.eventually { server.log.all.contains { $0.contains("route=/graphql") } })
-            let line = try #require(server.log.all.first { $0.contains("route=/graphql") })
+            #expect(await RunningServer.eventually { server.logged.contains { $0.contains("route=/graphql") } })
+            let line = try #require(server.logged.first { $0.contains("route=/graphql") })
             #expect(line.contains("request_id=req-1.a_B"))
             #expect(line.contains("status=200"))
             #expect(line.contains("trace_id=4bf92f3577b34da6a3ce929d0e0e4736"))
             #expect(line.contains("duration_ms="))
             for secret in ["sb_good", "__typename", "query="] {
-                #expect(!server.log.all.contains { $0.contains(secret) })
+                #expect(!server.logged.contains { $0.contains(secret) })
             }
         }
     }

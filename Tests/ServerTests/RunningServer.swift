@@ -1,6 +1,7 @@
 import Logging
 import Server
 import ServiceLifecycle
+import TestWorld
 
 /// A server on a free port, with everything around it that a test looks at.
 struct RunningServer: Sendable {
@@ -9,7 +10,9 @@ struct RunningServer: Sendable {
     let access: StubAccess
     let webhooks: StubWebhooks
     let metrics: PrometheusRegistry
-    let log: LogLines
+    private let log: LogLines
+    /// Every line of its log.
+    var logged: [String] { log.all }
     /// Begins a graceful shutdown.
     let stop: @Sendable () async -> Void
 

@@ -40,14 +40,5 @@ extension TestDatabase {
 package func withMigratedDatabase<Result>(
     isolation: isolated (any Actor)? = #isolation, _ body: (TestDatabase) async throws -> Result
 ) async throws -> Result {
-    let database = try await TestCluster.shared().makeMigratedDatabase()
-    let result: Result
-    do {
-        result = try await body(database)
-    } catch {
-        try? await database.discard()
-        throw error
-    }
-    try await database.drop()
-    return result
+    try await TestCluster.shared().makeMigratedDatabase().use(body)
 }

@@ -39,6 +39,21 @@ package struct TestDatabase: Sendable {
         }
     }
 
+    /// Drops it after `body`; fails when `body` leaves a connection to it open.
+    func use<Result>(
+        isolation: isolated (any Actor)? = #isolation, _ body: (TestDatabase) async throws -> Result
+    ) async throws -> Result {
+        let result: Result
+        do {
+            result = try await body(self)
+        } catch {
+            try? await discard()
+            throw error
+        }
+        try await drop()
+        return result
+    }
+
     /// Removes it, whoever is connected.
     package func discard() async throws {
         try await cluster.psql("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
@@ -57,14 +72,5 @@ package struct TestDatabase: Sendable {
 package func withTestDatabase<Result>(
     isolation: isolated (any Actor)? = #isolation, _ body: (TestDatabase) async throws -> Result
 ) async throws -> Result {
-    let database = try await TestCluster.shared().makeDatabase()
-    let result: Result
-    do {
-        result = try await body(database)
-    } catch {
-        try? await database.discard()
-        throw error
-    }
-    try await database.drop()
-    return result
+    try await TestCluster.shared().makeDatabase().use(body)
 }
