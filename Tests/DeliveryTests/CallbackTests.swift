@@ -1,5 +1,6 @@
 import Credentials
 import GraphQL
+import Postgres
 import TestWorld
 import Testing
 import TwilioSandbox
@@ -110,6 +111,40 @@ import TwilioSandbox
             #expect(try await eventually { try await world.status() == "UNDELIVERED" })
             #expect(try await world.value("SELECT error_code FROM messages") == "30005")
             #expect(try await world.value("SELECT error_message FROM messages").contains("carrier"))
+        }
+    }
+
+    @Test func `a callback that waits for its message holds nothing that whoever has the message needs`() async throws {
+        let lock = Statement("SELECT id FROM messages WHERE org_id = $1 FOR UPDATE")
+        let claim = Statement(
+            "INSERT INTO webhook_receipts (org_id, signed_key) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING signed_key"
+        )
+        try await withWorld { world in
+            let (clinic, sid) = try await Self.accepted(world)
+            let webhook = SignedWebhook(
+                try await Self.url(world, clinic), Self.report(sid, "delivered", account: clinic.account.sid),
+                token: clinic.account.authToken)
+            let organization = PostgresValue.organization(clinic.organization)
+            let posting = try await world.database.withTenant(clinic.organization) { transaction in
+                _ = try await transaction.execute(lock, [organization])
+                let posting = Task { try await webhook.post(in: world) }
+                let isWaiting = try await eventually {
+                    try await world.value(
+                        """
+                        SELECT count(*) FROM pg_stat_activity
+                        WHERE datname = current_database() AND wait_event_type = 'Lock'
+                        """) == "1"
+                }
+                #expect(isWaiting)
+                // What it says is taken in already, say by another node: with the receipt in its hands the two would wait
+                // for each other.
+                let claimed = try await transaction.execute(
+                    claim, [organization, .text("status/\(sid)/DELIVERED")])
+                #expect(claimed.count == 1)
+                return posting
+            }
+            #expect(try await posting.value == 204)
+            #expect(try await world.status() == "ACCEPTED")
         }
     }
 }
