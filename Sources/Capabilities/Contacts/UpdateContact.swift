@@ -23,7 +23,8 @@ package struct UpdateContact: Sendable {
             let changed = try await transaction.execute(
                 ContactQueries.update,
                 [
-                    .organization(request.organization), .uuid(id), .bool(input["name"] != nil), PostgresValue(details.name),
+                    .organization(request.organization), .uuid(id), .bool(input["name"] != nil),
+                    PostgresValue(details.name),
                     .bool(input["timeZone"] != nil), PostgresValue(details.timeZone), .bool(input["tags"] != nil),
                     .texts(details.tags),
                 ])
