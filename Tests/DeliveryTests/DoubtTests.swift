@@ -177,6 +177,77 @@ import Testing
         }
     }
 
+    /// The POST takes a while; `change` is carried out meanwhile.
+    /// - Parameter rule: what the carrier does then.
+    private static func duringThePost(
+        _ world: World, to recipient: String = recipient, rule: String? = nil, _ change: () async throws -> Void
+    ) async throws {
+        let clinic = try await world.makeTextingClinic()
+        try await world.carrier.misbehave(
+            #"{"do":"latency","milliseconds":1500,"match":{"method":"POST","path":"/Messages"}}"#)
+        if let rule { try await world.carrier.misbehave(rule) }
+        _ = try await world.send(to: recipient, as: clinic)
+        let isUnderWay = try await eventually { try await world.carrier.posts() == 1 }
+        #expect(isUnderWay)
+        try await change()
+    }
+
+    @Test(arguments: [(recipient, "DELIVERED", "ACCEPTED"), ("+15005550001", "FAILED", "FAILED")])
+    func `what cannot be written down at once is written down later, and not doubted`(
+        recipient: String, status: String, attempt: String
+    ) async throws {
+        try await withWorld { world in
+            try await Self.duringThePost(world, to: recipient) {
+                try await world.data.psql("REVOKE UPDATE ON message_attempts FROM switchboard_tenant")
+            }
+            // Longer than an answer takes: several tries fail.
+            try await Task.sleep(for: .seconds(3))
+            try await world.data.psql(
+                "GRANT UPDATE (state, finished_at, reason, twilio_sid) ON message_attempts TO switchboard_tenant")
+            let isWritten = try await eventually { try await world.status(to: recipient) == status }
+            #expect(isWritten)
+            #expect(try await world.value("SELECT state FROM message_attempts") == attempt)
+            #expect(try await !world.history(to: recipient).contains("IN_DOUBT"))
+            #expect(try await world.carrier.posts() == 1)
+        }
+    }
+
+    /// As whoever finds the attempt past its deadline leaves it.
+    private static func doubt(_ world: World) async throws {
+        try await world.data.psql(
+            """
+            UPDATE messages SET status = 'IN_DOUBT';
+            UPDATE message_attempts SET state = 'IN_DOUBT', reason = 'The worker died while sending.';
+            DELETE FROM jobs WHERE kind = 'message.send';
+            """)
+    }
+
+    @Test func `who knows for certain that Twilio refused ends the doubt of others`() async throws {
+        try await withWorld { world in
+            try await Self.duringThePost(world, to: "+15005550001") { try await Self.doubt(world) }
+            let isEnded = try await eventually { try await world.status(to: "+15005550001") == "FAILED" }
+            #expect(isEnded)
+            #expect(try await world.value("SELECT state FROM message_attempts") == "FAILED")
+        }
+    }
+
+    @Test func `who knows for certain that Twilio did not take it ends the doubt, and it goes once more`() async throws
+    {
+        try await withWorld { world in
+            let busy = #"{"do":"status","status":429,"times":1,"match":{"method":"POST","path":"/Messages"}}"#
+            try await Self.duringThePost(world, rule: busy) { try await Self.doubt(world) }
+            let isQueued = try await eventually {
+                try await world.count("messages", where: "status <> 'IN_DOUBT'") == 1
+            }
+            #expect(isQueued)
+            try await world.hurry("message.send")
+            let isOut = try await eventually { try await world.status() == "DELIVERED" }
+            #expect(isOut)
+            #expect(try await world.carrier.posts() == 2)
+            #expect(try await world.carrier.messages(to: Self.recipient) == 1)
+        }
+    }
+
     @Test func `negative control: without the record of its attempts, a message is created twice`() async throws {
         var options = WorldOptions()
         options.forgetsAttempts = true

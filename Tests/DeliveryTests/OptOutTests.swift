@@ -53,31 +53,59 @@ import TwilioSandbox
         }
     }
 
+    /// Has a message's attempt begun, carries `change` out before its POST, and lets it go on.
+    private static func beforeThePost(_ world: World, as clinic: Clinic, _ change: () async throws -> Void) async throws
+    {
+        // What stands between the attempt and its POST: the lease's audit row, which waits for this lock.
+        let lock = Task {
+            try await world.data.psql("BEGIN; LOCK TABLE audit_events; SELECT pg_sleep(600); COMMIT;")
+        }
+        #expect(
+            try await eventually {
+                try await world.value(
+                    "SELECT count(*) FROM pg_locks WHERE relation = 'audit_events'::regclass AND mode = 'AccessExclusiveLock' AND granted"
+                ) == "1"
+            })
+        _ = try await world.send(as: clinic)
+        #expect(try await eventually { try await world.status() == "SENDING" })
+        try await change()
+        try await world.data.psql(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_locks
+            WHERE relation = 'audit_events'::regclass AND mode = 'AccessExclusiveLock' AND granted
+            """)
+        _ = await lock.result
+    }
+
     @Test func `an opt-out after the attempt was begun, before the POST, still stops it`() async throws {
         try await withWorld { world in
             let clinic = try await world.makeTextingClinic()
-            // What stands between the attempt and its POST: the lease's audit row, which waits for this lock.
-            let lock = Task {
-                try await world.data.psql("BEGIN; LOCK TABLE audit_events; SELECT pg_sleep(600); COMMIT;")
+            try await Self.beforeThePost(world, as: clinic) {
+                try await world.data.psql("UPDATE contacts SET opted_out_at = now()")
             }
-            #expect(
-                try await eventually {
-                    try await world.value(
-                        "SELECT count(*) FROM pg_locks WHERE relation = 'audit_events'::regclass AND mode = 'AccessExclusiveLock' AND granted"
-                    ) == "1"
-                })
-            _ = try await world.send(as: clinic)
-            #expect(try await eventually { try await world.status() == "SENDING" })
-            try await world.data.psql("UPDATE contacts SET opted_out_at = now()")
-            try await world.data.psql(
-                """
-                SELECT pg_terminate_backend(pid) FROM pg_locks
-                WHERE relation = 'audit_events'::regclass AND mode = 'AccessExclusiveLock' AND granted
-                """)
-            _ = await lock.result
             #expect(try await eventually { try await world.status() == "FAILED" })
             #expect(try await world.value("SELECT error_code FROM messages") == "21610")
             #expect(try await world.carrier.posts() == 0)
+        }
+    }
+
+    @Test func `an opt-out of one group that stops a message there is no opt-out of the organization`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.data.psql("UPDATE phone_numbers SET sender_group = 'news'")
+            try await Self.beforeThePost(world, as: clinic) {
+                // As recordOptOut does, whose audit would wait for that lock.
+                try await world.data.psql(
+                    """
+                    INSERT INTO opt_outs (org_id, contact_id, phone, sender_group, source, reason)
+                    SELECT org_id, id, phone, 'news', 'MANUAL', 'asked at the desk' FROM contacts
+                    """)
+            }
+            #expect(try await eventually { try await world.status() == "FAILED" })
+            #expect(try await world.value("SELECT error_code FROM messages") == "21610")
+            #expect(try await world.carrier.posts() == 0)
+            #expect(try await world.value("SELECT sender_group, source FROM opt_outs") == "news|MANUAL")
+            #expect(try await world.value("SELECT opted_out FROM contacts") == "f")
         }
     }
 

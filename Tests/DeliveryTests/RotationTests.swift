@@ -112,6 +112,29 @@ import TwilioSandbox
         }
     }
 
+    @Test func `a number that the contact has opted out of does not step in for one that rests`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeTextingClinic()
+            let from = try await Self.send(world, to: "+14155550123", as: clinic)
+            try await world.data.psql(
+                """
+                UPDATE phone_numbers SET sender_group = CASE number WHEN '\(from)' THEN 'care' ELSE 'news' END;
+                UPDATE sender_rotation r SET rests_until = now() + interval '1 hour' FROM phone_numbers n
+                WHERE n.id = r.phone_number_id AND n.number = '\(from)'
+                """)
+            let recorded = try await world.mutate(
+                "recordOptOut", ["phone": "+14155550123", "senderGroup": "news", "reason": "asked at the desk"],
+                "optOut { id }", as: clinic)
+            #expect(recorded.refusal == nil)
+            try await world.working {
+                let isOut = try await eventually { try await world.status() == "DELIVERED" }
+                #expect(isOut)
+            }
+            #expect(try await world.value("SELECT from_address FROM messages") == from)
+            #expect(try await world.carrier.posts() == 1)
+        }
+    }
+
     @Test func `where the account has a messaging service, that sends, and tells which number it took`() async throws {
         try await withWorld { world in
             let clinic = try await world.makeTextingClinic()

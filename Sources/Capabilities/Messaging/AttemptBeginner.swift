@@ -11,7 +11,7 @@ import Twilio
 struct AttemptBeginner: Sendable {
     /// How long an attempt may be under way: Twilio's time for its answer, and some for opening the credential and
     /// writing down what came. Then whoever finds it unfinished doubts it.
-    private static let deadline: Duration = TwilioClientFactory.patience + .seconds(15)
+    static let deadline: Duration = TwilioClientFactory.patience + .seconds(15)
 
     private let database: Database
     /// Nothing is answered about a message that has to be looked at alone.
@@ -20,11 +20,14 @@ struct AttemptBeginner: Sendable {
     init(database: Database) {
         self.database = database
         batcher = Batcher(limit: MessageJobs.sendsAtOnceOfOne) { organization, messages in
-            try await database.withTenant(organization) { transaction in
-                var begun = try await Self.beginReady(messages, in: transaction)
-                // An attempt is given out once, also where a message was asked for twice.
-                return messages.map { begun.removeValue(forKey: $0).map { .attempt($0) } }
+            var begun: [UUID: MessageAttempt]
+            do {
+                begun = try await database.withTenant(organization) { try await Self.beginReady(messages, in: $0) }
+            } catch let lost as UnansweredCommit {
+                begun = try await Self.standing(lost, of: organization, in: database)
             }
+            // An attempt is given out once, also where a message was asked for twice.
+            return messages.map { begun.removeValue(forKey: $0).map { .attempt($0) } }
         }
     }
 
@@ -41,7 +44,39 @@ struct AttemptBeginner: Sendable {
 
     func begin(_ message: UUID, of organization: OrganizationID) async throws -> Beginning {
         if let beginning = try await batcher.submit(message, for: organization) { return beginning }
-        return try await database.withTenant(organization) { try await Self.begin(message, in: $0) }
+        do {
+            return try await database.withTenant(organization) { try await Self.begin(message, in: $0) }
+        } catch let lost as UnansweredCommit {
+            let standing = try await Self.standing(lost, of: organization, in: database)
+            guard let attempt = standing[message] else { throw lost.reason }
+            return .attempt(attempt)
+        }
+    }
+
+    // MARK: A COMMIT without an answer
+
+    /// Whether these attempts stand is not known: the connection died before the answer to COMMIT.
+    private struct UnansweredCommit: Error {
+        let attempts: [MessageAttempt]
+        let reason: PostgresError
+    }
+
+    /// What of it stands all the same, by message. Nothing of it has gone out, and nobody else knows these attempts: they are
+    /// given out as if the answer had come, as long as there is time for a POST; else they would all be doubted for nothing.
+    /// - Throws: why there was no answer, when nothing stands.
+    private static func standing(
+        _ lost: UnansweredCommit, of organization: OrganizationID, in database: Database
+    ) async throws -> [UUID: MessageAttempt] {
+        let found = try await database.read(
+            organization, AttemptQueries.underWay,
+            [
+                .organization(organization), .uuids(lost.attempts.map(\.id)),
+                .int(TwilioClientFactory.patience.components.seconds),
+            ])
+        let ids = Set(try found.rows.map { try $0.requireUUID("id") })
+        let standing = lost.attempts.filter { ids.contains($0.id) }
+        guard !standing.isEmpty else { throw lost.reason }
+        return Dictionary(uniqueKeysWithValues: standing.map { ($0.message, $0) })
     }
 
     // MARK: Many
@@ -107,17 +142,22 @@ struct AttemptBeginner: Sendable {
     private static func commit(_ attempts: [MessageAttempt], in transaction: Transaction) async throws {
         let organization = PostgresValue(transaction.organization)
         let messages = attempts.map(\.message)
-        _ = try await transaction.commit(
-            with: [
-                (
-                    AttemptQueries.beginAttempts,
-                    [
-                        organization, .uuids(attempts.map(\.id)), .uuids(messages),
-                        .ints(attempts.map { Int64($0.number) }), .texts(attempts.map(\.nonce)),
-                        .text("\(deadline.components.seconds)"),
-                    ]
-                ), (AttemptQueries.startSending, [organization, .uuids(messages)]),
-            ] + MessageStore.notes(.sending, of: messages, source: .worker, in: transaction))
+        do {
+            _ = try await transaction.commit(
+                with: [
+                    (
+                        AttemptQueries.beginAttempts,
+                        [
+                            organization, .uuids(attempts.map(\.id)), .uuids(messages),
+                            .ints(attempts.map { Int64($0.number) }), .texts(attempts.map(\.nonce)),
+                            .text("\(deadline.components.seconds)"),
+                        ]
+                    ), (AttemptQueries.startSending, [organization, .uuids(messages)]),
+                ] + MessageStore.notes(.sending, of: messages, source: .worker, in: transaction))
+        } catch {
+            if error.code == .connectionLost { throw UnansweredCommit(attempts: attempts, reason: error) }
+            throw error
+        }
     }
 
     // MARK: One
@@ -257,7 +297,11 @@ struct AttemptBeginner: Sendable {
             to: try row.requireString("to_address"), credential: credential,
             conversation: try row.requireUUID("conversation_id"), media: !OutboundMedia.urls(row).isEmpty,
             in: transaction)
-        guard let picked, picked.id != number else { return (chosen, false) }
+        // The register was asked about the former number. Where it forbids the other one, the former one goes on.
+        guard let picked, picked.id != number,
+            try await !OptOutRegister.forbids(
+                contact: try row.requireUUID("contact_id"), number: picked.id, in: transaction)
+        else { return (chosen, false) }
         _ = try await transaction.execute(
             MessagingQueries.changeSender,
             [PostgresValue(transaction.organization), .uuid(message), .text(picked.number), .uuid(picked.id)])

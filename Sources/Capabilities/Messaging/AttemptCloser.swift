@@ -29,8 +29,25 @@ struct AttemptCloser: Sendable {
         }
     }
 
-    /// A sync may bring the same message in between two statements; what it made is looked for anew then.
+    /// Tried again for as long as anybody waits for the attempt, whatever keeps it from being written: what became of the
+    /// attempt is known here and nowhere else. Each try is a compare-and-swap, so that one whose answer was lost does no harm.
     func end(
+        _ attempt: MessageAttempt, with ending: AttemptEnding, for organization: OrganizationID
+    ) async throws -> JobOutcome {
+        let end = ContinuousClock.now.advanced(by: AttemptBeginner.deadline)
+        var pause = Duration.milliseconds(100)
+        while true {
+            do {
+                return try await tryToEnd(attempt, with: ending, for: organization)
+            } catch let error as PostgresError where error.code != .closed && ContinuousClock.now < end {
+                try await Task.sleep(for: pause)
+                pause = min(pause * 2, .seconds(2))
+            }
+        }
+    }
+
+    /// A sync may bring the same message in between two statements; what it made is looked for anew then.
+    private func tryToEnd(
         _ attempt: MessageAttempt, with ending: AttemptEnding, for organization: OrganizationID
     ) async throws -> JobOutcome {
         do {
@@ -56,12 +73,23 @@ struct AttemptCloser: Sendable {
         case .refused(let code, let remedy, _):
             let settled = try await Self.close(
                 attempt, "FAILED", remedy, .failed, code: code, shown: remedy, in: transaction)
-            if settled, code == Refusal.optOutCode {
+            if settled != nil, code == Refusal.optOutCode {
                 try await OptOutRegister.noteCarrierRefusal(of: attempt.message, in: transaction)
             }
             return .done
+        case .withdrawn(let code, let remedy):
+            _ = try await Self.close(attempt, "FAILED", remedy, .failed, code: code, shown: remedy, in: transaction)
+            return .done
         case .notSent(let reason, let retryAfter, let less):
-            _ = try await Self.close(attempt, "NOT_SENT", reason, .queued, in: transaction)
+            // Not later than the moment in which it is too late: then it has failed, and says so.
+            let pause = min(retryAfter, .seconds(attempt.validFor + 1))
+            let settled = try await Self.close(attempt, "NOT_SENT", reason, .queued, in: transaction)
+            if settled == .inDoubt {
+                // Whoever doubted it has ended its job.
+                try await WorkQueue.enqueue(
+                    MessageJobs.send, subject: attempt.message,
+                    runAt: Date(timeIntervalSinceNow: pause / .seconds(1)), in: transaction)
+            }
             if less == .fromSender, let number = attempt.phoneNumber {
                 try await NumberStore.trouble(number, in: transaction)
             }
@@ -70,8 +98,7 @@ struct AttemptCloser: Sendable {
                     less == .fromSender ? attempt.line : SenderLane.account, credential: attempt.credential,
                     pause: retryAfter, attempt: attempt.id, in: transaction)
             }
-            // Not later than the moment in which it is too late: then it has failed, and says so.
-            return .retry(after: min(retryAfter, .seconds(attempt.validFor + 1)))
+            return .retry(after: pause)
         case .inDoubt(let reason) where forgetsAttempts:
             _ = try await Self.close(attempt, "NOT_SENT", reason, .queued, in: transaction)
             return .retry(after: .zero)
@@ -149,52 +176,65 @@ struct AttemptCloser: Sendable {
     static func doubt(
         _ message: UUID, attempt: UUID, reason: String, in transaction: Transaction
     ) async throws {
-        guard
-            try await close(
-                attempt, of: message, "IN_DOUBT", reason, .inDoubt, shown: reason, in: transaction)
-        else { return }
+        let settled = try await close(
+            attempt, of: message, from: [.sending], "IN_DOUBT", reason, .inDoubt, shown: reason, in: transaction)
+        guard settled != nil else { return }
         try await WorkQueue.enqueue(
             MessageJobs.settleDoubt, subject: message, runAt: Date(timeIntervalSinceNow: DoubtSettler.firstLook),
             in: transaction)
     }
 
+    /// By whoever holds the attempt and knows for certain: also when somebody has doubted it meanwhile.
     private static func close(
         _ attempt: MessageAttempt, _ state: String, _ reason: String, _ status: MessageStatus, code: Int? = nil,
         shown: String? = nil, in transaction: Transaction
-    ) async throws -> Bool {
+    ) async throws -> MessageStatus? {
         try await close(
-            attempt.id, of: attempt.message, state, reason, status, code: code, shown: shown, in: transaction)
+            attempt.id, of: attempt.message, from: [.sending, .inDoubt], state, reason, status, code: code,
+            shown: shown,
+            in: transaction)
     }
 
-    /// Closes an attempt that is still open, and brings its message from SENDING to `status`: a callback may have been
-    /// faster. Answers whether the message was still SENDING by it.
-    /// - Parameter shown: what the message says of it.
+    /// Closes an attempt that is still open, and brings its message to `status`: a callback may have been faster.
+    /// - Parameters:
+    ///   - former: the states in which attempt and message are still open for this.
+    ///   - shown: what the message says of it.
+    /// - Returns: the state of the message before; `nil` when nothing was changed.
     private static func close(
-        _ attempt: UUID, of message: UUID, _ state: String, _ reason: String, _ status: MessageStatus,
-        code: Int? = nil, shown: String?, in transaction: Transaction
-    ) async throws -> Bool {
+        _ attempt: UUID, of message: UUID, from former: [MessageStatus], _ state: String, _ reason: String,
+        _ status: MessageStatus, code: Int? = nil, shown: String?, in transaction: Transaction
+    ) async throws -> MessageStatus? {
         let organization = PostgresValue(transaction.organization)
         // The message before its attempt, as callbacks lock them.
         let closed = try await transaction.execute([
             (AttemptQueries.lockForSending, [organization, .uuid(message)]),
-            closing(attempt, state, reason, in: transaction),
+            closing(attempt, from: former, state, reason, in: transaction),
         ])
-        guard closed[1].count == 1 else { return false }
+        guard let before = closed[1].rows.first?.string("former").flatMap(MessageStatus.init(rawValue:)) else {
+            return nil
+        }
         let settled = try await transaction.execute(
             AttemptQueries.settle,
-            [organization, .uuid(message), .text(status.rawValue), PostgresValue(code), PostgresValue(shown)])
-        guard settled.count == 1 else { return false }
+            [
+                organization, .uuid(message), .text(status.rawValue), PostgresValue(code), PostgresValue(shown),
+                .text(before.rawValue),
+            ])
+        guard settled.count == 1 else { return nil }
         try await MessageStore.note(status, of: message, source: .worker, in: transaction)
-        return true
+        return before
     }
 
     /// Changes one row if the attempt is still open.
     private static func closing(
-        _ attempt: UUID, _ state: String, _ reason: String?, in transaction: Transaction
+        _ attempt: UUID, from former: [MessageStatus] = [.sending], _ state: String, _ reason: String?,
+        in transaction: Transaction
     ) -> (Statement, [PostgresValue]) {
         (
             AttemptQueries.endAttempt,
-            [PostgresValue(transaction.organization), .uuid(attempt), .text(state), PostgresValue(reason)]
+            [
+                PostgresValue(transaction.organization), .uuid(attempt), .text(state), PostgresValue(reason),
+                .texts(former.map(\.rawValue)),
+            ]
         )
     }
 }

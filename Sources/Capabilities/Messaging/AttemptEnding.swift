@@ -10,6 +10,8 @@ enum AttemptEnding: Sendable {
     case accepted(sid: String)
     /// Twilio said no, for good. `secrets` is the version of the credential's secrets, if it was these that were refused.
     case refused(code: Int?, remedy: String, secrets: Int?)
+    /// We held it back for good: what had allowed it at the beginning does not hold any more.
+    case withdrawn(code: Int?, remedy: String)
     /// Nothing went out, or Twilio said that it did not process it.
     case notSent(reason: String, retryAfter: Duration, asksFor: Less? = nil)
     /// It may have gone out.

@@ -61,17 +61,29 @@ enum AttemptQueries {
         WHERE m.org_id = $1 AND m.id = ANY ($2::uuid[])
         """)
 
+    /// From one of the states `$5`, whose name it answers. The attempt's message is locked.
     static let endAttempt = Statement(
         """
-        UPDATE message_attempts SET state = $3, reason = $4, finished_at = clock_timestamp()
-        WHERE org_id = $1 AND id = $2 AND state = 'SENDING' RETURNING id
+        WITH open AS MATERIALIZED (
+          SELECT id, state FROM message_attempts WHERE org_id = $1 AND id = $2 AND state = ANY ($5::text[]) FOR UPDATE
+        )
+        UPDATE message_attempts a SET state = $3, reason = $4, finished_at = clock_timestamp()
+        FROM open o WHERE a.org_id = $1 AND a.id = $2 AND a.id = o.id RETURNING o.state AS former
         """)
 
-    /// From `SENDING` only: the worker's own findings about the attempt it holds.
+    /// From the state `$6` only: the worker's own findings about the attempt it holds.
     static let settle = Statement(
         """
         UPDATE messages SET status = $3, error_code = $4, error_message = $5, turn_lines = 0, turn_at = NULL
-        WHERE org_id = $1 AND id = $2 AND status = 'SENDING' RETURNING id
+        WHERE org_id = $1 AND id = $2 AND status = $6 RETURNING id
+        """)
+
+    /// Those of the attempts `$2` that are written down, with at least `$3` seconds left.
+    static let underWay = Statement(
+        """
+        SELECT id FROM message_attempts
+        WHERE org_id = $1 AND id = ANY ($2::uuid[]) AND state = 'SENDING'
+          AND deadline > clock_timestamp() + make_interval(secs => $3::double precision)
         """)
 
     /// A queued message that Twilio has all the same.

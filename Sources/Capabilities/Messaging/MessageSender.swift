@@ -124,10 +124,10 @@ package struct MessageSender: Sendable {
         do {
             let look = try await secondLooks.submit(attempt.message, for: organization)
             guard look.isCredentialUsable else {
-                return .refused(code: nil, remedy: Refusal.credentialGone, secrets: nil)
+                return .withdrawn(code: nil, remedy: Refusal.credentialGone)
             }
             guard look.isOptedOut else { return nil }
-            return .refused(code: Refusal.optOutCode, remedy: Refusal.optedOut.message, secrets: nil)
+            return .withdrawn(code: Refusal.optOutCode, remedy: Refusal.optedOut.message)
         } catch {
             return .notSent(reason: "The database did not answer.", retryAfter: .seconds(5))
         }
