@@ -256,7 +256,8 @@ let package = Package(
             "DeliveryTests",
             [
                 "Credentials", "JobQueue", "Curl", "GraphQL", "Postgres", "QueryEngine", "Twilio", "TwilioSandbox",
-                "TestSupport", "TestWorld", collections,
+                "TestSupport", "TestWorld", collections, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         tests(
             "CrashTests",

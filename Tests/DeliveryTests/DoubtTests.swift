@@ -177,6 +177,25 @@ import Testing
         }
     }
 
+    @Test func `an attempt whose COMMIT was not answered goes out all the same, once`() async throws {
+        let cutter = CommitCutter()
+        var options = WorldOptions(isWorking: false)
+        options.conninfo = { try await cutter.start(before: $0) }
+        try await withWorld(options) { world in
+            let clinic = try await world.makeTextingClinic()
+            _ = try await world.send(as: clinic)
+            cutter.arm()
+            try await world.working {
+                let isOut = try await eventually { try await world.status() == "DELIVERED" }
+                #expect(isOut)
+            }
+            #expect(cutter.cuts == 1)
+            #expect(try await world.history() == ["QUEUED", "SENDING", "ACCEPTED", "SENT", "DELIVERED"])
+            #expect(try await world.carrier.posts() == 1)
+        }
+        try await cutter.stop()
+    }
+
     /// The POST takes a while; `change` is carried out meanwhile.
     /// - Parameter rule: what the carrier does then.
     private static func duringThePost(

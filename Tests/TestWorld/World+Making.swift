@@ -35,6 +35,8 @@ package struct WorldOptions: Sendable {
     package var trustedProxies = TrustedProxies()
     /// Root keys that the vault holds beside the one it begins with, to rotate to.
     package var otherRootKeys: [LocalRootKey] = []
+    /// By which connection string the world reaches its database; `nil` for its own.
+    package var conninfo: (@Sendable (_ own: String) async throws -> String)?
     /// Negative controls: without the record of attempts, and without looking for what became of them.
     package var forgetsAttempts = false
     package var settlesDoubt = true
@@ -80,7 +82,8 @@ private func live<R: Sendable>(
     _ body: @Sendable (World) async throws -> R
 ) async throws -> R {
     let logger = log.logger()
-    let configuration = DatabaseConfiguration(conninfo: data.conninfo)
+    let configuration = DatabaseConfiguration(
+        conninfo: try await options.conninfo?(data.conninfo) ?? data.conninfo)
     let database = Database(configuration: configuration, logger: logger)
     let listener = NotificationListener(
         configuration: configuration, patience: options.listenerPatience, logger: logger)
