@@ -6,16 +6,17 @@ import Synchronization
 /// Stands between a world and its PostgreSQL, and takes the answer to one COMMIT away, with the connection: what was committed
 /// stands, and who committed it does not know.
 final class CommitCutter: Sendable {
-    private let isArmed = Atomic(false)
+    /// What stands before the COMMIT that is not answered.
+    private let wanted = Mutex<[UInt8]?>(nil)
     private let taken = Atomic(0)
     private let listener = Mutex<(any Channel)?>(nil)
 
     /// Answers that were taken away.
     var cuts: Int { taken.load(ordering: .relaxed) }
 
-    /// The next COMMIT is not answered.
-    func arm() {
-        isArmed.store(true, ordering: .relaxed)
+    /// The next COMMIT behind `statement`, which its connection prepares for it, is not answered.
+    func arm(for statement: String) {
+        wanted.withLock { $0 = Array(statement.utf8) }
     }
 
     /// Listens, and passes on to the server that `conninfo` names.
@@ -35,7 +36,7 @@ final class CommitCutter: Sendable {
                         let cut = Cut(client: client, server: server)
                         try client.pipeline.syncOperations.addHandler(
                             Passage(to: server) { bytes in
-                                if self.commits(bytes) { cut.isNext = true }
+                                if self.commits(bytes, on: cut) { cut.isNext = true }
                                 return true
                             })
                         try server.pipeline.syncOperations.addHandler(
@@ -58,14 +59,23 @@ final class CommitCutter: Sendable {
         try await listener.withLock { $0 }?.close().get()
     }
 
-    private func commits(_ bytes: ByteBuffer) -> Bool {
-        guard bytes.readableBytesView.firstRange(of: Array("COMMIT\0".utf8)) != nil else { return false }
-        return isArmed.exchange(false, ordering: .relaxed)
+    private func commits(_ bytes: ByteBuffer, on cut: Cut) -> Bool {
+        wanted.withLock { wanted in
+            guard let statement = wanted else { return false }
+            // Both may come in several pieces.
+            cut.asked += bytes.readableBytesView
+            guard let place = cut.asked.firstRange(of: statement),
+                cut.asked[place.upperBound...].firstRange(of: Array("COMMIT\0".utf8)) != nil
+            else { return false }
+            wanted = nil
+            return true
+        }
     }
 
     /// Of one connection, on its event loop.
     private final class Cut {
         var isNext = false
+        var asked: [UInt8] = []
         private let (client, server): (any Channel, any Channel)
 
         init(client: any Channel, server: any Channel) {
