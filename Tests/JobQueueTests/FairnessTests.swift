@@ -76,4 +76,41 @@ import Testing
             #expect(try await fixture.rows("state").split(separator: "\n").count { $0 == "RUNNING" } == 64)
         }
     }
+
+    @Test func `a single job finds a place while several organizations are slow`() async throws {
+        // Without reserved places, the control, those who came first have them all.
+        for (reserved, isServed) in [(2, true), (0, false)] {
+            try await QueueFixture.with { fixture in
+                let gate = Gate()
+                let (slow, other) = (
+                    [OrganizationID(first: 0x10), OrganizationID(first: 0x20)], OrganizationID(first: 0x90)
+                )
+                let begun = Record<OrganizationID>()
+                let handler = JobHandler(
+                    fixture.kind, concurrency: 12, organizationConcurrency: 8, reserved: reserved
+                ) { job in
+                    begun.append(job.organization)
+                    if job.organization != other { await gate.pass() }
+                    return .done
+                }
+                let worker = Worker(
+                    queue: fixture.queue, listener: fixture.listener, handlers: [handler], logger: QueueFixture.logger)
+                for organization in slow { try await fixture.enqueue((0..<20).map { _ in UUID() }, for: organization) }
+                try await fixture.running([worker]) {
+                    // As many as may: those that are slow stand in their places.
+                    try await fixture.until { begun.all.count >= 12 - reserved }
+                    try await fixture.enqueue([UUID()], for: other)
+                    if isServed {
+                        try await fixture.until { begun.all.contains(other) }
+                    } else {
+                        try await Task.sleep(for: .milliseconds(300))
+                        #expect(!begun.all.contains(other))
+                    }
+                    gate.open()
+                    try await fixture.untilEmpty()
+                }
+                #expect(begun.all.count == 41)
+            }
+        }
+    }
 }

@@ -10,6 +10,8 @@ package enum MessageJobs {
     /// than that wait for a call, so nobody waits longer than one takes.
     package static let sendsAtOnce = 192
     package static let sendsAtOnceOfOne = 120
+    /// Of these places, those that are kept for organizations with few messages under way.
+    package static let sendsReserved = 32
     package static let settleDoubt: JobKind = "message.settle_doubt"
     /// Of a bulk.
     package static let bulk: JobKind = "message.bulk"

@@ -20,7 +20,16 @@ final class Lane: Sendable {
         state = Mutex(State(free: handler.concurrency))
     }
 
-    var free: Int { state.withLock { $0.free } }
+    /// How many jobs may be claimed, and how many of one organization may run then: when only reserved places are free, they
+    /// are for those of which few run.
+    var room: (jobs: Int, ofOne: Int) {
+        let free = state.withLock { $0.free }
+        let open = free - handler.reserved
+        return open > 0
+            ? (open, handler.organizationConcurrency) : (free, min(Self.few, handler.organizationConcurrency))
+    }
+
+    private static let few = 4
 
     var isStopping: Bool { state.withLock { $0.stopping } }
 

@@ -16,12 +16,12 @@ extension Worker {
             while !lane.isStopping, !Task.isCancelled {
                 var pause = configuration.poll
                 do {
-                    let wanted = lane.free
-                    if wanted > 0 {
+                    let room = lane.room
+                    if room.jobs > 0 {
                         let validUntil = ContinuousClock.now + configuration.lease
                         let claim = try await queue.claim(
-                            lane.handler.kind, limit: wanted, lease: configuration.lease, after: cursor,
-                            running: lane.running, organizationLimit: lane.handler.organizationConcurrency)
+                            lane.handler.kind, limit: room.jobs, lease: configuration.lease, after: cursor,
+                            running: lane.running, organizationLimit: room.ofOne)
                         cursor = claim.cursor
                         lane.occupy(claim.jobs)
                         for job in claim.jobs {
@@ -29,7 +29,7 @@ extension Worker {
                             running.add(watch)
                             attempts.addTask { await self.attempt(watch, in: lane) }
                         }
-                        if claim.jobs.count < wanted { pause = try await pauseUntilDue(lane.handler.kind) }
+                        if claim.jobs.count < room.jobs { pause = try await pauseUntilDue(lane.handler.kind) }
                         if !claim.jobs.isEmpty { try? await Task.sleep(for: Self.pauseAmongClaims) }
                     }
                 } catch {

@@ -127,7 +127,8 @@ struct Gateway: Sendable {
             handlers: [
                 JobHandler(
                     MessageJobs.send, concurrency: MessageJobs.sendsAtOnce,
-                    organizationConcurrency: MessageJobs.sendsAtOnceOfOne, run: sender.handle),
+                    organizationConcurrency: MessageJobs.sendsAtOnceOfOne, reserved: MessageJobs.sendsReserved,
+                    run: sender.handle),
                 JobHandler(MessageJobs.settleDoubt, concurrency: 4, run: settler.handle),
                 JobHandler(
                     MessageJobs.bulk, concurrency: 4, organizationConcurrency: 2,
