@@ -15,14 +15,17 @@ struct ConnectionPools: ~Copyable {
     /// may keep in a handle is never another account's.
     @safe final class Pool {
         fileprivate let share: UnsafeMutableRawPointer
+        /// Of its connections, which hear of their end by it.
+        private let sockets: SocketWatch
         fileprivate var users = 0
         fileprivate var idleSince: ContinuousClock.Instant?
         private var spare: [EasyHandle] = []
         /// As many as an account's calls at once; what a burst made beyond is freed.
         private static let mostSpare = 80
 
-        fileprivate init(share: UnsafeMutableRawPointer) {
+        fileprivate init(share: UnsafeMutableRawPointer, _ sockets: SocketWatch) {
             unsafe self.share = share
+            self.sockets = sockets
         }
 
         deinit {
@@ -38,7 +41,7 @@ struct ConnectionPools: ~Copyable {
 
         /// One that is not a spare. Nil when out of memory.
         func newHandle() -> EasyHandle? {
-            guard let easy = EasyHandle() else { return nil }
+            guard let easy = EasyHandle(sockets: sockets) else { return nil }
             unsafe easy.setShare(share)
             return easy
         }
@@ -52,9 +55,11 @@ struct ConnectionPools: ~Copyable {
     }
 
     private var pools: [String: Pool] = [:]
+    private let sockets: SocketWatch
     private let longestIdle: Duration
 
-    init(longestIdle: Duration) {
+    init(_ sockets: SocketWatch, longestIdle: Duration) {
+        self.sockets = sockets
         self.longestIdle = longestIdle
     }
 
@@ -75,7 +80,7 @@ struct ConnectionPools: ~Copyable {
             unsafe curl_share_cleanup(share)
             return nil
         }
-        let pool = unsafe Pool(share: share)
+        let pool = unsafe Pool(share: share, sockets)
         pool.users = 1
         pools[label] = pool
         return pool

@@ -5,6 +5,7 @@ extension EasyHandle {
     /// What many requests have in common, and what therefore need not be set for each of them.
     struct Settings: Equatable {
         let method: HTTPRequest.Method
+        let headers: HTTPHeaders
         let hasBody: Bool
         let hasCredentials: Bool
         let reach: HTTPRequest.Reach
@@ -14,6 +15,7 @@ extension EasyHandle {
 
         fileprivate init(_ request: HTTPRequest, _ configuration: TransportConfiguration) {
             method = request.method
+            headers = request.headers
             hasBody = request.method == .post || request.body != nil
             hasCredentials = request.basicAuthentication != nil
             reach = request.reach
@@ -23,23 +25,25 @@ extension EasyHandle {
         }
     }
 
-    /// Everything that a transfer's handle is told. `context` is the transfer, unretained: the thread holds it.
+    /// Everything that a transfer's handle is told.
     /// - Parameter configuration: the same for all requests of a handle.
-    func prepare(_ request: HTTPRequest, _ configuration: TransportConfiguration, context: UnsafeMutableRawPointer) {
+    func prepare(for transfer: Transfer, _ configuration: TransportConfiguration) {
+        let request = transfer.request
         let settings = Settings(request, configuration)
         settle(settings) {
             limit(request, configuration)
             trust(configuration)
             speak(configuration.httpVersion)
             choose(request.method)
+            write(request.headers)
             if settings.hasCredentials { set(CURLOPT_HTTPAUTH, Int(switchboard_auth_basic)) }
-            if settings.reach == .publicOnly { watchAddresses() }
+            watchSockets()
             listen(heedsRefusedStreams: settings.heedsRefusedStreams)
         }
         set(CURLOPT_URL, request.url)
-        write(request)
+        if let body = request.body ?? (request.method == .post ? [] : nil) { setBody(body) }
         if let credentials = request.basicAuthentication { setCredentials(credentials) }
-        unsafe setContext(context)
+        serve(transfer)
     }
 
     /// Nothing that the environment, a server or a default could add: no proxy, no redirect, no other protocol.
@@ -84,38 +88,45 @@ extension EasyHandle {
         }
     }
 
-    private func write(_ request: HTTPRequest) {
-        if let body = request.body ?? (request.method == .post ? [] : nil) { setBody(body) }
+    private func write(_ headers: HTTPHeaders) {
         // "Name;" is how libcurl is told of an empty value; "Name:" takes a header of its own away.
-        var lines = request.headers.fields.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
+        var lines = headers.fields.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
         // With `Expect: 100-continue`, libcurl would wait, and send again by itself after a 417.
         lines.append("Expect:")
-        if request.headers["Content-Type"] == nil { lines.append("Content-Type:") }
+        if headers["Content-Type"] == nil { lines.append("Content-Type:") }
         setHeaders(lines)
     }
 
-    /// libcurl hands over each address that it is about to connect to, after it has resolved the name.
-    private func watchAddresses() {
+    /// libcurl hands over each address that it is about to connect to, after it has resolved the name. `SocketWatch` must
+    /// hear of every opening and closing.
+    private func watchSockets() {
         unsafe onOpenSocket { context, _, address in
-            guard let address = unsafe address, unsafe Transfer.at(context).mayConnect(to: UnsafePointer(address))
+            guard let easy = unsafe EasyHandle.from(context), let transfer = easy.transfer,
+                let address = unsafe address, unsafe transfer.mayConnect(to: UnsafePointer(address))
             else {
                 return switchboard_no_socket
             }
-            return unsafe socket(
-                address.pointee.family, address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue),
-                address.pointee.protocol)
+            return unsafe easy.sockets.open(
+                address.pointee.family, address.pointee.socktype, address.pointee.protocol)
+        }
+        unsafe onCloseSocket { context, socket in
+            guard let context = unsafe context else { return Glibc.close(socket) }
+            return unsafe Unmanaged<SocketWatch>.fromOpaque(context).takeUnretainedValue().close(socket)
         }
     }
 
     private func listen(heedsRefusedStreams: Bool) {
-        unsafe onData(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
-            unsafe Transfer.at(context).headerLine(.init(start: bytes, count: size * count)) ? size * count : 0
+        unsafe onHeader { bytes, size, count, context in
+            let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+            return unsafe EasyHandle.from(context)?.transfer?.headerLine(line) == true ? size * count : 0
         }
-        unsafe onData(CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
-            unsafe Transfer.at(context).bodyBytes(.init(start: bytes, count: size * count)) ? size * count : 0
+        unsafe onBody { bytes, size, count, context in
+            let bytes = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+            return unsafe EasyHandle.from(context)?.transfer?.bodyBytes(bytes) == true ? size * count : 0
         }
         unsafe onPrereq { context, _, _, _, _ in
-            unsafe Transfer.at(context).requestBegins() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+            unsafe EasyHandle.from(context)?.transfer?.requestBegins() == true
+                ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
         }
         guard heedsRefusedStreams else { return }
         // Only libcurl's own trace tells a refused HTTP/2 stream from a lost connection. Headers and data, which the
@@ -123,7 +134,7 @@ extension EasyHandle {
         set(CURLOPT_VERBOSE, true)
         unsafe onDebug { _, type, bytes, size, context in
             if type == CURLINFO_TEXT, unsafe Transfer.saysStreamRefused(.init(start: bytes, count: size)) {
-                unsafe Transfer.at(context).streamWasRefused()
+                unsafe EasyHandle.from(context)?.transfer?.streamWasRefused()
             }
             return 0
         }
@@ -142,12 +153,6 @@ extension HTTPRequest {
 }
 
 extension Transfer {
-    fileprivate static func at(_ context: UnsafeMutableRawPointer?) -> Transfer {
-        // libcurl hands back the pointer that `prepare` gave it.
-        guard let context = unsafe context else { preconditionFailure("libcurl lost its context") }
-        return unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-    }
-
     /// The whole line that libcurl traces in `Curl_retry_request` (lib/transfer.c), and nothing that merely holds it.
     fileprivate static func saysStreamRefused(_ line: UnsafeRawBufferPointer) -> Bool {
         unsafe line.elementsEqual("REFUSED_STREAM, retrying a fresh connect\n".utf8)

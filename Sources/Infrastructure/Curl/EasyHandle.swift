@@ -5,6 +5,10 @@ import CCurl
 /// may be. Made, used and freed on the transfer thread only.
 @safe final class EasyHandle {
     let pointer: UnsafeMutableRawPointer
+    /// Where the sockets of its connections are opened and closed.
+    let sockets: SocketWatch
+    /// What it works on, and what libcurl's callbacks are about; nil between two transfers.
+    private(set) var transfer: Transfer?
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private let errorText: UnsafeMutablePointer<CChar>
     private static let errorTextSize = Int(CURL_ERROR_SIZE)
@@ -12,12 +16,12 @@ import CCurl
     /// The first setting that libcurl refused, if any.
     private(set) var refusal: CURLcode = CURLE_OK
 
-    init?() {
+    init?(sockets: SocketWatch) {
         guard let easy = unsafe curl_easy_init() else { return nil }
         unsafe pointer = easy
+        self.sockets = sockets
         unsafe errorText = .allocate(capacity: Self.errorTextSize)
         unsafe errorText.initialize(repeating: 0, count: Self.errorTextSize)
-        unsafe note(switchboard_easy_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText))
     }
 
     /// What its options are set for, apart from what each request brings of its own.
@@ -28,26 +32,29 @@ import CCurl
         guard settings != wanted else { return }
         if settings != nil {
             unsafe curl_easy_reset(pointer)
-            unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorText))
+            unsafe curl_slist_free_all(headerList)
+            unsafe headerList = nil
         }
         settings = wanted
+        unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorText))
         set()
     }
 
-    /// Takes back what a request brought of its own, so that nothing of it (URL, headers, body, credentials, itself) is left for
-    /// the next one. libcurl keeps the share and its caches. Not while a multi handle has it.
+    func serve(_ transfer: Transfer) {
+        self.transfer = transfer
+    }
+
+    /// Takes back what a request brought of its own, so that nothing of it (URL, body, credentials, itself) is left for
+    /// the next one, but for its settings. libcurl keeps the share and its caches. Not while a multi handle has it.
     func forget() {
+        transfer = nil
         unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_URL, nil))
-        unsafe note(switchboard_easy_set_list(pointer, CURLOPT_HTTPHEADER, nil))
-        unsafe curl_slist_free_all(headerList)
-        unsafe headerList = nil
         // For libcurl a body, also none, makes a POST of what was a GET.
         if settings?.hasBody == true { unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_COPYPOSTFIELDS, nil)) }
         if settings?.hasCredentials == true {
             unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_USERNAME, nil))
             unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_PASSWORD, nil))
         }
-        unsafe setContext(nil)
         unsafe errorText[0] = 0
     }
 
@@ -79,15 +86,6 @@ import CCurl
         let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1000)
         let whole = overflow ? Int64(Int32.max) : milliseconds + attoseconds / 1_000_000_000_000_000
         set(option, Int(min(max(whole, 1), Int64(Int32.max))))
-    }
-
-    /// What the callbacks are handed: the transfer, or nothing between two of them.
-    func setContext(_ context: UnsafeMutableRawPointer?) {
-        for option in [
-            CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_PREREQDATA, CURLOPT_OPENSOCKETDATA, CURLOPT_DEBUGDATA,
-        ] {
-            unsafe note(switchboard_easy_set_pointer(pointer, option, context))
-        }
     }
 
     func setShare(_ share: UnsafeMutableRawPointer) {
@@ -134,20 +132,46 @@ import CCurl
         if !lent { note(CURLE_BAD_FUNCTION_ARGUMENT) }
     }
 
-    func onData(_ option: CURLoption, _ callback: switchboard_data_callback) {
-        unsafe note(switchboard_easy_on_data(pointer, option, callback))
+    // MARK: Callbacks
+
+    /// What a callback's context is: this handle, unretained, since libcurl calls back only while it has it.
+    private var context: UnsafeMutableRawPointer { unsafe Unmanaged.passUnretained(self).toOpaque() }
+
+    /// The handle that a callback is about, by the context that libcurl hands back.
+    static func from(_ context: UnsafeMutableRawPointer?) -> EasyHandle? {
+        unsafe context.map { unsafe Unmanaged<EasyHandle>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    func onHeader(_ callback: switchboard_data_callback) {
+        unsafe note(switchboard_easy_on_data(pointer, CURLOPT_HEADERFUNCTION, callback))
+        unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_HEADERDATA, context))
+    }
+
+    func onBody(_ callback: switchboard_data_callback) {
+        unsafe note(switchboard_easy_on_data(pointer, CURLOPT_WRITEFUNCTION, callback))
+        unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_WRITEDATA, context))
     }
 
     func onPrereq(_ callback: switchboard_prereq_callback) {
         unsafe note(switchboard_easy_on_prereq(pointer, callback))
+        unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_PREREQDATA, context))
     }
 
     func onOpenSocket(_ callback: switchboard_open_socket_callback) {
         unsafe note(switchboard_easy_on_open_socket(pointer, callback))
+        unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_OPENSOCKETDATA, context))
+    }
+
+    /// The callback's context is `sockets`: a connection outlives the handle that opened it.
+    func onCloseSocket(_ callback: switchboard_close_socket_callback) {
+        unsafe note(switchboard_easy_on_close_socket(pointer, callback))
+        let watch = unsafe Unmanaged.passUnretained(sockets).toOpaque()
+        unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_CLOSESOCKETDATA, watch))
     }
 
     func onDebug(_ callback: switchboard_debug_callback) {
         unsafe note(switchboard_easy_on_debug(pointer, callback))
+        unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_DEBUGDATA, context))
     }
 
     /// libcurl's words for what happened; its general ones when it left no particular ones.

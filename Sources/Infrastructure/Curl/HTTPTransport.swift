@@ -28,13 +28,11 @@ package final class HTTPTransport: Sendable {
     /// The whole answer, whatever its status.
     package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         try request.check()
-        let cancellation = Cancellation()
+        let transfer = transfer(request)
         let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                start(request, Receiver(whole: continuation), cancellation)
-            }
+            await withCheckedContinuation { loop.start(transfer, for: Receiver(whole: $0)) }
         } onCancel: {
-            cancellation.cancel()
+            loop.abort(transfer)
         }
         if case .failure(let error) = outcome { log(error, request) }
         return try outcome.get()
@@ -43,15 +41,15 @@ package final class HTTPTransport: Sendable {
     /// Returns when the answer's headers have come; its body follows in `chunks`, as long as the transport is held.
     package func stream(_ request: HTTPRequest) async throws(TransportError) -> HTTPStream {
         try request.check()
-        let cancellation = Cancellation()
+        let transfer = transfer(request)
         let (chunks, feed) = Receiver.Chunks.makeStream(bufferingPolicy: .bufferingOldest(Receiver.waitingChunks))
-        feed.onTermination = { _ in cancellation.cancel() }
+        feed.onTermination = { [loop] _ in loop.abort(transfer) }
         let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                start(request, Receiver(head: continuation, chunks: chunks, feed: feed), cancellation)
+            await withCheckedContinuation {
+                loop.start(transfer, for: Receiver(head: $0, chunks: chunks, feed: feed))
             }
         } onCancel: {
-            cancellation.cancel()
+            loop.abort(transfer)
         }
         if case .failure(let error) = outcome { log(error, request) }
         return try outcome.get()
@@ -62,11 +60,9 @@ package final class HTTPTransport: Sendable {
         await loop.stopAndWait()
     }
 
-    private func start(_ request: HTTPRequest, _ receiver: Receiver, _ cancellation: Cancellation) {
-        let mayRepeat = request.method.isIdempotent || configuration.dangerouslyLetsRequestsRepeat
-        let transfer = Transfer(request: request, mayRepeat: mayRepeat, receiver: receiver)
-        loop.start(transfer)
-        cancellation.arm { [loop] in loop.abort(transfer) }
+    private func transfer(_ request: HTTPRequest) -> Transfer {
+        Transfer(
+            request: request, mayRepeat: request.method.isIdempotent || configuration.dangerouslyLetsRequestsRepeat)
     }
 
     private func log(_ error: TransportError, _ request: HTTPRequest) {

@@ -8,26 +8,15 @@ import Glibc
 /// thread that owns it, but for `wake`.
 @safe final class MultiHandle {
     let pointer: UnsafeMutableRawPointer
-    private let epoll: Int32
-    private let wakeUp: Int32
+    let sockets: SocketWatch
     /// When libcurl wants to be called though no socket is ready.
     private var alarm: ContinuousClock.Instant?
-    private var events: [epoll_event] = unsafe Array(repeating: epoll_event(), count: 64)
 
     /// Nil when libcurl or the system has no more of what it takes.
     init?() {
-        let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-        let wakeUp = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-        var event = unsafe epoll_event(events: EPOLLIN.rawValue, data: epoll_data(fd: wakeUp))
-        guard epoll >= 0, wakeUp >= 0, unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, wakeUp, &event) == 0,
-            let multi = unsafe curl_multi_init()
-        else {
-            for descriptor in [epoll, wakeUp] where descriptor >= 0 { close(descriptor) }
-            return nil
-        }
+        guard let sockets = SocketWatch(), let multi = unsafe curl_multi_init() else { return nil }
         unsafe pointer = multi
-        self.epoll = epoll
-        self.wakeUp = wakeUp
+        self.sockets = sockets
         let status = unsafe switchboard_multi_on_wait(
             multi,
             { _, socket, what, context, _ in
@@ -49,29 +38,19 @@ import Glibc
 
     deinit {
         unsafe _ = curl_multi_cleanup(pointer)
-        close(epoll)
-        close(wakeUp)
     }
 
     /// Ends the wait that is under way, or else the next one. From any thread.
     func wake() {
-        _ = eventfd_write(wakeUp, 1)
+        sockets.wake()
     }
 
     /// Waits until something is ready or `timeout` is over, and lets libcurl work on it.
     /// - Parameter timeout: in milliseconds.
     func work(timeout: Int32) {
-        let count = unsafe epoll_wait(epoll, &events, Int32(events.count), milliseconds(atMost: timeout))
         var running: Int32 = 0
-        for index in 0..<max(0, Int(count)) {
-            let event = unsafe events[index]
-            let socket = unsafe event.data.fd
-            guard socket != wakeUp else {
-                var counter: eventfd_t = 0
-                _ = unsafe eventfd_read(wakeUp, &counter)
-                continue
-            }
-            unsafe _ = curl_multi_socket_action(pointer, socket, Self.mask(unsafe event.events), &running)
+        sockets.wait(timeout: milliseconds(atMost: timeout)) { socket, events in
+            unsafe _ = curl_multi_socket_action(pointer, socket, Self.mask(events), &running)
         }
         callWhenDue()
     }
@@ -101,17 +80,10 @@ import Glibc
     }
 
     private func wait(for socket: curl_socket_t, _ what: Int32) {
-        guard what != CURL_POLL_REMOVE else {
-            // It may be closed already, and is forgotten then.
-            epoll_ctl(epoll, EPOLL_CTL_DEL, socket, nil)
-            return
-        }
         let reads = what & CURL_POLL_IN != 0 ? EPOLLIN.rawValue : 0
         let writes = what & CURL_POLL_OUT != 0 ? EPOLLOUT.rawValue : 0
-        var event = unsafe epoll_event(events: reads | writes, data: epoll_data(fd: socket))
-        if unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, socket, &event) != 0, errno == EEXIST {
-            unsafe epoll_ctl(epoll, EPOLL_CTL_MOD, socket, &event)
-        }
+        guard reads | writes != 0 else { return sockets.ignore(socket) }
+        sockets.want(reads | writes, of: socket)
     }
 
     private func setAlarm(after milliseconds: Int) {

@@ -1,6 +1,5 @@
 /// Who waits for a transfer: a caller that wants the whole answer, or one that reads it as it comes.
-/// Used by the transfer thread only.
-final class Receiver: @unchecked Sendable {
+struct Receiver: Sendable {
     typealias Whole = CheckedContinuation<Result<HTTPResponse, TransportError>, Never>
     typealias Head = CheckedContinuation<Result<HTTPStream, TransportError>, Never>
     typealias Chunks = AsyncThrowingStream<[UInt8], any Error>
@@ -28,7 +27,7 @@ final class Receiver: @unchecked Sendable {
         state = .streamBeforeHead(head, chunks: chunks, feed: feed)
     }
 
-    func head(status: Int, headers: HTTPHeaders) {
+    mutating func head(status: Int, headers: HTTPHeaders) {
         guard case .streamBeforeHead(let head, let chunks, let feed) = state else { return }
         state = .stream(feed)
         head.resume(returning: .success(HTTPStream(status: status, headers: headers, chunks: chunks)))
@@ -41,7 +40,7 @@ final class Receiver: @unchecked Sendable {
         return false
     }
 
-    func end(_ outcome: Result<HTTPResponse, TransportError>) {
+    mutating func end(_ outcome: Result<HTTPResponse, TransportError>) {
         let before = state
         state = .ended
         switch before {

@@ -3,8 +3,8 @@ import Synchronization
 
 /// One request on its way, and what has come back so far.
 ///
-/// `@unchecked Sendable`: `request`, `receiver` and `isCancelled` may be used by any thread; everything else belongs to
-/// the transfer thread alone, which libcurl's callbacks also run on.
+/// `@unchecked Sendable`: `request` and `isCancelled` may be used by any thread; everything else belongs to whoever
+/// starts it and then, by the inbox of `TransferLoop`, to the transfer thread, which libcurl's callbacks also run on.
 final class Transfer: @unchecked Sendable {
     let request: HTTPRequest
     let mayRepeat: Bool
@@ -14,7 +14,8 @@ final class Transfer: @unchecked Sendable {
     var easy: EasyHandle?
     /// Where `easy` is from.
     var pool: ConnectionPools.Pool?
-    private let receiver: Receiver
+    /// Nobody before the start.
+    private var receiver: Receiver?
     private var head = ResponseHead()
     private var body: [UInt8] = []
     private var received = 0
@@ -22,9 +23,13 @@ final class Transfer: @unchecked Sendable {
     /// Why *we* ended the transfer, when we did: libcurl then only knows that a callback said no.
     private var verdict: (kind: TransportError.Kind, detail: String)?
 
-    init(request: HTTPRequest, mayRepeat: Bool, receiver: Receiver) {
+    init(request: HTTPRequest, mayRepeat: Bool) {
         self.request = request
         self.mayRepeat = mayRepeat
+    }
+
+    /// Before anything else can happen to it.
+    func tell(_ receiver: Receiver) {
         self.receiver = receiver
     }
 
@@ -67,13 +72,13 @@ final class Transfer: @unchecked Sendable {
     func headerLine(_ line: UnsafeRawBufferPointer) -> Bool {
         guard count(line.count) else { return false }
         unsafe head.take(line)
-        if head.isFinal, receiver.isStream { receiver.head(status: head.status, headers: head.headers) }
+        if head.isFinal, receiver?.isStream == true { receiver?.head(status: head.status, headers: head.headers) }
         return true
     }
 
     func bodyBytes(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard count(bytes.count) else { return false }
-        if receiver.isStream {
+        if let receiver, receiver.isStream {
             guard receiver.chunk(unsafe Array(bytes)) else {
                 verdict = (.tooLarge, "the reader of the stream was too slow")
                 return false
@@ -98,7 +103,7 @@ final class Transfer: @unchecked Sendable {
             // libcurl takes an answer that ends within its headers for a whole one.
             fail(.connectionLost, "the answer ended within its headers")
         } else if result == CURLE_OK, verdict == nil {
-            receiver.end(.success(HTTPResponse(status: head.status, headers: head.headers, body: body)))
+            receiver?.end(.success(HTTPResponse(status: head.status, headers: head.headers, body: body)))
         } else if let verdict {
             fail(verdict.kind, verdict.detail)
         } else {
@@ -107,6 +112,6 @@ final class Transfer: @unchecked Sendable {
     }
 
     func fail(_ kind: TransportError.Kind, _ detail: String) {
-        receiver.end(.failure(TransportError(kind: kind, delivery: evidence.delivery, detail: detail)))
+        receiver?.end(.failure(TransportError(kind: kind, delivery: evidence.delivery, detail: detail)))
     }
 }

@@ -31,7 +31,7 @@ import Synchronization
         }
         self.multi = multi
         self.configuration = configuration
-        pools = ConnectionPools(longestIdle: configuration.longestIdle)
+        pools = ConnectionPools(multi.sockets, longestIdle: configuration.longestIdle)
     }
 
     private static let globalInit: CURLcode = curl_global_init(Int(switchboard_global_default))
@@ -45,7 +45,9 @@ import Synchronization
 
     // MARK: From any thread
 
-    func start(_ transfer: Transfer) {
+    /// At most once for a transfer.
+    func start(_ transfer: Transfer, for receiver: Receiver) {
+        transfer.tell(receiver)
         let isFirst: Bool? = inbox.withLock { inbox in
             guard !inbox.isStopping else { return nil }
             defer { inbox.starts.append(transfer) }
@@ -132,7 +134,7 @@ import Synchronization
             pools.leave(pool)
             return transfer.fail(.unavailable, "out of memory")
         }
-        unsafe easy.prepare(transfer.request, configuration, context: Unmanaged.passUnretained(transfer).toOpaque())
+        easy.prepare(for: transfer, configuration)
         guard easy.refusal == CURLE_OK, unsafe curl_multi_add_handle(multi.pointer, easy.pointer) == CURLM_OK else {
             let kind: TransportError.Kind = easy.refusal == CURLE_OK ? .unavailable : .init(easy.refusal)
             transfer.fail(kind, easy.explanation(of: easy.refusal))
@@ -173,7 +175,7 @@ import Synchronization
             release(transfer)
             transfer.fail(.shutDown, "the transport was shut down")
         }
-        pools = ConnectionPools(longestIdle: configuration.longestIdle)
+        pools = ConnectionPools(multi.sockets, longestIdle: configuration.longestIdle)
         let waiting = inbox.withLock { inbox in
             inbox.hasStopped = true
             defer { inbox.waitingForStop = [] }
@@ -186,6 +188,7 @@ import Synchronization
 extension Transfer {
     /// What may reach the public internet only does not use a connection that something else opened.
     fileprivate var label: String {
-        (request.reusePool ?? "") + (request.reach == .publicOnly ? "\0public" : "")
+        let pool = request.reusePool ?? ""
+        return request.reach == .publicOnly ? pool + "\0public" : pool
     }
 }

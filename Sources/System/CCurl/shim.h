@@ -48,6 +48,12 @@ static inline CURLcode switchboard_easy_on_open_socket(CURL *easy, switchboard_o
     return (curl_easy_setopt)(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
 }
 
+typedef int (*switchboard_close_socket_callback)(void *context, curl_socket_t socket);
+
+static inline CURLcode switchboard_easy_on_close_socket(CURL *easy, switchboard_close_socket_callback callback) {
+    return (curl_easy_setopt)(easy, CURLOPT_CLOSESOCKETFUNCTION, callback);
+}
+
 // What libcurl takes for "no socket", which it defines by a macro with a cast on some systems.
 static const curl_socket_t switchboard_no_socket = CURL_SOCKET_BAD;
 
