@@ -63,6 +63,27 @@ import Testing
         }
     }
 
+    @Test(arguments: ["Connection: close", "X-Nothing: at all"])
+    func `connections that are closed after each answer make way for others with their sockets' numbers`(
+        header: String
+    ) async throws {
+        try await withServer({ connection in
+            guard connection.readRequest() != nil else { return }
+            connection.answer(headers: [header])
+            // By whom it is closed: libcurl, which was asked to, or the server, at a moment that is nobody's.
+            if header.hasPrefix("Connection") { connection.waitForEnd() }
+        }) { transport, server in
+            for _ in 0..<20 {
+                var request = post(server.url, pool: "account")
+                request.method = .put
+                request.totalTimeout = .seconds(10)
+                let answer = try await transport.send(request)
+                #expect(answer.status == 200)
+            }
+            #expect(server.received.map(\.connection) == Array(0..<20))
+        }
+    }
+
     @Test func `nothing of a request goes out with the next of its pool`() async throws {
         try await withServer({ connection in
             while connection.readRequest() != nil { connection.answer() }

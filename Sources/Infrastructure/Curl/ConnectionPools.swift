@@ -55,6 +55,8 @@ struct ConnectionPools: ~Copyable {
     }
 
     private var pools: [String: Pool] = [:]
+    /// How many of them nobody uses.
+    private var idle = 0
     private let sockets: SocketWatch
     private let longestIdle: Duration
 
@@ -64,12 +66,13 @@ struct ConnectionPools: ~Copyable {
     }
 
     /// Whether somebody should come back to `dropIdle`.
-    var hasIdle: Bool { pools.values.contains { $0.idleSince != nil } }
+    var hasIdle: Bool { idle > 0 }
 
     /// The label's pool, to be given back by `leave` once the transfer's easy handle is freed or in the pool; nil when
     /// out of memory.
     mutating func enter(_ label: String) -> Pool? {
         if let pool = pools[label] {
+            if pool.users == 0 { idle -= 1 }
             pool.users += 1
             pool.idleSince = nil
             return pool
@@ -86,9 +89,11 @@ struct ConnectionPools: ~Copyable {
         return pool
     }
 
-    func leave(_ pool: Pool) {
+    mutating func leave(_ pool: Pool) {
         pool.users -= 1
-        if pool.users == 0 { pool.idleSince = .now }
+        guard pool.users == 0 else { return }
+        pool.idleSince = .now
+        idle += 1
     }
 
     mutating func dropIdle() {
@@ -97,6 +102,7 @@ struct ConnectionPools: ~Copyable {
         for (label, pool) in pools {
             guard let since = pool.idleSince, since < limit else { continue }
             pools[label] = nil
+            idle -= 1
         }
     }
 }

@@ -18,7 +18,7 @@ struct ResponseHead: Sendable {
         let line = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<end])
         if unsafe line.isEmpty {
             isFinal = status >= 200
-        } else if unsafe line.starts(with: "HTTP/".utf8) {
+        } else if unsafe line[0] == UInt8(ascii: "H"), unsafe line.starts(with: "HTTP/".utf8) {
             lines.removeAll(keepingCapacity: true)
             let digits = unsafe line.drop { $0 != UInt8(ascii: " ") }.dropFirst().prefix(3)
             status = unsafe Int(String(decoding: digits, as: UTF8.self)) ?? 0

@@ -10,7 +10,7 @@ import Glibc
 /// closing: see `EasyHandle.watchSockets`. Sockets that libcurl opens for itself (name look-ups) are not kept.
 ///
 /// Of the thread that owns it, but for `wake`.
-@safe final class SocketWatch {
+@safe package final class SocketWatch {
     private struct Socket {
         /// Opened by `open`, and not closed since.
         var isOwn = false
@@ -27,7 +27,7 @@ import Glibc
     private var events: [epoll_event] = unsafe Array(repeating: epoll_event(), count: 64)
 
     /// Nil when the system has no more descriptors.
-    init?() {
+    package init?() {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         wakeUp = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
         var event = unsafe epoll_event(events: EPOLLIN.rawValue, data: epoll_data(fd: wakeUp))
@@ -39,7 +39,7 @@ import Glibc
     }
 
     /// Ends the wait that is under way, or else the next one. From any thread.
-    func wake() {
+    package func wake() {
         _ = eventfd_write(wakeUp, 1)
     }
 
@@ -47,9 +47,11 @@ import Glibc
     /// - Parameters:
     ///   - timeout: in milliseconds.
     ///   - act: gets a socket and its events (`EPOLLIN` and so on), and may come back to the watch.
-    func wait(timeout: Int32, _ act: (Int32, UInt32) -> Void) {
-        let count = unsafe epoll_wait(epoll, &events, Int32(events.count), timeout)
-        for index in 0..<max(0, Int(count)) {
+    /// - Returns: how many were ready, wanted or not; nought when the time was over.
+    @discardableResult
+    package func wait(timeout: Int32, _ act: (Int32, UInt32) -> Void) -> Int {
+        let count = max(0, Int(unsafe epoll_wait(epoll, &events, Int32(events.count), timeout)))
+        for index in 0..<count {
             let (socket, ready) = unsafe (events[index].data.fd, events[index].events)
             if socket == wakeUp {
                 var counter: eventfd_t = 0
@@ -60,26 +62,27 @@ import Glibc
                 act(socket, ready)
             }
         }
+        return count
     }
 
     // MARK: Sockets
 
     /// A new socket, or `switchboard_no_socket`. To be closed by `close`.
-    func open(_ family: Int32, _ type: Int32, _ protocolNumber: Int32) -> Int32 {
+    package func open(_ family: Int32, _ type: Int32, _ protocolNumber: Int32) -> Int32 {
         let socket = Glibc.socket(family, type | Int32(SOCK_CLOEXEC.rawValue), protocolNumber)
         guard socket >= 0 else { return switchboard_no_socket }
         self[socket] = Socket(isOwn: true)
         return socket
     }
 
-    func close(_ socket: Int32) -> Int32 {
+    package func close(_ socket: Int32) -> Int32 {
         // Before its number can be another's.
         self[socket] = Socket()
         return Glibc.close(socket)
     }
 
     /// - Parameter wanted: not nothing.
-    func want(_ wanted: UInt32, of socket: Int32) {
+    package func want(_ wanted: UInt32, of socket: Int32) {
         let before = self[socket].registered
         self[socket].wanted = wanted
         guard before != wanted else { return }
@@ -92,7 +95,7 @@ import Glibc
     }
 
     /// Nobody waits for the socket, for now or for good.
-    func ignore(_ socket: Int32) {
+    package func ignore(_ socket: Int32) {
         self[socket].wanted = 0
         // One that is not ours may be closed without a word.
         if !self[socket].isOwn { drop(socket) }

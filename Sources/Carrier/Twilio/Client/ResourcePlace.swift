@@ -16,7 +16,7 @@ struct ResourcePlace: Sendable {
 
     /// A resource of a list, or a list of a resource.
     func at(_ name: String) -> ResourcePlace {
-        var place = ResourcePlace(client: client, product: product, path: "\(path)/\(name)", ending: ending)
+        var place = ResourcePlace(client: client, product: product, path: path + "/" + name, ending: ending)
         place.isClosedToStandardKeys = isClosedToStandardKeys
         return place
     }

@@ -6,13 +6,6 @@ struct TwilioCall: Sendable {
         case form(FormBody)
         case json([UInt8])
 
-        var contentType: String {
-            switch self {
-            case .form: "application/x-www-form-urlencoded"
-            case .json: "application/json"
-            }
-        }
-
         var bytes: [UInt8] {
             switch self {
             case .form(let form): form.encodedBytes
@@ -46,5 +39,33 @@ struct TwilioCall: Sendable {
         lastLook = nil
         body = nil
         pathAndQuery = page.pathAndQuery
+    }
+}
+
+/// The header fields of a client's calls, made once: the transport sees at a glance that they are those of the call
+/// before.
+struct CallHeaders: Sendable {
+    private let plain: HTTPHeaders
+    private let form: HTTPHeaders
+    private let json: HTTPHeaders
+
+    init(userAgent: String) {
+        plain = ["Accept": "application/json", "User-Agent": userAgent]
+        form = Self.adding("application/x-www-form-urlencoded", to: plain)
+        json = Self.adding("application/json", to: plain)
+    }
+
+    private static func adding(_ contentType: String, to headers: HTTPHeaders) -> HTTPHeaders {
+        var headers = headers
+        headers.append("Content-Type", contentType)
+        return headers
+    }
+
+    func of(_ body: TwilioCall.Body?) -> HTTPHeaders {
+        switch body {
+        case nil: plain
+        case .form: form
+        case .json: json
+        }
     }
 }

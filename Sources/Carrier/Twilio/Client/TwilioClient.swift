@@ -6,7 +6,9 @@ package import Curl
 /// `TwilioCallError`; creations return a `CreationOutcome` instead, since for them "did it happen?" matters more than
 /// "did it work?". Connections are reused within the account only, and `TwilioTraffic` holds back what Twilio would
 /// refuse. Numbers that Twilio writes as texts come as `Decimal`, which keeps every digit of a price.
-package struct TwilioClient: Sendable {
+///
+/// A class, since each resource and each call holds its client: what is in it is counted once, and not one by one.
+package final class TwilioClient: Sendable {
     package struct Timeouts: Sendable {
         package var connect: Duration = .seconds(5)
         package var total: Duration = .seconds(15)
@@ -32,8 +34,11 @@ package struct TwilioClient: Sendable {
     let timeouts: Timeouts
     /// Where media may be fetched from.
     let media: MediaPolicy
-    private let traffic: TwilioTraffic
+    private let gate: AccountGate
     private let credential: CredentialWatch
+    private let headers: CallHeaders
+    /// `/2010-04-01/Accounts/AC…`, the root of most resources.
+    let accountPath: String
 
     /// `userAgent` names the product and its version, such as `switchboard/1.0`. Clients that share `traffic` share
     /// the limits of an account. `onCredentialRefused` hears once when Twilio has answered 401 again and again, before
@@ -52,8 +57,10 @@ package struct TwilioClient: Sendable {
         self.userAgent = userAgent
         self.timeouts = timeouts
         self.media = media
-        self.traffic = traffic
+        gate = traffic.gate(of: account)
         credential = CredentialWatch(traffic.limits.credential, clock: traffic.clock, onRefused: onCredentialRefused)
+        headers = CallHeaders(userAgent: userAgent)
+        accountPath = Self.path(of: account)
     }
 
     private init(_ parent: TwilioClient, account: AccountSid) {
@@ -65,9 +72,13 @@ package struct TwilioClient: Sendable {
         userAgent = parent.userAgent
         timeouts = parent.timeouts
         media = parent.media
-        traffic = parent.traffic
+        gate = parent.gate
         credential = parent.credential
+        headers = parent.headers
+        accountPath = Self.path(of: account)
     }
+
+    private static func path(of account: AccountSid) -> String { "/2010-04-01/Accounts/\(account)" }
 
     /// The same credential on the resources of a subaccount that its account owns. Only the 2010 API names the account
     /// in its paths; the newer products always answer for the account that signs in.
@@ -80,12 +91,9 @@ package struct TwilioClient: Sendable {
         product == .api ? account : authenticatingAccount
     }
 
-    /// `/2010-04-01/Accounts/AC…`, the root of most resources.
-    var accountPath: String { "/2010-04-01/Accounts/\(account)" }
-
     /// A resource of the 2010 API, below the account.
     func place(_ name: String) -> ResourcePlace {
-        ResourcePlace(client: self, product: .api, path: "\(accountPath)/\(name)", ending: ".json")
+        ResourcePlace(client: self, product: .api, path: accountPath + "/" + name, ending: ".json")
     }
 
     /// A resource of a newer product, such as `/v2/Services` of Verify.
@@ -97,9 +105,8 @@ package struct TwilioClient: Sendable {
 
     /// One call, whatever comes back. Throws `transport` or `heldBack`.
     func send(_ call: TwilioCall) async throws(TwilioCallError) -> HTTPResponse {
-        let gate = traffic.gate(of: authenticatingAccount)
         let request = httpRequest(call)
-        let pass = try await admission(of: call, at: gate)
+        let pass = try await admission(of: call)
         if let lastLook = call.lastLook, await !lastLook() {
             gate.leave(pass, .unknown)
             credential.sawNothing()
@@ -119,8 +126,7 @@ package struct TwilioClient: Sendable {
 
     /// One call for a file, which is read while it comes.
     func stream(_ call: TwilioCall) async throws(TwilioCallError) -> HTTPStream {
-        let gate = traffic.gate(of: authenticatingAccount)
-        let pass = try await admission(of: call, at: gate)
+        let pass = try await admission(of: call)
         do {
             var request = httpRequest(call)
             request.totalTimeout = timeouts.media
@@ -136,8 +142,7 @@ package struct TwilioClient: Sendable {
         }
     }
 
-    private func admission(of call: TwilioCall, at gate: AccountGate) async throws(TwilioCallError) -> AccountGate.Pass
-    {
+    private func admission(of call: TwilioCall) async throws(TwilioCallError) -> AccountGate.Pass {
         do {
             try credential.admit()
         } catch {
@@ -158,11 +163,9 @@ package struct TwilioClient: Sendable {
     }
 
     private func httpRequest(_ call: TwilioCall) -> HTTPRequest {
-        var headers: HTTPHeaders = ["Accept": "application/json", "User-Agent": userAgent]
-        if let body = call.body { headers.append("Content-Type", body.contentType) }
         let target = endpoints.base(of: call.place.product) + call.pathAndQuery
         return HTTPRequest(
-            call.method, target, headers: headers, body: call.body?.bytes,
+            call.method, target, headers: headers.of(call.body), body: call.body?.bytes,
             basicAuthentication: authentication.basic(for: authenticatingAccount), connectTimeout: timeouts.connect,
             totalTimeout: timeouts.total, responseSizeLimit: Self.responseSizeLimit,
             reusePool: authenticatingAccount.text)

@@ -27,9 +27,11 @@ final class FlatAnswer {
 
     let bytes: [UInt8]
     private(set) var fields: [Field] = []
-    /// Where the field stands that was asked for last: each is asked for three times in a row.
+    /// Where the field stands that was asked for last: `Decodable` asks for each three times in a row.
     private var lastName = ""
     private var lastIndex: Int?
+    /// Where the next field is looked for first, by its own name.
+    private var next = 0
 
     init(_ bytes: [UInt8]) throws(Unusual) {
         self.bytes = bytes
@@ -192,6 +194,20 @@ final class FlatAnswer {
             }
         }
         return at == name.upperBound
+    }
+
+    /// The field of that name as it stands there, in snake_case.
+    func value(_ name: StaticString) -> Value? {
+        for step in 0..<fields.count {
+            let index = next + step < fields.count ? next + step : next + step - fields.count
+            let field = fields[index]
+            guard field.name.count == name.utf8CodeUnitCount,
+                name.withUTF8Buffer({ $0.elementsEqual(bytes[field.name]) })
+            else { continue }
+            next = index + 1 < fields.count ? index + 1 : 0
+            return field.value
+        }
+        return nil
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }

@@ -8,9 +8,7 @@ enum TwilioJSON {
     static func decode<Resource: Decodable>(
         _ type: Resource.Type, from answer: HTTPResponse, listKey: String? = nil
     ) throws(TwilioCallError) -> Resource {
-        if listKey == nil, let flat = try? FlatAnswer(answer.body),
-            let resource = try? Resource(from: FlatDecoder(flat))
-        {
+        if listKey == nil, let flat = try? FlatAnswer(answer.body), let resource = try? read(type, from: flat) {
             return resource
         }
         let decoder = JSONDecoder()
@@ -23,6 +21,13 @@ enum TwilioJSON {
         } catch {
             throw .malformedAnswer("status \(answer.status)")
         }
+    }
+
+    private static func read<Resource: Decodable>(_ type: Resource.Type, from flat: FlatAnswer) throws -> Resource {
+        if let type = type as? any FlatReadable.Type, let resource = try type.init(flat) as? Resource {
+            return resource
+        }
+        return try Resource(from: FlatDecoder(flat))
     }
 
     /// The body of a request that is JSON: names in snake_case, sorted.

@@ -38,6 +38,7 @@ final class AccountGate: Sendable {
 
     /// Throws `heldBack`, or `transport` with `cancelled` when the task was cancelled while it waited.
     func enter(_ product: TwilioEndpoints.Product) async throws(TwilioCallError) -> Pass {
+        if let pass = pass(product) { return pass }
         guard try await takeSlot() else { throw .heldBack(HeldBack(.tooManyWaiting, retryAfter: limits.backOff.first)) }
         do throws(TwilioCallError) {
             let knew = try await waitForPause()
@@ -49,9 +50,21 @@ final class AccountGate: Sendable {
         }
     }
 
+    /// For whom nothing is in the way, which is the rule: asked in one go, without a look at the clock.
+    private func pass(_ product: TwilioEndpoints.Product) -> Pass? {
+        state.withLock { state in
+            guard state.backOff.pause == 0, state.circuits[product]?.isClosed ?? true else { return nil }
+            let id = state.nextWaiter
+            guard state.slots.hasRoom, case .go = state.slots.enter(id) else { return nil }
+            state.nextWaiter += 1
+            if state.circuits[product] == nil { state.circuits[product] = Circuit(limits.server) }
+            return Pass(product: product, knewPause: 0)
+        }
+    }
+
     func leave(_ pass: Pass, _ outcome: TrafficOutcome) {
         let now = clock.now
-        state.withLock { state in
+        let next = state.withLock { state in
             switch outcome {
             case .tooManyRequests(let retryAfter):
                 state.backOff.refused(retryAfter: retryAfter, knew: pass.knewPause, at: now)
@@ -61,8 +74,9 @@ final class AccountGate: Sendable {
                 break
             }
             _ = state.circuits[pass.product]?.record(Circuit.Event(outcome), at: now)
+            return Self.freeSlot(&state)
         }
-        freeSlot()
+        next?.resume(returning: true)
     }
 
     // MARK: Slots
@@ -114,13 +128,15 @@ final class AccountGate: Sendable {
     }
 
     private func freeSlot() {
-        let continuation = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-            guard case .resume(let id) = state.slots.leave() else { return nil }
-            if let waiter = state.waiters.removeValue(forKey: id) { return waiter }
-            state.granted.insert(id)
-            return nil
-        }
-        continuation?.resume(returning: true)
+        state.withLock { Self.freeSlot(&$0) }?.resume(returning: true)
+    }
+
+    /// Who is to be told that the place is theirs.
+    private static func freeSlot(_ state: inout State) -> CheckedContinuation<Bool, Never>? {
+        guard case .resume(let id) = state.slots.leave() else { return nil }
+        if let waiter = state.waiters.removeValue(forKey: id) { return waiter }
+        state.granted.insert(id)
+        return nil
     }
 
     // MARK: Pauses and circuits

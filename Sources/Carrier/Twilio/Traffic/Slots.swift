@@ -26,8 +26,11 @@ package struct Slots: Sendable {
         self.longestQueue = longestQueue
     }
 
+    /// Whether the next who enters may go.
+    package var hasRoom: Bool { running < concurrency }
+
     package mutating func enter(_ id: WaiterID) -> Admission {
-        if running < concurrency {
+        if hasRoom {
             running += 1
             return .go
         }
