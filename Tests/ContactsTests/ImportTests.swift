@@ -1,6 +1,7 @@
 import GraphQL
 import OrderedCollections
 import QueryEngine
+import TestSupport
 import TestWorld
 import Testing
 
@@ -62,6 +63,27 @@ import Testing
             let kept = try await run(["known": "KEEP", "tags": ["2028"]])
             #expect(kept["report"]?["updated"] == 0)
             #expect(try await world.count("contacts", where: "'2028' = ANY (tags)") == 0)
+        }
+    }
+
+    @Test func `an import reads those whom it names, however many are known`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            try await world.data.psql(
+                """
+                INSERT INTO contacts (org_id, phone)
+                SELECT '\(clinic.organization)'::uuid, '+1500555' || i FROM generate_series(1001, 1020) AS i
+                UNION ALL
+                SELECT '\(clinic.organization)'::uuid, '+1500555' || i FROM generate_series(10001, 30000) AS i;
+                VACUUM (ANALYZE);
+                """)
+            let before = try await world.rowsScanned()
+            let lines = (1...20).map { "+1500555\(1_000 + $0),Ada \($0)\n" }
+            let input: JSONValue = ["csv": .string("Phone,Name\n" + lines.joined())]
+            let taken = try await world.mutate("importContacts", input, Self.report, as: clinic)
+            #expect(taken["report"]?["updated"] == 20)
+            #expect(try await world.rowsScanned(ending: true) - before < 20_000)
+            #expect(try await world.count("contacts", where: "name LIKE 'Ada %'") == 20)
         }
     }
 

@@ -30,6 +30,14 @@ enum ContactQueries {
         RETURNING c.id
         """)
 
+    /// The same where it was made by this very transaction: nobody has seen it, and nothing refers to it.
+    static let removeOwnStray = Statement(
+        """
+        DELETE FROM contacts c WHERE c.org_id = $1 AND c.phone = $2 AND c.xmin = pg_current_xact_id()::xid
+          AND EXISTS (SELECT FROM contact_phones p WHERE p.org_id = $1 AND p.phone = $2)
+        RETURNING c.id
+        """)
+
     /// The contacts of the phones `$2` that are there and that nobody else has locked. They are named by an array of their
     /// keys, and not joined: a plan that was made while the tables were empty would read all of them.
     static let lockKnown = Statement(
@@ -157,7 +165,8 @@ enum ContactQueries {
 
     // MARK: Import: numbers, names, time zones and tags (one text each, by lines), side by side; empty for none
 
-    /// What each number would be: NEW, OTHER than it is, SAME, or FULL of tags.
+    /// What each number would be: NEW, OTHER than it is, SAME, or FULL of tags. Joined by a `coalesce`, no index would be used
+    /// under row-level security; and a part with a LIMIT of its own is a look-up, whatever the planner knows of the table.
     static let compare = Statement(
         """
         SELECT g.phone, CASE
@@ -167,29 +176,37 @@ enum ContactQueries {
               OR NOT c.tags @> string_to_array(g.tags, E'\\n') THEN 'OTHER'
             ELSE 'SAME' END AS what
         FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS g (phone, name, time_zone, tags)
-        LEFT JOIN contact_phones p ON p.org_id = $1 AND p.phone = g.phone
-        LEFT JOIN contacts k ON k.org_id = $1 AND k.phone = g.phone
-        LEFT JOIN contacts c ON c.org_id = $1 AND c.id = coalesce(p.contact_id, k.id)
+        LEFT JOIN LATERAL (
+          SELECT k.id, k.name, k.time_zone, k.tags FROM contacts k
+          WHERE k.org_id = $1 AND k.id = (SELECT coalesce(
+            (SELECT p.contact_id FROM contact_phones p WHERE p.org_id = $1 AND p.phone = g.phone),
+            (SELECT f.id FROM contacts f WHERE f.org_id = $1 AND f.phone = g.phone)))
+          LIMIT 1) AS c ON true
         """)
 
     static let lockImported = Statement(
         """
-        SELECT c.id FROM contacts c WHERE c.org_id = $1 AND c.id IN (
+        SELECT c.id FROM contacts c WHERE c.org_id = $1 AND c.id = ANY (ARRAY(
           SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = ANY ($2::text[])
           UNION ALL
-          SELECT p.contact_id FROM contact_phones p WHERE p.org_id = $1 AND p.phone = ANY ($2::text[]))
+          SELECT p.contact_id FROM contact_phones p WHERE p.org_id = $1 AND p.phone = ANY ($2::text[])))
         ORDER BY c.id FOR NO KEY UPDATE OF c
         """)
 
+    /// The contacts are named by an array of their keys besides: joined alone, all of them may be read.
     static let updateImported = Statement(
         """
+        WITH given AS MATERIALIZED (
+          SELECT g.*, coalesce(
+            (SELECT p.contact_id FROM contact_phones p WHERE p.org_id = $1 AND p.phone = g.phone),
+            (SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = g.phone)) AS contact_id
+          FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS g (phone, name, time_zone, tags)
+        )
         UPDATE contacts c SET name = coalesce(nullif(g.name, ''), c.name),
           time_zone = coalesce(nullif(g.time_zone, ''), c.time_zone),
           tags = ARRAY(SELECT DISTINCT t FROM unnest(c.tags || string_to_array(g.tags, E'\\n')) t ORDER BY t)
-        FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS g (phone, name, time_zone, tags)
-        LEFT JOIN contact_phones p ON p.org_id = $1 AND p.phone = g.phone
-        LEFT JOIN contacts k ON k.org_id = $1 AND k.phone = g.phone
-        WHERE c.org_id = $1 AND c.id = coalesce(p.contact_id, k.id)
+        FROM given g
+        WHERE c.org_id = $1 AND c.id = ANY (ARRAY(SELECT contact_id FROM given)) AND c.id = g.contact_id
           AND (nullif(g.name, '') <> coalesce(c.name, '') OR nullif(g.time_zone, '') <> coalesce(c.time_zone, '')
             OR NOT c.tags @> string_to_array(g.tags, E'\\n'))
         RETURNING c.id

@@ -46,7 +46,8 @@ enum AttemptQueries {
     static let startSending = Statement(
         "UPDATE messages SET status = 'SENDING' WHERE org_id = $1 AND id = ANY ($2::uuid[]) AND status = 'QUEUED'")
 
-    /// What may have changed since the attempt was begun.
+    /// What may have changed since the attempt was begun. A part with a LIMIT of its own is a look-up by the key, whatever the
+    /// planner knows of the table: joined, all contacts would be read for each look.
     static let secondLook = Statement(
         """
         SELECT m.id, NOT m.answers_opt_out AND (c.opted_out OR EXISTS (
@@ -56,8 +57,10 @@ enum AttemptQueries {
                  AS opted_out,
                k.status = 'VERIFIED' AS is_credential_usable
         FROM messages m
-        JOIN contacts c ON c.org_id = $1 AND c.id = m.contact_id
-        JOIN credentials k ON k.org_id = $1 AND k.id = m.credential_id
+        CROSS JOIN LATERAL (
+          SELECT p.opted_out FROM contacts p WHERE p.org_id = $1 AND p.id = m.contact_id LIMIT 1) AS c
+        CROSS JOIN LATERAL (
+          SELECT s.status FROM credentials s WHERE s.org_id = $1 AND s.id = m.credential_id LIMIT 1) AS k
         WHERE m.org_id = $1 AND m.id = ANY ($2::uuid[])
         """)
 

@@ -14,12 +14,13 @@ enum OptOutQueries {
         FOR NO KEY UPDATE
         """)
 
-    /// Likewise, those contacts of the messages `$2` that nobody else has locked.
+    /// Likewise, those contacts of the messages `$2` that nobody else has locked. As an array they are looked up by their
+    /// key; joined, a plan of when there were few contacts reads all of them for each set.
     static let lockContactsOfMessages = Statement(
         """
         SELECT c.id FROM contacts c
-        WHERE c.org_id = $1
-          AND c.id IN (SELECT m.contact_id FROM messages m WHERE m.org_id = $1 AND m.id = ANY ($2::uuid[]))
+        WHERE c.org_id = $1 AND c.id = ANY (ARRAY(
+          SELECT m.contact_id FROM messages m WHERE m.org_id = $1 AND m.id = ANY ($2::uuid[])))
         FOR NO KEY UPDATE SKIP LOCKED
         """)
 
@@ -80,15 +81,23 @@ enum OptOutQueries {
     static let move = Statement("UPDATE opt_outs SET contact_id = $3 WHERE org_id = $1 AND contact_id = $2")
 
     /// Whether each of the messages `$2` may not go out: an opt-out holds for the organization or for the group of its number,
-    /// and it is not what answers the opt-out. Where its number is not known, an opt-out of any group holds.
+    /// and it is not what answers the opt-out. Where its number is not known, an opt-out of any group holds. The part with a
+    /// LIMIT of its own is a look-up by the key, whatever the planner knows of the table.
     static let forbids = Statement(
         """
         SELECT m.id, c.id AS contact_id, c.time_zone, NOT m.answers_opt_out AND (c.opted_out OR EXISTS (
           SELECT FROM opt_outs o WHERE o.org_id = $1 AND o.contact_id = m.contact_id AND o.ended_at IS NULL
             AND (o.sender_group IS NULL OR o.sender_group = coalesce((SELECT n.sender_group FROM phone_numbers n
               WHERE n.org_id = $1 AND n.id = m.phone_number_id), o.sender_group)))) AS forbidden
-        FROM messages m JOIN contacts c ON c.org_id = $1 AND c.id = m.contact_id
+        FROM messages m CROSS JOIN LATERAL (
+          SELECT k.id, k.time_zone, k.opted_out FROM contacts k WHERE k.org_id = $1 AND k.id = m.contact_id LIMIT 1) AS c
         WHERE m.org_id = $1 AND m.id = ANY ($2::uuid[])
+        """)
+
+    /// Whether anything about a contact stands in the register and holds.
+    static let holds = Statement(
+        """
+        SELECT EXISTS (SELECT FROM opt_outs o WHERE o.org_id = $1 AND o.contact_id = $2 AND o.ended_at IS NULL) AS holds
         """)
 
     /// The same of a contact and a number, before there is a message.
