@@ -47,6 +47,28 @@ import Testing
         }
     }
 
+    @Test func `what finishes jobs leaves no setting behind in its connection`() async throws {
+        try await QueueFixture.with { fixture in
+            let database = Database(
+                configuration: DatabaseConfiguration(
+                    conninfo: fixture.testDatabase.conninfo, connections: [.queue: 1, .tenant: 1]),
+                logger: QueueFixture.logger)
+            let queue = WorkQueue(
+                database: database, announcer: Announcer(database: database, logger: QueueFixture.logger))
+            let counted = Counted(queue: queue, database: database, fixture: fixture)
+            let setting = Statement("SELECT current_setting('synchronous_commit') AS setting")
+            let before = try await database.query(as: .queue, setting).rows.first?.string("setting")
+            try await counted.enqueue(3, for: organization)
+            let jobs = try await counted.claim()
+            #expect(jobs.count == 3)
+            try await counted.finish(jobs)
+            #expect(try await counted.claim().isEmpty)
+            #expect(try await database.query(as: .queue, setting).rows.first?.string("setting") == before)
+            #expect(before != "off")
+            await database.close()
+        }
+    }
+
     @Test func `what was planned while nothing waited reads no more when thousands wait`() async throws {
         try await QueueFixture.with { fixture in
             let database = Database(
