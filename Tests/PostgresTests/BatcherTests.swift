@@ -21,8 +21,11 @@ struct BatcherTests {
 
         var all: [[Int]] { lots.withLock { $0 } }
 
-        func waitForFirst() async throws {
-            while all.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+        func waitForFirst() async throws { try await wait(for: 1) }
+
+        /// At most for ten seconds.
+        func wait(for count: Int) async throws {
+            for _ in 0..<5_000 where all.count < count { try await Task.sleep(for: .milliseconds(2)) }
         }
     }
 
@@ -66,6 +69,44 @@ struct BatcherTests {
         }
         #expect(runs.all.map(\.count) == [1, 4, 4, 1])
         #expect(try answers.map { try $0.get() } == Array(0..<10))
+    }
+
+    @Test func `when enough wait, a second run begins beside the first, and no third`() async throws {
+        let runs = Runs()
+        let seconds = AsyncStream.makeStream(of: Void.self)
+        let batcher = Batcher<Int, Int, Int>(limit: 10, second: 3) { _, items in
+            if await runs.take(items) { return items }
+            if items.contains(1) { for await _ in seconds.stream { break } }
+            return items
+        }
+        let answers = try await withThrowingTaskGroup(of: Int.self) { group in
+            group.addTask { try await batcher.submit(0, for: 0) }
+            try await runs.waitForFirst()
+            // Two are not enough.
+            for item in 1...2 { group.addTask { try await batcher.submit(item, for: 0) } }
+            try await Task.sleep(for: .milliseconds(50))
+            #expect(runs.all == [[0]])
+            group.addTask { try await batcher.submit(3, for: 0) }
+            try await runs.wait(for: 2)
+            #expect(runs.all.map { Set($0) } == [[0], [1, 2, 3]])
+            // Both are under way: however many come now, they wait.
+            for item in 4...9 { group.addTask { try await batcher.submit(item, for: 0) } }
+            try await Task.sleep(for: .milliseconds(50))
+            #expect(runs.all.count == 2)
+            runs.gate.continuation.yield()
+            try await runs.wait(for: 3)
+            #expect(runs.all.last.map { Set($0) } == [4, 5, 6, 7, 8, 9])
+            // Who comes alone is left to the run that is under way.
+            group.addTask { try await batcher.submit(10, for: 0) }
+            try await Task.sleep(for: .milliseconds(50))
+            #expect(runs.all.count == 3)
+            seconds.continuation.yield()
+            return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+        }
+        #expect(answers == Set(0...10))
+        #expect(runs.all.last == [10])
+        // Nothing is left behind: who comes alone goes at once.
+        #expect(try await batcher.submit(11, for: 0) == 11)
     }
 
     @Test func `runs for different keys do not wait for each other`() async throws {

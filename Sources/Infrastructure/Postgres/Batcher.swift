@@ -1,7 +1,8 @@
 import Synchronization
 
 /// Lets many tasks share one trip to the database, and one COMMIT. Who comes alone goes at once; who comes while a run for
-/// the same key is under way waits for its end, and then all who waited go together.
+/// the same key is under way waits for its end, and then all who waited go together; or for so many to come together that a
+/// second run is worth it.
 ///
 /// A run is a task of its own: that one of those who wait for it is cancelled takes nothing from the others. Who is cancelled
 /// before its run has begun was never part of it; afterwards it hears what became of it all the same.
@@ -15,19 +16,27 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
         let continuation: CheckedContinuation<Answer, any Error>
     }
 
+    private struct Line {
+        var waiting: [Waiter] = []
+        var runs = 0
+    }
+
     private let limit: Int
+    private let second: Int?
     private let run: Run
-    /// Who waits, for each key whose runs have begun and not come to their end.
-    private let waiting = Mutex<[Key: [Waiter]]>([:])
+    /// Of each key that has a run under way.
+    private let lines = Mutex<[Key: Line]>([:])
     private let lastID = Atomic(0)
 
     /// - Parameters:
     ///   - limit: items of one run, at least 1.
+    ///   - second: when so many wait, at least 1, a second run for the same key begins beside the first; `nil` for never.
     ///   - run: all or nothing: when it throws, it has changed nothing. When it was the server that refused, each item of
     ///     it is run once more, alone, so that one does not fail the others.
-    package init(limit: Int, run: @escaping Run) {
-        precondition(limit > 0, "a run needs room for at least one")
+    package init(limit: Int, second: Int? = nil, run: @escaping Run) {
+        precondition(limit > 0 && (second ?? 1) > 0, "a run needs room for at least one")
         self.limit = limit
+        self.second = second
         self.run = run
     }
 
@@ -39,27 +48,28 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
                 enter(Waiter(id: id, item: item, continuation: continuation), key)
             }
         } onCancel: {
-            let waiter = waiting.withLock { waiting -> Waiter? in
-                guard let index = waiting[key]?.firstIndex(where: { $0.id == id }) else { return nil }
-                return waiting[key]?.remove(at: index)
+            let waiter = lines.withLock { lines -> Waiter? in
+                guard let index = lines[key]?.waiting.firstIndex(where: { $0.id == id }) else { return nil }
+                return lines[key]?.waiting.remove(at: index)
             }
             waiter?.continuation.resume(throwing: CancellationError())
         }
     }
 
     private func enter(_ waiter: Waiter, _ key: Key) {
-        let isFirst = waiting.withLock { waiting -> Bool? in
+        let isBegun = lines.withLock { lines -> Bool? in
             // Looked at under the lock that a cancellation takes: it is seen here, or it sees the waiter.
             guard !Task.isCancelled else { return nil }
-            let isFirst = waiting[key] == nil
-            waiting[key, default: []].append(waiter)
-            return isFirst
+            lines[key, default: Line()].waiting.append(waiter)
+            guard let line = lines[key], mayRun(line, beside: line.runs) else { return false }
+            lines[key]?.runs += 1
+            return true
         }
-        guard let isFirst else {
+        guard let isBegun else {
             waiter.continuation.resume(throwing: CancellationError())
             return
         }
-        guard isFirst else { return }
+        guard isBegun else { return }
         Task {
             // Those who were woken together come together.
             await Task.yield()
@@ -67,12 +77,27 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
         }
     }
 
-    /// One run after the other, until nobody waits.
+    /// Whether a run may begin beside so many others.
+    private func mayRun(_ line: Line, beside others: Int) -> Bool {
+        switch others {
+        case 0: !line.waiting.isEmpty
+        case 1: second.map { line.waiting.count >= $0 } ?? false
+        default: false
+        }
+    }
+
+    /// One run after the other, until nobody waits, or those few who do are left to the other run.
     private func drain(_ key: Key) async {
         while true {
-            let waiters = waiting.withLock { waiting in
-                let next = Array((waiting[key] ?? []).prefix(limit))
-                if next.isEmpty { waiting[key] = nil } else { waiting[key]?.removeFirst(next.count) }
+            let waiters = lines.withLock { lines -> [Waiter] in
+                guard let line = lines[key] else { return [] }
+                guard mayRun(line, beside: line.runs - 1) else {
+                    // The last one leaves no line behind: nobody waits in it.
+                    lines[key] = line.runs > 1 ? Line(waiting: line.waiting, runs: line.runs - 1) : nil
+                    return []
+                }
+                let next = Array(line.waiting.prefix(limit))
+                lines[key]?.waiting.removeFirst(next.count)
                 return next
             }
             if waiters.isEmpty { return }
