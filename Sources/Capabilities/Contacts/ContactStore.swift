@@ -16,24 +16,34 @@ package enum ContactStore {
     package static func findOrCreate(
         phone: E164, name: String? = nil, in transaction: Transaction
     ) async throws(PostgresError) -> ContactRow {
-        let values: [PostgresValue] = [PostgresValue(transaction.organization), .text(phone.description)]
-        // A merge may take the contact, or the number of the one just made, away while this waits for it.
+        // A merge may take the contact away while this waits for it.
         for _ in 0..<4 {
-            let results = try await transaction.execute([
-                (ContactQueries.insert, values + [PostgresValue(name), .null, .texts([])]),
-                (ContactQueries.lockByPhone, values),
-            ])
-            if results.first?.count == 1,
-                try await transaction.execute(ContactQueries.removeStray, values).count == 1
-            {
-                continue
-            }
-            guard let row = results.last?.rows.first else { continue }
-            return ContactRow(
-                id: try row.requireUUID("id"), optedOut: try row.requireBool("opted_out"),
-                isNew: results.first?.count == 1)
+            let results = try await transaction.execute(finding(phone: phone, name: name, in: transaction))
+            if let contact = try found(results) { return contact }
         }
         throw PostgresError(.protocolViolation, "a contact that was just made is not there")
+    }
+
+    /// The same as statements, for whoever sends more in one round trip; ``found(_:)`` reads their answers.
+    package static func finding(
+        phone: E164, name: String? = nil, in transaction: Transaction
+    ) -> [(Statement, [PostgresValue])] {
+        let values: [PostgresValue] = [PostgresValue(transaction.organization), .text(phone.description)]
+        return [
+            (ContactQueries.insert, values + [PostgresValue(name), .null, .texts([])]),
+            // A merge may have taken the number away in between.
+            (ContactQueries.removeOwnStray, values), (ContactQueries.lockByPhone, values),
+        ]
+    }
+
+    /// `nil` where a merge took the contact away while its lock was waited for: then ``findOrCreate(phone:name:in:)`` finds
+    /// who has it now.
+    package static func found(_ answers: some Collection<PostgresResult>) throws(PostgresError) -> ContactRow? {
+        let answers = Array(answers)
+        guard answers.count == 3, let row = answers[2].rows.first else { return nil }
+        return ContactRow(
+            id: try row.requireUUID("id"), optedOut: try row.requireBool("opted_out"),
+            isNew: answers[0].count == 1 && answers[1].count == 0)
     }
 
     /// Marks a contact that was made since somebody wrote who was not known.

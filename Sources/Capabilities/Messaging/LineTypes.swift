@@ -28,16 +28,21 @@ struct LineTypes: Sendable {
         let credential: UUID
     }
 
+    /// Asks what is known of a number's line; ``problem(_:with:credential:asks:)`` reads the answer.
+    static func question(_ phone: E164, in transaction: Transaction) -> (Statement, [PostgresValue]) {
+        (LineTypeQueries.known, [PostgresValue(transaction.organization), .text(phone.description)])
+    }
+
     /// What is wrong with texting a number, by its line. The organization may not have asked for that: then nothing is.
     ///
-    /// - Parameter asks: whether Twilio is to be asked when it is not known.
+    /// - Parameters:
+    ///   - answer: of ``question(_:in:)``.
+    ///   - asks: whether Twilio is to be asked when it is not known.
     /// - Throws: ``Unknown`` when it is to be asked.
     static func problem(
-        with phone: E164, credential: UUID, asks: Bool, in transaction: Transaction
-    ) async throws -> UserError? {
-        let found = try await transaction.execute(
-            LineTypeQueries.known, [PostgresValue(transaction.organization), .text(phone.description)])
-        guard let row = found.rows.first else { return nil }
+        _ answer: PostgresResult, with phone: E164, credential: UUID, asks: Bool
+    ) throws -> UserError? {
+        guard let row = answer.rows.first else { return nil }
         if asks, try row.requireBool("is_known") == false {
             throw Unknown(phone: phone.description, credential: credential)
         }

@@ -32,6 +32,9 @@ enum MessagingQueries {
     /// The number that the contact of a conversation knows us by.
     static let knownNumber = Statement("SELECT phone_number_id FROM conversations WHERE org_id = $1 AND id = $2")
 
+    static let numberKnownTo = Statement(
+        "SELECT phone_number_id FROM conversations WHERE org_id = $1 AND contact_id = $2")
+
     static let keepNumber = Statement(
         """
         UPDATE conversations SET phone_number_id = $3

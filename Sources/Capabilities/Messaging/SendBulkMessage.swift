@@ -101,9 +101,10 @@ package struct SendBulkMessage: Sendable {
         _ input: SendBulkMessageInput, _ credential: UUID, in transaction: Transaction
     ) async throws -> UUID? {
         if let from = input.from {
-            let owned = try await NumberStore.sender(
-                number: from.description, credential: credential, in: transaction)
-            guard let owned else { throw Refusal(Refusal.senderNotOwned) }
+            let found = try await transaction.execute([
+                NumberStore.findingSender(number: from.description, credential: credential, in: transaction)
+            ])
+            guard let owned = try NumberStore.sender(found.first) else { throw Refusal(Refusal.senderNotOwned) }
             guard owned.carriesMedia || input.media.isEmpty else { throw Refusal(Refusal.senderNotCapable) }
             return owned.phoneNumberID
         }

@@ -77,8 +77,14 @@ package struct SendMessage: Sendable {
                 rendered = made
             }
         }
+        // What is refused below is rolled back, and the contact with it.
+        let first = try await transaction.execute(
+            [
+                SendingCredential.finding(input.credentialID, in: transaction),
+                LineTypes.question(input.to, in: transaction),
+            ] + ContactStore.finding(phone: input.to, in: transaction))
         let credential: UUID
-        switch try await SendingCredential.find(input.credentialID, in: transaction) {
+        switch try SendingCredential.found(first[0], input.credentialID) {
         case .failure(let refusal): return .refused(refusal.errors)
         case .success(let found):
             credential = found.id
@@ -94,27 +100,37 @@ package struct SendMessage: Sendable {
         } catch let refusal as Refusal {
             return .refused(refusal.errors)
         }
-        if let problem = try await LineTypes.problem(
-            with: input.to, credential: credential, asks: asks.contains(.line), in: transaction)
+        if let problem = try LineTypes.problem(
+            first[1], with: input.to, credential: credential, asks: asks.contains(.line))
         {
             return .refused([problem])
         }
-        let contact = try await ContactStore.findOrCreate(phone: input.to, in: transaction)
-        guard !contact.optedOut else { return .refused([Refusal.optedOut]) }
+        var known = try ContactStore.found(first.dropFirst(2))
+        if known == nil { known = try await ContactStore.findOrCreate(phone: input.to, in: transaction) }
+        guard let contact = known, !contact.optedOut else { return .refused([Refusal.optedOut]) }
 
-        let conversation = try await ContactStore.joinConversation(
-            contact: contact.id, at: Date(), unread: 0, in: transaction)
+        let second = try await transaction.execute(
+            [
+                ContactStore.joining([.init(contact: contact.id, unread: 0)], at: Date(), in: transaction),
+                OptOutRegister.question(contact: contact.id, in: transaction),
+            ]
+                + SenderChoice.question(
+                    from: input.from, credential: credential, contact: contact.id, media: !input.media.isEmpty,
+                    in: transaction))
+        let conversation = try ContactStore.joined(second.first)
         let sender: SenderChoice
         do {
             sender = try await SenderChoice.make(
-                from: input.from, to: input.to, credential: credential, conversation: conversation,
+                second.dropFirst(2), from: input.from, to: input.to, conversation: conversation,
                 media: !input.media.isEmpty, in: transaction)
         } catch let refusal as Refusal {
             return .refused(refusal.errors)
         }
-        guard
-            try await !OptOutRegister.forbids(contact: contact.id, number: sender.phoneNumber, in: transaction)
-        else { return .refused([Refusal.optedOut]) }
+        if try OptOutRegister.holds(second[1]),
+            try await OptOutRegister.forbids(contact: contact.id, number: sender.phoneNumber, in: transaction)
+        {
+            return .refused([Refusal.optedOut])
+        }
         try await transaction.pipeline([
             (
                 MessagingQueries.insertOutbound,

@@ -18,29 +18,45 @@ struct SenderChoice: Sendable {
     let phoneNumber: UUID?
     let service: String?
 
-    /// - Parameter media: whether it has to carry files.
-    /// - Throws: ``Refusal`` when there is no such sender, or none at all.
-    static func make(
-        from: E164?, to recipient: E164, credential: UUID, conversation: UUID, media: Bool, in transaction: Transaction
-    ) async throws -> SenderChoice {
+    /// Asks for what there is to choose from, after the contact has joined their conversation; ``make(_:from:to:conversation:media:in:)``
+    /// chooses.
+    static func question(
+        from: E164?, credential: UUID, contact: UUID, media: Bool, in transaction: Transaction
+    ) -> [(Statement, [PostgresValue])] {
         let organization = PostgresValue(transaction.organization)
         if let from {
-            let owned = try await NumberStore.sender(
-                number: from.description, credential: credential, in: transaction)
-            guard let owned else { throw Refusal(Refusal.senderNotOwned) }
+            return [NumberStore.findingSender(number: from.description, credential: credential, in: transaction)]
+        }
+        return [
+            (MessagingQueries.messagingService, [organization, .uuid(credential)]),
+            NumberStore.candidates(credential: credential, media: media, in: transaction),
+            (MessagingQueries.numberKnownTo, [organization, .uuid(contact)]),
+        ]
+    }
+
+    /// - Parameters:
+    ///   - answers: of ``question(from:credential:contact:media:in:)``.
+    ///   - media: whether it has to carry files.
+    /// - Throws: ``Refusal`` when there is no such sender, or none at all.
+    static func make(
+        _ answers: some Collection<PostgresResult>, from: E164?, to recipient: E164, conversation: UUID, media: Bool,
+        in transaction: Transaction
+    ) async throws -> SenderChoice {
+        let organization = PostgresValue(transaction.organization)
+        let answers = Array(answers)
+        if from != nil {
+            guard let owned = try NumberStore.sender(answers.first) else { throw Refusal(Refusal.senderNotOwned) }
             guard owned.carriesMedia || !media else { throw Refusal(Refusal.senderNotCapable) }
             try await transaction.pipeline([
                 (MessagingQueries.keepNumber, [organization, .uuid(conversation), .uuid(owned.phoneNumberID)])
             ])
             return SenderChoice(kind: .caller, number: owned.number, phoneNumber: owned.phoneNumberID, service: nil)
         }
-        let account = try await transaction.execute(
-            MessagingQueries.messagingService, [organization, .uuid(credential)])
-        if let service = account.rows.first?.string("messaging_service_sid") {
+        if let service = answers.first?.rows.first?.string("messaging_service_sid") {
             return SenderChoice(kind: .service, number: nil, phoneNumber: nil, service: service)
         }
         let picked = try await rotate(
-            to: recipient.description, credential: credential, conversation: conversation, media: media,
+            among: answers[1], known: answers[2], to: recipient.description, conversation: conversation,
             in: transaction)
         guard let picked else { throw Refusal(media ? Refusal.noMediaSender : Refusal.noSender) }
         return SenderChoice(kind: .rotation, number: picked.number, phoneNumber: picked.id, service: nil)
@@ -55,11 +71,24 @@ struct SenderChoice: Sendable {
             NumberStore.candidates(credential: credential, media: media, in: transaction),
             (MessagingQueries.knownNumber, key),
         ])
-        var rotation = try SenderRotation(candidates: found[0])
+        return try await rotate(
+            among: found[0], known: found[1], to: recipient, conversation: conversation, in: transaction)
+    }
+
+    private static func rotate(
+        among candidates: PostgresResult, known: PostgresResult, to recipient: String, conversation: UUID,
+        in transaction: Transaction
+    ) async throws -> SenderRotation.Candidate? {
+        var rotation = try SenderRotation(candidates: candidates)
         let picked = rotation.pick(
-            country: NumberingPlan.country(of: recipient), known: found[1].rows.first?.uuid("phone_number_id"))
+            country: NumberingPlan.country(of: recipient), known: known.rows.first?.uuid("phone_number_id"))
         guard let picked else { return nil }
-        try await transaction.pipeline([(MessagingQueries.keepNumber, key + [.uuid(picked.id)])])
+        try await transaction.pipeline([
+            (
+                MessagingQueries.keepNumber,
+                [PostgresValue(transaction.organization), .uuid(conversation), .uuid(picked.id)]
+            )
+        ])
         try await NumberStore.record(rotation, in: transaction)
         return picked
     }

@@ -11,9 +11,18 @@ struct SendingCredential: Sendable {
 
     /// - Parameter wanted: `nil` for the organization's default.
     static func find(_ wanted: UUID?, in transaction: Transaction) async throws -> Result<SendingCredential, Refusal> {
-        let found = try await transaction.execute(
-            MessagingQueries.credential, [PostgresValue(transaction.organization), PostgresValue(wanted)])
-        guard let row = found.rows.first else {
+        try found(try await transaction.execute([finding(wanted, in: transaction)]).first, wanted)
+    }
+
+    /// The same as a statement, for whoever sends several in one round trip; ``found(_:_:)`` reads its answer.
+    static func finding(_ wanted: UUID?, in transaction: Transaction) -> (Statement, [PostgresValue]) {
+        (MessagingQueries.credential, [PostgresValue(transaction.organization), PostgresValue(wanted)])
+    }
+
+    static func found(
+        _ answer: PostgresResult?, _ wanted: UUID?
+    ) throws(PostgresError) -> Result<SendingCredential, Refusal> {
+        guard let row = answer?.rows.first else {
             return .failure(Refusal(wanted == nil ? Refusal.notConfigured : Refusal.noSuchCredential))
         }
         switch row.string("status") {

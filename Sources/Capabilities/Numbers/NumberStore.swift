@@ -86,13 +86,22 @@ package enum NumberStore {
         try answer?.rows.first.map { row throws(PostgresError) in try row.requireUUID("id") }
     }
 
-    /// The own, active number that can text, when `number` is one of the credential's.
-    package static func sender(
+    /// Asks for the own, active number that can text, when `number` is one of the credential's; ``sender(_:)`` reads the
+    /// answer.
+    package static func findingSender(
         number: String, credential: UUID, in transaction: Transaction
-    ) async throws(PostgresError) -> Sender? {
-        try await sender(
+    ) -> (Statement, [PostgresValue]) {
+        (
             NumberQueries.ownedSender,
-            [PostgresValue(transaction.organization), .uuid(credential), .text(number)], in: transaction)
+            [PostgresValue(transaction.organization), .uuid(credential), .text(number)]
+        )
+    }
+
+    package static func sender(_ answer: PostgresResult?) throws(PostgresError) -> Sender? {
+        guard let row = answer?.rows.first else { return nil }
+        return Sender(
+            phoneNumberID: try row.requireUUID("id"), number: try row.requireString("number"),
+            carriesMedia: try row.requireBool("mms"))
     }
 
     /// The credential's numbers that take part in the rotation.
@@ -147,15 +156,6 @@ package enum NumberStore {
         _ numbers: Set<UUID>, in transaction: Transaction
     ) -> (Statement, [PostgresValue]) {
         (NumberQueries.recover, [PostgresValue(transaction.organization), .uuids(Array(numbers))])
-    }
-
-    private static func sender(
-        _ statement: Statement, _ values: [PostgresValue], in transaction: Transaction
-    ) async throws(PostgresError) -> Sender? {
-        guard let row = try await transaction.execute(statement, values).rows.first else { return nil }
-        return Sender(
-            phoneNumberID: try row.requireUUID("id"), number: try row.requireString("number"),
-            carriesMedia: try row.requireBool("mms"))
     }
 }
 
