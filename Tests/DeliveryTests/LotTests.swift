@@ -45,6 +45,24 @@ import TwilioSandbox
         }
     }
 
+    @Test func `an attempt that has waited too long for its turn is not made, and another one is`() async throws {
+        var options = WorldOptions(isWorking: false)
+        options.longestWait = .zero
+        try await withWorld(options) { world in
+            _ = try await Self.queued(3, in: world)
+            try await world.working {
+                let haveWaited = try await eventually {
+                    try await world.count("message_attempts", where: "state = 'NOT_SENT' AND number > 1") >= 3
+                }
+                #expect(haveWaited)
+            }
+            #expect(try await world.carrier.posts() == 0)
+            #expect(try await world.count("messages", where: "status = 'QUEUED'") == 3)
+            let others = "reason NOT LIKE 'Calls to Twilio took too long%'"
+            #expect(try await world.count("message_attempts", where: others) == 0)
+        }
+    }
+
     @Test func `one after the other they go in a transaction each`() async throws {
         try await withWorld { world in
             let clinic = try await BulkTests.fastClinic(world)

@@ -40,6 +40,8 @@ package struct WorldOptions: Sendable {
     /// Negative controls: without the record of attempts, and without looking for what became of them.
     package var forgetsAttempts = false
     package var settlesDoubt = true
+    /// How old an attempt may be when its POST begins.
+    package var longestWait = MessageSender.longestWait
 
     package init(
         isWorking: Bool = true, transport: TransportConfiguration = TransportConfiguration(),
@@ -153,7 +155,7 @@ private func live<R: Sendable>(
                 hooks: hooks, log: log, audit: audit, auditKey: auditKey,
                 sender: MessageSender(
                     database: database, credentials: credentials, announcements: messages, hooks: hooks,
-                    dangerouslyForgetsAttempts: options.forgetsAttempts),
+                    longestWait: options.longestWait, dangerouslyForgetsAttempts: options.forgetsAttempts),
                 settler: DoubtSettler(database: database, credentials: credentials, announcements: messages),
                 settlesDoubt: options.settlesDoubt,
                 feeder: BulkFeeder(database: database, credentials: credentials, announcements: messages),

@@ -11,7 +11,7 @@ import Twilio
 struct AttemptBeginner: Sendable {
     /// How long an attempt may be under way: Twilio's time for its answer, and some for opening the credential and
     /// writing down what came. Then whoever finds it unfinished doubts it.
-    static let deadline: Duration = TwilioClientFactory.patience + .seconds(15)
+    static let deadline: Duration = TwilioClientFactory.patience + MessageSender.longestWait
 
     private let database: Database
     /// Nothing is answered about a message that has to be looked at alone.
@@ -19,7 +19,7 @@ struct AttemptBeginner: Sendable {
 
     init(database: Database) {
         self.database = database
-        batcher = Batcher(limit: MessageJobs.sendsAtOnceOfOne) { organization, messages in
+        batcher = Batcher(limit: MessageJobs.largestSet, second: MessageJobs.secondSet) { organization, messages in
             var begun: [UUID: MessageAttempt]
             do {
                 begun = try await database.withTenant(organization) { try await Self.beginReady(messages, in: $0) }
@@ -132,6 +132,7 @@ struct AttemptBeginner: Sendable {
     private static func attempt(at row: PostgresRow, number: Int?, _ sender: ChosenSender) throws -> MessageAttempt {
         MessageAttempt(
             id: UUID(), message: try row.requireUUID("id"), number: (number ?? 0) + 1, nonce: AttemptNonce.make(),
+            madeAt: .now,
             credential: try row.requireUUID("credential_id"), sender: sender.sender, line: sender.line,
             phoneNumber: sender.phoneNumber, to: try row.requireString("to_address"),
             body: try row.requireString("body"), mediaURLs: OutboundMedia.urls(row),

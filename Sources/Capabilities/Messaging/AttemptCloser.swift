@@ -21,7 +21,7 @@ struct AttemptCloser: Sendable {
     init(database: Database, forgetsAttempts: Bool) {
         self.database = database
         self.forgetsAttempts = forgetsAttempts
-        accepting = Batcher(limit: MessageJobs.sendsAtOnceOfOne) { organization, acceptances in
+        accepting = Batcher(limit: MessageJobs.largestSet, second: MessageJobs.secondSet) { organization, acceptances in
             try await database.withTenant(organization) { transaction in
                 let settled = try await Self.accept(acceptances, in: transaction)
                 return acceptances.map { settled.contains($0.attempt.message) }

@@ -9,6 +9,8 @@ struct MessageAttempt: Sendable {
     let number: Int
     /// Travels in the status callback's URL, so that a callback proves which attempt it is about.
     let nonce: String
+    /// Before it was committed, so never later than its deadline counts from.
+    let madeAt: ContinuousClock.Instant
     let credential: UUID
     /// A number, or the messaging service that picks one.
     let sender: Twilio.Message.Creation.Sender

@@ -6,12 +6,17 @@ import QueryEngine
 package enum MessageJobs {
     package static let send: JobKind = "message.send"
     /// Messages that a process sends at once, and how many of these may be one organization's: as many as its account may
-    /// have calls under way (`TwilioTraffic.Limits.concurrency`), and some that are just being begun or written down. Fewer
-    /// than that wait for a call, so nobody waits longer than one takes.
-    package static let sendsAtOnce = 192
-    package static let sendsAtOnceOfOne = 120
+    /// have calls under way (`TwilioTraffic.Limits.concurrency`), about as many that are just being begun or written down, and
+    /// some that wait for a call, so that none of the account's places is empty. All of these fit into the account's queue.
+    package static let sendsAtOnce = 320
+    package static let sendsAtOnceOfOne = 224
     /// Of these places, those that are kept for organizations with few messages under way.
     package static let sendsReserved = 32
+    /// Messages that go together in one transaction; and how many have to wait for a second such transaction to be begun beside
+    /// the first. A second look is short, and a call's place is empty while it lasts.
+    static let largestSet = 120
+    static let secondSet = 32
+    static let secondLooks = 8
     package static let settleDoubt: JobKind = "message.settle_doubt"
     /// Of a bulk.
     package static let bulk: JobKind = "message.bulk"

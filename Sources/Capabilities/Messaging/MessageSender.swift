@@ -20,18 +20,28 @@ package struct MessageSender: Sendable {
     private let closer: AttemptCloser
     private let secondLooks: Batcher<OrganizationID, UUID, SecondLook>
 
+    private let longestWait: Duration
+
     /// Seconds; Twilio's limit for a validity period, and its default.
     static let longestValidity = 36_000
 
-    /// - Parameter dangerouslyForgetsAttempts: sends again whatever has no answer, as if no attempt had been written down.
-    ///   Only for tests that want to see the harm.
+    /// Of an attempt until its POST begins: as long as the calls before it may take. There is time for one more within its
+    /// deadline then.
+    package static let longestWait: Duration = .seconds(15)
+
+    /// - Parameters:
+    ///   - longestWait: how old an attempt may be when its POST begins.
+    ///   - dangerouslyForgetsAttempts: sends again whatever has no answer, as if no attempt had been written down. Only for
+    ///     tests that want to see the harm.
     package init(
         database: Database, credentials: CredentialManager, announcements: MessageAnnouncements,
-        hooks: HookURLs, dangerouslyForgetsAttempts: Bool = false
+        hooks: HookURLs, longestWait: Duration = Self.longestWait, dangerouslyForgetsAttempts: Bool = false
     ) {
+        self.longestWait = longestWait
         beginner = AttemptBeginner(database: database)
         closer = AttemptCloser(database: database, forgetsAttempts: dangerouslyForgetsAttempts)
-        secondLooks = Batcher(limit: MessageJobs.sendsAtOnceOfOne) { organization, messages in
+        secondLooks = Batcher(limit: MessageJobs.largestSet, second: MessageJobs.secondLooks) {
+            organization, messages in
             let found = try await database.read(
                 organization, AttemptQueries.secondLook, [.organization(organization), .uuids(messages)])
             var looks: [UUID: SecondLook] = [:]
@@ -121,6 +131,9 @@ package struct MessageSender: Sendable {
 
     /// An opt-out or a revocation that committed after the attempt was begun still stops it; `nil` when there is none.
     private func secondLook(_ attempt: MessageAttempt, for organization: OrganizationID) async -> AttemptEnding? {
+        guard ContinuousClock.now - attempt.madeAt <= longestWait else {
+            return .notSent(reason: "Calls to Twilio took too long to get a turn.", retryAfter: .milliseconds(500))
+        }
         do {
             let look = try await secondLooks.submit(attempt.message, for: organization)
             guard look.isCredentialUsable else {

@@ -6,7 +6,7 @@ extension Worker {
     private static let pauseAmongOthers = Duration.milliseconds(50)
 
     /// Between two claims that found work: places that become free together are filled by one.
-    private static let pauseAmongClaims = Duration.milliseconds(5)
+    private static let pauseAmongClaims = Duration.milliseconds(2)
 
     /// Claims for one kind until the worker stops, then waits for what it started.
     func run(_ lane: Lane) async {
