@@ -145,7 +145,7 @@ let package = Package(
                 "0026_contact_tags", "0027_opt_outs", "0028_templates", "0029_media", "0030_guidance",
                 "0031_retention", "0032_inbox", "0033_line_types", "0034_further_phones", "0035_unknown",
                 "0036_outbound_media",
-                "0037_verified_recipients", "0038_room_for_updates",
+                "0037_verified_recipients", "0038_room_for_updates", "0039_retried_jobs",
             ].map { .embedInCode("\($0).sql") } + [.embedInCode("walls.txt")], swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.

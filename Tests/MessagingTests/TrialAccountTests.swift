@@ -184,6 +184,45 @@ import TwilioSandbox
         }
     }
 
+    @Test(arguments: ["/Accounts/", "/OutgoingCallerIds"])
+    func `while Twilio does not tell, a bulk goes on, and does not ask in each run`(path: String) async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await Self.trial(world)
+            try await world.data.psql(
+                """
+                UPDATE credentials SET recipients_copied_at = now() - interval '1 hour';
+                UPDATE phone_numbers SET segments_per_second = 0.1
+                """)
+            try await world.carrier.misbehave(
+                #"{"do":"status","status":500,"match":{"method":"GET","path":"\#(path)"}}"#)
+            let recipients = (120..<150).map { JSONValue.object(["to": .string("+14155550\($0)")]) }
+            _ = try await world.mutate(
+                "sendBulkMessage", ["body": "Hello", "recipients": .array(recipients)], "bulkMessage { id }", as: clinic
+            )
+            let asked = try await world.carrier.control("/requests?method=GET")["count"]?.intValue ?? -1
+            for _ in 0..<4 {
+                try await world.feedBulks()
+                try await world.data.psql("DELETE FROM jobs WHERE kind = 'message.send'")
+            }
+            #expect(try await world.count("messages") == 8)
+            func more() async throws -> Int64 {
+                Int64(try await world.carrier.control("/requests?method=GET")["count"]?.intValue ?? -1) - Int64(asked)
+            }
+            // For the account, and if that is told for its numbers.
+            let once = try await more()
+            #expect(once == (path == "/Accounts/" ? 1 : 2))
+            // Twilio tells again, and after a minute it is asked again.
+            try await world.carrier.behave()
+            try await world.feedBulks()
+            #expect(try await more() == once)
+            world.carrier.clock.hurry(by: .seconds(61))
+            try await world.data.psql("DELETE FROM jobs WHERE kind = 'message.send'")
+            try await world.feedBulks()
+            #expect(try await more() == once + 2)
+            #expect(try await world.count("bulk_recipients", where: "error_code = 'RECIPIENT_UNVERIFIED'") > 0)
+        }
+    }
+
     @Test func `what is verified in one account is not in another's, and no other tenant sees it`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let north = try await Self.trial(world)

@@ -158,7 +158,8 @@ private func live<R: Sendable>(
                     longestWait: options.longestWait, dangerouslyForgetsAttempts: options.forgetsAttempts),
                 settler: DoubtSettler(database: database, credentials: credentials, announcements: messages),
                 settlesDoubt: options.settlesDoubt,
-                feeder: BulkFeeder(database: database, credentials: credentials, announcements: messages),
+                feeder: BulkFeeder(
+                    database: database, credentials: credentials, announcements: messages, clock: carrier.clock),
                 reconciler: Reconciler(database: database, credentials: credentials, announcements: messages),
                 runner: SyncRunner(
                     database: database, credentials: credentials, announcements: syncs, hooks: hooks),

@@ -2,6 +2,7 @@ package import Accounts
 package import Audit
 package import Credentials
 package import Curl
+import Foundation
 package import JobQueue
 package import Logging
 package import Messaging
@@ -95,8 +96,8 @@ package struct World: Sendable {
     }
 
     /// The waiting jobs of a kind, such as `message.send`, are due now, and no line of a sender is in their way.
-    package func hurry(_ kind: String) async throws {
-        carrier.clock.hurry(by: .seconds(3600))
+    package func hurry(_ kind: String, clock ahead: Duration = .seconds(3600)) async throws {
+        carrier.clock.hurry(by: ahead)
         if kind == "message.send" {
             try await data.psql(
                 """
@@ -105,6 +106,14 @@ package struct World: Sendable {
                 """)
         }
         try await data.psql("UPDATE jobs SET run_at = now() WHERE kind = '\(kind)' AND state = 'AVAILABLE'")
+    }
+
+    /// Runs each bulk that is to be run, or will be, once and without a worker.
+    package func feedBulks() async throws {
+        try await hurry("message.bulk", clock: .zero)
+        for job in try await queue.claim(MessageJobs.bulk, limit: 10, lease: .seconds(60), after: UUID()).jobs {
+            _ = try await queue.settle(job, try await feeder.handle(job), backoff: Backoff())
+        }
     }
 
     /// The only value of a query, as superuser.

@@ -7,7 +7,7 @@ import Numbers
 package import Postgres
 import QueryEngine
 import Templates
-import Twilio
+package import Twilio
 import Usage
 
 /// Makes messages of a bulk's recipients, a few hundred in a commit, as fast as they go out and no faster: at most some
@@ -16,20 +16,24 @@ import Usage
 package struct BulkFeeder: Sendable {
     private let database: Database
     private let announcements: MessageAnnouncements
-    private let inquiry: Inquiry
+    private let inquiry: BulkInquiry
+    private let clock: any TrafficClock
+    /// Bulks that said a moment ago how they fare.
+    private let reported = ShortMemory<UUID>(limit: 5_000)
 
     /// Messages of one commit.
     private static let chunk = 500
-    /// What may wait in the queue: so many seconds' worth, and never more than so many.
-    private static let horizon = 10.0
-    private static let longestQueue = 4_000
     /// How soon to look again while the queue is full enough.
     private static let pause: Duration = .milliseconds(250)
 
-    package init(database: Database, credentials: CredentialManager, announcements: MessageAnnouncements) {
+    package init(
+        database: Database, credentials: CredentialManager, announcements: MessageAnnouncements,
+        clock: any TrafficClock = SystemTrafficClock()
+    ) {
         self.database = database
         self.announcements = announcements
-        inquiry = Inquiry(database: database, credentials: credentials)
+        self.clock = clock
+        inquiry = BulkInquiry(database: database, credentials: credentials, clock: clock)
     }
 
     private struct Step: Sendable {
@@ -38,46 +42,55 @@ package struct BulkFeeder: Sendable {
         var hasChanged = false
     }
 
+    private enum Advance: Sendable {
+        case made(Step)
+        /// Nothing was done: Twilio is to be asked first.
+        case asks(BulkInquiry.Questions)
+    }
+
     /// The handler of ``MessageJobs/bulk``. The subject is a bulk.
     package func handle(_ job: ClaimedJob) async throws -> JobOutcome {
-        try await inquiry.learnNext(ofBulk: job.subject, limit: Self.chunk, of: job.organization)
-        let step = try await database.withTenant(job.organization) { transaction in
-            let step = try await advance(job.subject, in: transaction)
-            if step.isFed { Failpoint.reach(.beforeChunkCommits) }
-            return step
+        var advance = try await advance(job, asks: true)
+        if case .asks(let questions) = advance {
+            try await inquiry.ask(questions, of: job.organization)
+            advance = try await self.advance(job, asks: false)
         }
+        guard case .made(let step) = advance else { return .again(after: Self.pause) }
         if step.isFed { Failpoint.reach(.afterChunkCommits) }
         if step.isFed { announcements.messageQueued(for: job.organization) }
         if step.hasChanged { announcements.messageChanged(for: job.organization) }
         return step.outcome
     }
 
-    private func advance(_ bulk: UUID, in transaction: Transaction) async throws -> Step {
+    private func advance(_ job: ClaimedJob, asks: Bool) async throws -> Advance {
+        try await database.withTenant(job.organization) { transaction in
+            let advance = try await advance(job.subject, asks: asks, in: transaction)
+            if case .made(let step) = advance, step.isFed { Failpoint.reach(.beforeChunkCommits) }
+            return advance
+        }
+    }
+
+    private func advance(_ bulk: UUID, asks: Bool, in transaction: Transaction) async throws -> Advance {
         let key: [PostgresValue] = [PostgresValue(transaction.organization), .uuid(bulk)]
         guard let row = try await transaction.execute(BulkQueries.lock, key).rows.first else {
-            return Step(outcome: .done)
+            return .made(Step(outcome: .done))
         }
         let state = row.string("state")
         guard state == "RUNNING", try row.requireInt("pending") > 0 else {
-            return try await report(bulk, row, key, in: transaction)
+            return .made(try await report(bulk, row, key, in: transaction))
         }
         let credential = try row.requireUUID("credential_id")
-        let service = try await transaction.execute(
-            MessagingQueries.messagingService, [PostgresValue(transaction.organization), .uuid(credential)])
-        let sender = try await Sender(
-            row, carriesMedia: !OutboundMedia.urls(row).isEmpty,
-            service: service.rows.first?.string("messaging_service_sid"), credential: credential, in: transaction)
-        let queued = try await transaction.execute(
-            BulkQueries.queued,
-            [
-                PostgresValue(transaction.organization), .text(MessageJobs.send.rawValue), .int(Self.longestQueue),
-            ])
-        let room = sender.rate > 0 ? max(1, Int(sender.rate * Self.horizon)) : Self.longestQueue
-        let wanted = min(Self.chunk, min(room, Self.longestQueue) - (queued.rows.first?.int("queued") ?? 0))
+        let sender = try await BulkSender(
+            row, carriesMedia: !OutboundMedia.urls(row).isEmpty, credential: credential, in: transaction)
+        let wanted = min(Self.chunk, try await sender.room(in: transaction))
         guard wanted > 0 else {
-            var step = try await report(bulk, row, key, in: transaction)
+            var step = Step(outcome: .done)
+            if !reported.holds(bulk, at: clock.now) {
+                reported.keep([bulk], for: try Self.pauseAmongReports(row), at: clock.now)
+                step = try await report(bulk, row, key, in: transaction)
+            }
             step.outcome = .again(after: Self.pause)
-            return step
+            return .made(step)
         }
         let due = try await transaction.execute(BulkQueries.due, key + [.int(wanted)])
         guard !due.rows.isEmpty else {
@@ -85,50 +98,24 @@ package struct BulkFeeder: Sendable {
             let first = try await transaction.execute(BulkQueries.firstDue, key).rows.first?.timestamp("due_at")
             let wait = first.map { max(0.05, $0.timeIntervalSinceNow) } ?? 1
             step.outcome = .again(after: .seconds(min(wait, 60)))
-            return step
+            return .made(step)
         }
-        try await feed(due, of: bulk, row, sender, credential: credential, key, in: transaction)
+        let phones = due.rows.compactMap { $0.string("phone") }
+        let (landlines, unknown) = try await LineTypes.lines(of: phones, in: transaction)
+        let questions = try await inquiry.questions(
+            of: bulk, about: phones, unknown: unknown, credential: credential, in: transaction)
+        if asks, !questions.isEmpty { return .asks(questions) }
+        // For those for whom the time did not suffice Twilio is asked in the next run.
+        let waiting = Set(questions.phones)
+        let ready = due.rows.filter { row in row.string("phone").map { !waiting.contains($0) } ?? false }
+        guard !ready.isEmpty else { return .made(Step(outcome: .again(after: .zero))) }
+        try await feed(
+            ready, of: bulk, row, sender, landlines: landlines, credential: credential, key, in: transaction)
         try await Changes.record("bulk", [bulk], in: transaction)
-        return Step(outcome: .again(after: .zero), isFed: true, hasChanged: true)
+        return .made(Step(outcome: .again(after: .zero), isFed: true, hasChanged: true))
     }
 
     // MARK: One chunk
-
-    /// What the messages of a bulk go out from.
-    private struct Sender {
-        let number: (id: UUID, number: String)?
-        let service: String?
-        var rotation: SenderRotation
-        /// Segments a second; 0 is no limit.
-        let rate: Double
-
-        init(
-            _ row: PostgresRow, carriesMedia: Bool, service: String?, credential: UUID, in transaction: Transaction
-        ) async throws(PostgresError) {
-            let organization = PostgresValue(transaction.organization)
-            rotation = SenderRotation([])
-            if let id = row.uuid("phone_number_id") {
-                let own = try await transaction.execute(BulkQueries.ownNumber, [organization, .uuid(id)]).rows.first
-                number = (id, own?.string("number") ?? "")
-                self.service = nil
-                rate = own?.string("rate").flatMap { Double($0) } ?? 1
-            } else if let service {
-                number = nil
-                self.service = service
-                rate = 0
-            } else {
-                number = nil
-                self.service = nil
-                rotation = try await NumberStore.rotation(
-                    credential: credential, media: carriesMedia, in: transaction)
-                let rates = try await transaction.execute(
-                    BulkQueries.rotationRate, [organization, .uuid(credential), .bool(carriesMedia)])
-                rate = rates.rows.first?.string("rate").flatMap { Double($0) } ?? 1
-            }
-        }
-
-        var kind: SenderChoice.Kind { number != nil ? .caller : service != nil ? .service : .rotation }
-    }
 
     private struct Contact {
         let id: UUID
@@ -153,8 +140,8 @@ package struct BulkFeeder: Sendable {
     }
 
     private func feed(
-        _ due: PostgresResult, of bulk: UUID, _ row: PostgresRow, _ sender: Sender, credential: UUID,
-        _ key: [PostgresValue], in transaction: Transaction
+        _ due: [PostgresRow], of bulk: UUID, _ row: PostgresRow, _ sender: BulkSender, landlines: Set<String>,
+        credential: UUID, _ key: [PostgresValue], in transaction: Transaction
     ) async throws {
         let organization = PostgresValue(transaction.organization)
         let text = try TemplateText(try row.requireString("body"))
@@ -166,17 +153,14 @@ package struct BulkFeeder: Sendable {
         let shared = try JSONValue(parsing: Array(try row.requireString("variables").utf8))
         let rules = try await MessagingRules.read(in: transaction)
         let heeds = try row.requireBool("respects_quiet_hours")
-        let phones = due.rows.compactMap { $0.string("phone") }
+        let phones = due.compactMap { $0.string("phone") }
         let contacts = try await contacts(of: phones, in: transaction)
-        let found = try await transaction.execute(
-            LineTypeQueries.landlines, [organization, .texts(phones), .text(LineTypes.landline)])
-        let landlines = Set(found.rows.compactMap { $0.string("phone") })
         let refusals = try await VerifiedRecipients.refusals(among: phones, credential: credential, in: transaction)
 
         var chunk = Chunk()
         var texts: [(recipient: UUID, phone: String, body: String, contact: UUID)] = []
         let now = Date()
-        for recipient in due.rows {
+        for recipient in due {
             let id = try recipient.requireUUID("id")
             let phone = try recipient.requireString("phone")
             guard let contact = contacts[phone] else { continue }
@@ -262,8 +246,8 @@ package struct BulkFeeder: Sendable {
     }
 
     private func write(
-        _ chunk: Chunk, of bulk: UUID, _ row: PostgresRow, _ sender: Sender, credential: UUID, _ key: [PostgresValue],
-        in transaction: Transaction
+        _ chunk: Chunk, of bulk: UUID, _ row: PostgresRow, _ sender: BulkSender, credential: UUID,
+        _ key: [PostgresValue], in transaction: Transaction
     ) async throws {
         let organization = PostgresValue(transaction.organization)
         var commands: [(Statement, [PostgresValue])] = []
@@ -345,10 +329,15 @@ package struct BulkFeeder: Sendable {
         var step = Step(outcome: .done, hasChanged: reported.count == 1)
         if row.string("state") == "PAUSED", waiting == 0 || reported.count == 0 { return step }
         if !isOut || (underWay > 0 && row.bool("is_old") != true) {
-            // The more there is to count, the more seldom.
             let isFinished = row.bool("is_finished") == true && reported.count == 0
-            step.outcome = .again(after: isFinished ? .seconds(30) : .seconds(1))
+            let pause = try Self.pauseAmongReports(row)
+            step.outcome = .again(after: isFinished ? max(.seconds(30), pause) : pause)
         }
         return step
+    }
+
+    /// The more messages there are to count, the more seldom: a second for each five thousand.
+    private static func pauseAmongReports(_ row: PostgresRow) throws(PostgresError) -> Duration {
+        max(.seconds(1), .milliseconds(try row.requireInt("created") / 5))
     }
 }

@@ -99,33 +99,8 @@ enum BulkQueries {
     static let lock = Statement(
         """
         SELECT state, body, variables::text AS variables, credential_id, phone_number_id, respects_quiet_hours, valid_for,
-               template_id, template_version_id, array_to_string(media_urls, ' ') AS media_urls, pending, reported, created_at < now() - interval '1 day' AS is_old, finished_at IS NOT NULL AS is_finished
+               template_id, template_version_id, array_to_string(media_urls, ' ') AS media_urls, pending, created, reported, created_at < now() - interval '1 day' AS is_old, finished_at IS NOT NULL AS is_finished
         FROM bulk_messages WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE
-        """)
-
-    /// How many of the organization's messages wait in the queue, up to `$3`.
-    static let queued = Statement(
-        """
-        SELECT count(*) AS queued FROM (
-          SELECT FROM jobs WHERE org_id = $1 AND kind = $2 LIMIT $3::bigint
-        ) AS waiting
-        """)
-
-    static let ownNumber = Statement(
-        """
-        SELECT number, coalesce(segments_per_second, CASE number_type WHEN 'TOLL_FREE' THEN 3 ELSE 1 END) AS rate
-        FROM phone_numbers WHERE org_id = $1 AND id = $2
-        """)
-
-    /// The rates of the rotation's numbers, together; 0 where one has no limit. `$3` whether they have to carry media.
-    static let rotationRate = Statement(
-        """
-        SELECT CASE WHEN bool_or(rate = 0) THEN 0 ELSE coalesce(sum(rate), 0) END AS rate FROM (
-          SELECT coalesce(segments_per_second, CASE number_type WHEN 'TOLL_FREE' THEN 3 ELSE 1 END) AS rate
-          FROM phone_numbers
-          WHERE org_id = $1 AND credential_id = $2 AND is_active AND sms AND rotation_enabled
-            AND (mms OR NOT $3::boolean)
-        ) AS rates
         """)
 
     static let due = Statement(

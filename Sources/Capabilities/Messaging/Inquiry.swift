@@ -38,10 +38,4 @@ struct Inquiry: Sendable {
             }
         }
     }
-
-    /// Asks for those who are next in a bulk, up to `limit`.
-    func learnNext(ofBulk bulk: UUID, limit: Int, of organization: OrganizationID) async throws {
-        try await recipients.learnNext(ofBulk: bulk, limit: limit, of: organization)
-        try await lines.learnNext(ofBulk: bulk, limit: limit, of: organization)
-    }
 }

@@ -11,23 +11,15 @@ enum LineTypeQueries {
         WHERE s.org_id = $1 AND s.look_ups
         """)
 
-    static let unknownOfBulk = Statement(
+    /// Those of the numbers `$2` that are known; none at all where the organization does not have it asked, and a row
+    /// without a number where it has and none is known.
+    static let knownOfMany = Statement(
         """
-        SELECT r.phone, b.credential_id
-        FROM organization_settings s
-        JOIN bulk_messages b ON b.org_id = $1 AND b.id = $2 AND b.state = 'RUNNING'
-        JOIN bulk_recipients r ON r.org_id = $1 AND r.bulk_id = $2 AND r.state = 'PENDING' AND r.due_at <= now()
-        WHERE s.org_id = $1 AND s.look_ups AND NOT EXISTS (
-          SELECT FROM phone_lines l WHERE l.org_id = $1 AND l.phone = r.phone
-            AND l.looked_up_at > now() - interval '180 days')
-        ORDER BY r.due_at, r.position LIMIT $3::bigint
-        """)
-
-    static let landlines = Statement(
-        """
-        SELECT l.phone FROM organization_settings s
-        JOIN phone_lines l ON l.org_id = $1 AND l.phone = ANY ($2::text[]) AND l.line_type = $3
-          AND l.looked_up_at > now() - interval '180 days'
+        SELECT k.phone, k.line_type FROM organization_settings s
+        LEFT JOIN LATERAL (
+          SELECT l.phone, l.line_type FROM phone_lines l
+          WHERE l.org_id = $1 AND l.phone = ANY ($2::text[]) AND l.looked_up_at > now() - interval '180 days' OFFSET 0
+        ) AS k ON true
         WHERE s.org_id = $1 AND s.look_ups
         """)
 

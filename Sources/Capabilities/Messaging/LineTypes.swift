@@ -14,8 +14,6 @@ struct LineTypes: Sendable {
 
     /// In Twilio's words, what no text message reaches.
     static let landline = "landline"
-    /// Numbers that Twilio is asked for at the same time.
-    private static let width = 10
 
     init(database: Database, credentials: CredentialManager) {
         self.database = database
@@ -50,50 +48,37 @@ struct LineTypes: Sendable {
     }
 
     func learn(_ unknown: Unknown, of organization: OrganizationID) async throws {
-        try await learn([unknown.phone], by: unknown.credential, of: organization)
+        _ = try await learn([unknown.phone], by: unknown.credential, of: organization)
     }
 
-    /// Asks for the lines of those who are next in a bulk, up to `limit`, where the organization has it asked.
-    func learnNext(ofBulk bulk: UUID, limit: Int, of organization: OrganizationID) async throws {
-        let found = try await database.read(
-            organization, LineTypeQueries.unknownOfBulk, [.organization(organization), .uuid(bulk), .int(limit)])
-        guard let credential = found.rows.first?.uuid("credential_id") else { return }
-        try await learn(found.rows.compactMap { $0.string("phone") }, by: credential, of: organization)
+    /// What is known of the lines of many numbers. The organization may not have asked for that: then nothing is unknown.
+    static func lines(
+        of phones: [String], in transaction: Transaction
+    ) async throws(PostgresError) -> (landlines: Set<String>, unknown: [String]) {
+        let found = try await transaction.execute(
+            LineTypeQueries.knownOfMany, [PostgresValue(transaction.organization), .texts(phones)])
+        guard !found.rows.isEmpty else { return ([], []) }
+        let known = Set(found.rows.compactMap { $0.string("phone") })
+        let landlines = found.rows.filter { $0.string("line_type") == landline }.compactMap { $0.string("phone") }
+        return (Set(landlines), phones.filter { !known.contains($0) })
     }
 
-    private func learn(_ phones: [String], by credential: UUID, of organization: OrganizationID) async throws {
+    /// Asks for many lines, a few at a time, for a few seconds: what is neither told nor untold then was not asked for.
+    func learn(_ phones: [String], by credential: UUID, of organization: OrganizationID) async throws -> LineSurvey {
         let lease: TwilioLease
         do {
             lease = try await credentials.lease(organization, credential: credential, purpose: .lookUp)
         } catch is LeaseError {
-            return
+            return .impossible()
         }
-        var told: [(phone: String, type: String)] = []
-        for start in stride(from: 0, to: phones.count, by: Self.width) {
-            let some = phones[start..<min(start + Self.width, phones.count)]
-            told += await withTaskGroup(of: (String, String)?.self) { group in
-                for phone in some { group.addTask { await Self.ask(phone, lease) } }
-                return await group.reduce(into: []) { told, answer in
-                    if let answer { told.append((phone: answer.0, type: answer.1)) }
-                }
-            }
-        }
-        guard !told.isEmpty else { return }
-        try await database.withTenant(organization) { [told] transaction in
+        var survey = LineSurvey()
+        await survey.ask(phones, lease)
+        guard !survey.told.isEmpty else { return survey }
+        try await database.withTenant(organization) { [told = survey.told] transaction in
             _ = try await transaction.execute(
                 LineTypeQueries.record,
                 [.organization(organization), .texts(told.map(\.phone)), .texts(told.map(\.type))])
         }
-    }
-
-    /// The kind of a line, empty where Twilio does not know it; `nil` when it could not be asked.
-    private static func ask(_ phone: String, _ lease: TwilioLease) async -> (String, String)? {
-        guard let segment = PathSegment(phone) else { return nil }
-        do throws(TwilioCallError) {
-            let lookup = try await lease.client.lookups.fetch(segment, .init([.lineTypeIntelligence]))
-            return (phone, String((lookup.lineTypeIntelligence?.type ?? "").unicodeScalars.prefix(40)))
-        } catch {
-            return nil
-        }
+        return survey
     }
 }

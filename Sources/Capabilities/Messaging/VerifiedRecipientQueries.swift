@@ -19,24 +19,21 @@ enum VerifiedRecipientQueries {
             WHERE n.org_id = $1 AND n.credential_id = $2 AND n.number = g.phone AND n.is_active)
         """)
 
-    /// The credential of the bulk `$2`, where Twilio is to be asked again: it is of a trial account, among the next `$3`
-    /// recipients is one whom the copy does not have, and the copy is older than the bulk, or than `$4` seconds.
+    /// A row where Twilio is to be asked again for the bulk `$2`: its credential `$3` is of a trial account, the copy lacks
+    /// one of the numbers `$4`, and is older than the bulk, or than `$5` seconds.
     static let unknownOfBulk = Statement(
         """
-        SELECT b.credential_id
-        FROM bulk_messages b
-        JOIN credentials c ON c.org_id = $1 AND c.id = b.credential_id AND c.account_type = 'Trial'
-          AND c.status = 'VERIFIED' AND (c.recipients_copied_at
-            > greatest(b.created_at, now() - make_interval(secs => $4::bigint))) IS NOT TRUE
-        WHERE b.org_id = $1 AND b.id = $2 AND b.state = 'RUNNING' AND EXISTS (
-          SELECT FROM (
-            SELECT r.phone FROM bulk_recipients r
-            WHERE r.org_id = $1 AND r.bulk_id = $2 AND r.state = 'PENDING' AND r.due_at <= now()
-            ORDER BY r.due_at, r.position LIMIT $3::bigint
-          ) AS next
-          WHERE NOT EXISTS (SELECT FROM verified_recipients v
-              WHERE v.org_id = $1 AND v.credential_id = b.credential_id AND v.phone = next.phone)
-            AND NOT EXISTS (SELECT FROM phone_numbers n
-              WHERE n.org_id = $1 AND n.credential_id = b.credential_id AND n.number = next.phone AND n.is_active))
+        SELECT c.id
+        FROM credentials c
+        WHERE c.org_id = $1 AND c.id = $3 AND c.account_type = 'Trial' AND c.status = 'VERIFIED'
+          AND (c.recipients_copied_at > greatest(
+            (SELECT b.created_at FROM bulk_messages b WHERE b.org_id = $1 AND b.id = $2),
+            now() - make_interval(secs => $5::bigint))) IS NOT TRUE
+          AND EXISTS (
+            SELECT FROM unnest($4::text[]) AS next (phone)
+            WHERE NOT EXISTS (SELECT FROM verified_recipients v
+                WHERE v.org_id = $1 AND v.credential_id = $3 AND v.phone = next.phone)
+              AND NOT EXISTS (SELECT FROM phone_numbers n
+                WHERE n.org_id = $1 AND n.credential_id = $3 AND n.number = next.phone AND n.is_active))
         """)
 }

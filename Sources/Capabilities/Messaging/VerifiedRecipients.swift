@@ -16,7 +16,7 @@ struct VerifiedRecipients: Sendable {
     private static let belief = 30
     private static let beliefInBulk = 120
     /// Seconds after which Twilio is asked again, while a bulk goes on.
-    private static let freshness = 60
+    static let freshness = 60
 
     init(database: Database, credentials: CredentialManager) {
         self.database = database
@@ -78,13 +78,17 @@ struct VerifiedRecipients: Sendable {
         try await credentials.renewAccount(lease)
     }
 
-    /// Asks for those who are next in a bulk, up to `limit`, where the copy does not have them and is of before the bulk, or
-    /// of a minute ago.
-    func learnNext(ofBulk bulk: UUID, limit: Int, of organization: OrganizationID) async throws {
-        let found = try await database.read(
-            organization, VerifiedRecipientQueries.unknownOfBulk,
-            [.organization(organization), .uuid(bulk), .int(limit), .int(Self.freshness)])
-        guard let credential = found.rows.first?.uuid("credential_id") else { return }
-        try await learn(Unknown(credential: credential), of: organization)
+    /// Whether Twilio is to be asked anew for a bulk: the copy lacks one of these, and is of before the bulk, or of a minute
+    /// ago.
+    static func mayHaveChanged(
+        among phones: [String], bulk: UUID, credential: UUID, in transaction: Transaction
+    ) async throws(PostgresError) -> Bool {
+        let found = try await transaction.execute(
+            VerifiedRecipientQueries.unknownOfBulk,
+            [
+                PostgresValue(transaction.organization), .uuid(bulk), .uuid(credential), .texts(phones),
+                .int(freshness),
+            ])
+        return found.rows.first != nil
     }
 }
