@@ -137,6 +137,17 @@ import TwilioSandbox
         }
     }
 
+    @Test func `a bulk that has lost all its numbers is refused as fast as it can be`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeTextingClinic()
+            let taken = try await BulkTests.send(world, BulkTests.recipients(0..<100), as: clinic)
+            #expect(taken.refusal == nil, "\(taken)")
+            try await world.data.psql("UPDATE phone_numbers SET is_active = false")
+            try await world.feedBulks()
+            #expect(try await world.count("bulk_recipients", where: "state = 'REFUSED'") == 100)
+        }
+    }
+
     @Test func `a bulk that waits counts its messages the more seldom the more there are`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let clinic = try await world.makeTextingClinic()

@@ -70,6 +70,8 @@ struct BulkSender: Sendable {
     /// How many more messages may be put into the queue now: as many as its senders hand over within some seconds, less what
     /// stands in their lines already. What other senders have to do is no matter.
     func room(in transaction: Transaction) async throws(PostgresError) -> Int {
+        // Nobody is left to send: each is told so, and waits for nothing.
+        guard !lines.isEmpty else { return Self.longestQueue }
         let found = try await transaction.execute(
             BulkRoomQueries.standing,
             [
