@@ -122,11 +122,12 @@ struct BatcherTests {
         #expect(try await held == 1)
     }
 
-    @Test func `what the server refuses for one does not fail the others`() async throws {
+    @Test(arguments: [PostgresError.Code.server(sqlState: "23505"), .timedOut])
+    func `what the server refuses for one, or stops, does not fail the others`(code: PostgresError.Code) async throws {
         let runs = Runs()
         let answers = try await submit(6, limit: 100, runs: runs) { _, items in
             _ = await runs.take(items)
-            if items.contains(3) { throw PostgresError(.server(sqlState: "23505"), "twice") }
+            if items.contains(3) { throw PostgresError(code, "not with it") }
             return items
         }
         #expect(runs.all.map(\.count) == [1, 5, 1, 1, 1, 1, 1])

@@ -31,8 +31,8 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
     /// - Parameters:
     ///   - limit: items of one run, at least 1.
     ///   - second: when so many wait, at least 1, a second run for the same key begins beside the first; `nil` for never.
-    ///   - run: all or nothing: when it throws, it has changed nothing. When it was the server that refused, each item of
-    ///     it is run once more, alone, so that one does not fail the others.
+    ///   - run: all or nothing: when it throws, it has changed nothing. When it was the server that refused, or stopped
+    ///     it, each item of it is run once more, alone, so that one does not fail the others.
     package init(limit: Int, second: Int? = nil, run: @escaping Run) {
         precondition(limit > 0 && (second ?? 1) > 0, "a run needs room for at least one")
         self.limit = limit
@@ -110,7 +110,7 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
             let answers = try await run(key, waiters.map(\.item))
             precondition(answers.count == waiters.count, "a run answers each of its items")
             for (waiter, answer) in zip(waiters, answers) { waiter.continuation.resume(returning: answer) }
-        } catch let error as PostgresError where error.sqlState != nil && waiters.count > 1 {
+        } catch let error as PostgresError where error.isRefusal && waiters.count > 1 {
             for waiter in waiters { await answer([waiter], for: key) }
         } catch {
             for waiter in waiters { waiter.continuation.resume(throwing: error) }

@@ -43,6 +43,9 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
         if case .server(let sqlState) = code { sqlState } else { nil }
     }
 
+    /// The server refused a statement, or stopped it: nothing of its transaction has happened.
+    package var isRefusal: Bool { sqlState != nil || code == .timedOut }
+
     package var isUniqueViolation: Bool { sqlState == "23505" }
     package var isForeignKeyViolation: Bool { sqlState == "23503" }
     /// 40001 or 40P01: the whole transaction may be tried again.
