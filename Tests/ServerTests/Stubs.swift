@@ -165,12 +165,26 @@ final class StubWebhooks: WebhookHandler {
     static let hook = "hk_known_0123456789"
     private let received = Mutex<[IncomingWebhook]>([])
 
+    private let held = Mutex<CheckedContinuation<Void, Never>?>(nil)
+
     var webhooks: [IncomingWebhook] { received.withLock { $0 } }
+    /// Whether one is still under way that does not react to being cancelled.
+    var isHeld: Bool { held.withLock { $0 != nil } }
+
+    func letGo() {
+        held.withLock { held in
+            held?.resume()
+            held = nil
+        }
+    }
 
     func handle(_ webhook: IncomingWebhook) async -> WebhookAnswer {
         received.withLock { $0.append(webhook) }
         guard webhook.hook == Self.hook else { return .unknownHook }
         if webhook.rest == "/slow" { try? await Task.sleep(for: .seconds(60)) }
+        if webhook.rest == "/stubborn" {
+            await withCheckedContinuation { continuation in held.withLock { $0 = continuation } }
+        }
         guard webhook.header("x-twilio-signature") == "good" else { return .refused }
         return webhook.rest == "/voice"
             ? .content(type: "text/xml", body: Array("<Response/>".utf8)) : .accepted

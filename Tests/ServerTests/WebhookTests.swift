@@ -50,6 +50,20 @@ struct WebhookTests {
         }
     }
 
+    @Test("the carrier is answered in time, whatever the handler has to bring to its end")
+    func stubborn() async throws {
+        try await RunningServer.with(
+            configured {
+                $0.timeouts.hook = .milliseconds(50)
+            }
+        ) { server in
+            let late = try await ask(server.port, Self.hook("/stubborn"))
+            #expect(late.status == 503)
+            #expect(server.webhooks.isHeld)
+            server.webhooks.letGo()
+        }
+    }
+
     @Test("a body of more than 64 KB is refused unread")
     func large() async throws {
         try await RunningServer.with { server in

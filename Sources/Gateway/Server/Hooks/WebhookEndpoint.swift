@@ -44,12 +44,21 @@ struct WebhookEndpoint: Sendable {
         }
     }
 
-    /// The handler's answer, or `.unavailable` when it takes longer than the carrier waits.
+    /// The handler's answer, or `.unavailable` when it takes longer than the carrier waits. It is told to stop then, but not
+    /// waited for: what it has begun with others, it may have to bring to its end.
     private func answer(_ webhook: IncomingWebhook) async -> WebhookAnswer {
-        let handler = handler
         let timeout = timeouts.hook
+        let answers = AsyncStream.makeStream(of: WebhookAnswer.self)
+        let work = Task { [handler] in
+            answers.continuation.yield(await handler.handle(webhook))
+            answers.continuation.finish()
+        }
+        defer { work.cancel() }
         return await withTaskGroup(of: WebhookAnswer?.self) { group in
-            group.addTask { await handler.handle(webhook) }
+            group.addTask {
+                for await answer in answers.stream { return answer }
+                return nil
+            }
             group.addTask {
                 try? await Task.sleep(for: timeout)
                 return nil

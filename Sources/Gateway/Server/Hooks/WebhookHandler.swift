@@ -2,7 +2,8 @@
 package protocol WebhookHandler: Sendable {
     /// Finds the credential by the hook token, checks the signature over `target` and `body`, records and handles.
     ///
-    /// It is cancelled after `ServerTimeouts.hook`.
+    /// It is cancelled after `ServerTimeouts.hook`, when the carrier has been told that it was not done in time; what it
+    /// brings to its end nevertheless counts when the carrier asks again.
     func handle(_ webhook: IncomingWebhook) async -> WebhookAnswer
 }
 
