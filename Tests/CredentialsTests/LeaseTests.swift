@@ -63,6 +63,79 @@ import Twilio
         }
     }
 
+    /// Asks for the lease of a credential `count` times while nobody can open one; then cancels the first who asked. The first's
+    /// opening has begun before the others ask.
+    private static func ask(
+        _ count: Int, _ manager: CredentialManager, _ clinic: Clinic, _ credential: UUID, in world: World
+    ) async throws -> [Result<TwilioLease, any Error>] {
+        let ask = { @Sendable in
+            try await manager.lease(clinic.organization, credential: credential, purpose: .send)
+        }
+        let asking = try await world.database.withTenant(clinic.organization, as: .vault) { transaction in
+            _ = try await transaction.execute(Statement("LOCK TABLE sealed_secrets IN ACCESS EXCLUSIVE MODE"))
+            var asking = [Task.immediate { try await ask() }]
+            let isOpening = try await eventually {
+                try await world.value(
+                    """
+                    SELECT count(*) FROM pg_stat_activity
+                    WHERE datname = current_database() AND usename = 'switchboard_vault' AND wait_event_type = 'Lock'
+                    """) == "1"
+            }
+            #expect(isOpening)
+            for _ in 1..<count { asking.append(Task.immediate { try await ask() }) }
+            asking[0].cancel()
+            return asking
+        }
+        var results: [Result<TwilioLease, any Error>] = []
+        for task in asking { results.append(await task.result) }
+        return results
+    }
+
+    @Test func `those who ask while a lease is opened share it, also when the first of them goes`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            _ = try await world.register(clinic)
+            let credential = try await world.credential(of: clinic)
+            #expect(try await Self.isRemembering(world.credentials, clinic, credential))
+            let leases = "action = 'credential.lease' AND purpose = 'message.send'"
+            let before = try await world.count("audit_events", where: leases)
+            world.credentials.forget()
+            let results = try await Self.ask(40, world.credentials, clinic, credential, in: world)
+            #expect(try await world.count("audit_events", where: leases) == before + 1)
+            let one = try results[39].get()
+            for result in results.dropFirst() { #expect(try result.get() === one) }
+
+            // When it fails, it fails for all of them, and the next who asks tries anew.
+            try await world.data.psql("REVOKE INSERT ON audit_events FROM switchboard_vault")
+            world.credentials.forget()
+            for result in try await Self.ask(10, world.credentials, clinic, credential, in: world) {
+                #expect(throws: (any Error).self) { try result.get() }
+            }
+            try await world.data.psql("GRANT INSERT ON audit_events TO switchboard_vault")
+            let next = try await world.credentials.lease(clinic.organization, credential: credential, purpose: .send)
+            #expect(next !== one)
+            #expect(try await world.count("audit_events", where: leases) == before + 2)
+        }
+    }
+
+    @Test func `nobody gets a lease whose opening began before they asked, where it could have been revoked since`()
+        async throws
+    {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeClinic()
+            _ = try await world.register(clinic)
+            let credential = try await world.credential(of: clinic)
+            // It hears no announcements.
+            let deaf = CredentialManager(
+                database: world.database, listener: world.listener, vault: world.vault, factory: world.factory,
+                audit: world.audit, logger: world.logger)
+            let results = try await Self.ask(10, deaf, clinic, credential, in: world)
+            let second = try results[1].get()
+            if case .success(let first) = results[0] { #expect(first !== second) }
+            for result in results.dropFirst() { #expect(try result.get() === second) }
+        }
+    }
+
     @Test func `a credential that Twilio refuses three times in a row is INVALID before the third call returns`()
         async throws
     {

@@ -11,7 +11,7 @@ package import Vault
 /// no call that takes a lease and an organization.
 ///
 /// A lease is opened once and then shared for some minutes, so the audit has one row for each lease, not for each
-/// message. Revoking announces itself, and every node then forgets its leases; while the announcements cannot be heard,
+/// message; those who ask for it while it is opened wait for it. Revoking announces itself, and every node then forgets its leases; while the announcements cannot be heard,
 /// every lease is opened anew.
 package final class CredentialManager: Service, Sendable {
     /// Announces a changed or revoked credential; the payload is its id.
@@ -24,7 +24,13 @@ package final class CredentialManager: Service, Sendable {
     let audit: AuditLog
     let logger: Logger
     private let leases = Mutex(LeaseMemory())
-    private let hooks: Batcher<DatabaseRole, String, Hook?>
+    /// Those who ask for one lease while it is being opened come together, and open it once more for all of them where there
+    /// is none to share then: none is given out whose opening began before it was asked for.
+    private let openings: Batcher<LeaseMemory.Key, Opening, Result<TwilioLease, any Error>>
+    private typealias Opening = @Sendable () async throws -> TwilioLease
+
+    /// By the token's shard, as many as there are connections: one that hangs holds up only a part of the organizations.
+    private let hooks: Batcher<Int, String, Hook?>
 
     /// Whose webhooks come to a hook token.
     package struct Hook: Sendable {
@@ -42,8 +48,14 @@ package final class CredentialManager: Service, Sendable {
         self.factory = factory
         self.audit = audit
         self.logger = logger
-        hooks = Batcher(limit: 256) { role, tokens in
-            let found = try await database.query(as: role, CredentialQueries.findHooks, [.texts(tokens)])
+        openings = Batcher(limit: .max) { _, openings in
+            let lease: Result<TwilioLease, any Error>
+            do { lease = .success(try await openings[0]()) } catch { lease = .failure(error) }
+            return openings.map { _ in lease }
+        }
+        hooks = Batcher(limit: 256) { _, tokens in
+            let found = try await database.query(
+                as: .edge, CredentialQueries.findHooks, [.texts(tokens)], isRetried: true)
             var hooks: [String: Hook] = [:]
             for row in found.rows {
                 hooks[try row.requireString("token")] = Hook(
@@ -60,9 +72,15 @@ package final class CredentialManager: Service, Sendable {
         _ organization: OrganizationID, credential: UUID, purpose: LeasePurpose
     ) async throws -> TwilioLease {
         let key = LeaseMemory.Key(organization: organization, credential: credential, purpose: purpose)
+        if let remembered = leases.withLock({ $0.lease(for: key) }) { return remembered }
+        return try await openings.submit({ try await self.share(key) }, for: key).get()
+    }
+
+    /// The lease that is remembered by now; otherwise it is opened, and remembered.
+    private func share(_ key: LeaseMemory.Key) async throws -> TwilioLease {
         let (remembered, generation) = leases.withLock { ($0.lease(for: key), $0.generation) }
         if let remembered { return remembered }
-        let lease = try await open(organization, credential: credential, purpose: purpose)
+        let lease = try await open(key.organization, credential: key.credential, purpose: key.purpose)
         leases.withLock { $0.remember(lease, for: key, asOf: generation) }
         return lease
     }
@@ -128,7 +146,8 @@ package final class CredentialManager: Service, Sendable {
     package func hook(_ token: String) async throws -> Hook? {
         // What no text of PostgreSQL can hold is no token, and would fail those that are asked for beside it.
         guard !token.utf8.contains(0) else { return nil }
-        return try await hooks.submit(token, for: .edge)
+        let shard = UInt(bitPattern: token.hashValue) % UInt(database.connectionLimit(.edge))
+        return try await hooks.submit(token, for: Int(shard))
     }
 
     /// Whether the secrets of this lease were replaced by a rotation since: then a refusal of them is late, and a new

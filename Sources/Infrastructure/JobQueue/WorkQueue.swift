@@ -12,7 +12,19 @@ package struct WorkQueue: Sendable {
     private let database: Database
     private let announcer: Announcer
     /// Nothing is answered for a job that has to be finished alone.
-    private let finishing: Batcher<JobKind, ClaimedJob, JobSettlement?>
+    private let finishing: Batcher<Shard, ClaimedJob, JobSettlement?>
+
+    /// Of one kind the jobs of an organization are finished together, with those of some others: a connection that hangs holds
+    /// up a part of the organizations only, and many organizations do not make many transactions.
+    private struct Shard: Hashable {
+        let kind: JobKind
+        let number: UInt
+
+        init(_ job: ClaimedJob, of count: Int) {
+            kind = job.kind
+            number = UInt(bitPattern: job.organization.hashValue) % UInt(count)
+        }
+    }
 
     package init(database: Database, announcer: Announcer) {
         self.database = database
@@ -150,7 +162,8 @@ package struct WorkQueue: Sendable {
     package func settle(_ job: ClaimedJob, _ outcome: JobOutcome, backoff: Backoff) async throws -> JobSettlement {
         switch outcome {
         case .done:
-            if let settlement = try await finishing.submit(job, for: job.kind) { return settlement }
+            let shard = Shard(job, of: database.connectionLimit(.queue))
+            if let settlement = try await finishing.submit(job, for: shard) { return settlement }
             return try await Self.finish(job, in: database)
         case .again(let delay):
             return try await release(job, after: delay, uncounted: .null)

@@ -73,12 +73,18 @@ package final class Database: Service, Sendable {
     }
 
     /// A single statement without a tenant, in one round trip and one implicit transaction; it may write.
+    /// - Parameter isRetried: for what only reads: it is tried once more when the connection died before the answer.
     package func query(
-        as role: DatabaseRole, _ statement: Statement, _ values: [PostgresValue] = [], timeout: Duration? = nil
+        as role: DatabaseRole, _ statement: Statement, _ values: [PostgresValue] = [], timeout: Duration? = nil,
+        isRetried: Bool = false
     ) async throws(PostgresError) -> PostgresResult {
         let scope = Scope(organization: nil, timeout: timeout)
-        return try await only(pool(role).run(scope.opening + [Command(statement, values)]))
+        return try await only(
+            pool(role).run(scope.opening + [Command(statement, values)], isRetried: isRetried))
     }
+
+    /// The most connections that the role's pool opens.
+    package func connectionLimit(_ role: DatabaseRole) -> Int { configuration.connectionLimit(role) }
 
     func pool(_ role: DatabaseRole) throws(PostgresError) -> ConnectionPool {
         guard let pool = pools[role] else { throw PostgresError(.closed, "no pool for \(role.rawValue)") }
