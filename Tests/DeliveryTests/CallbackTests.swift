@@ -1,6 +1,7 @@
 import Credentials
 import GraphQL
 import Postgres
+import TestSupport
 import TestWorld
 import Testing
 import TwilioSandbox
@@ -111,6 +112,59 @@ import TwilioSandbox
             #expect(try await eventually { try await world.status() == "UNDELIVERED" })
             #expect(try await world.value("SELECT error_code FROM messages") == "30005")
             #expect(try await world.value("SELECT error_message FROM messages").contains("carrier"))
+        }
+    }
+
+    @Test func `many callbacks that have to be looked at alone leave room for others`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeTextingClinic()
+            let credential = try await world.credential(of: clinic)
+            func sid(_ index: Int) -> String { "SM" + String(repeating: "0", count: 30) + String(10 + index) }
+            try await world.data.psql(
+                (0..<20).map { index in
+                    """
+                    WITH contact AS (
+                      INSERT INTO contacts (org_id, phone) VALUES ('\(clinic.organization)', '+15005556\(100 + index)')
+                      RETURNING org_id, id, phone
+                    ), conversation AS (
+                      INSERT INTO conversations (org_id, contact_id, last_message_at)
+                      SELECT org_id, id, now() FROM contact RETURNING id
+                    )
+                    INSERT INTO messages (org_id, direction, status, from_address, to_address, body, segments, twilio_sid,
+                                          contact_id, conversation_id, credential_id)
+                    SELECT c.org_id, 'OUTBOUND', 'ACCEPTED', '\(clinic.number)', c.phone, 'Hello', 1, '\(sid(index))',
+                           c.id, v.id, '\(credential)'
+                    FROM contact c, conversation v;
+                    """
+                }.joined())
+            let url = world.hooks.status(try await world.hook(of: clinic), attempt: "unknown")
+            let callbacks = (0..<20).map { index in
+                SignedWebhook(
+                    url,
+                    Self.report(sid(index), "undelivered", account: clinic.account.sid) + [("ErrorCode", "30005")],
+                    token: clinic.account.authToken)
+            }
+            let posting = try await world.database.withTenant(clinic.organization) { transaction in
+                _ = try await transaction.execute(
+                    Statement("SELECT id FROM messages WHERE org_id = $1 FOR UPDATE"),
+                    [.organization(clinic.organization)])
+                let posting = callbacks.map { callback in Task { try await callback.post(in: world) } }
+                let areWaiting = try await eventually {
+                    Int(
+                        try await world.value(
+                            """
+                            SELECT count(*) FROM pg_stat_activity
+                            WHERE datname = current_database() AND wait_event_type = 'Lock'
+                            """)) ?? 0 >= 4
+                }
+                #expect(areWaiting)
+                // One that is not held up is taken meanwhile, and who asks something is answered.
+                let answer = try await world.ask("{ messages(first: 30) { nodes { id } } }", as: clinic.caller)
+                #expect(answer["data"]?["messages"]?["nodes"]?.arrayValue?.count == 20)
+                return posting
+            }
+            for one in posting { #expect(try await one.value == 204) }
+            #expect(try await world.count("messages", where: "status = 'UNDELIVERED'") == 20)
         }
     }
 

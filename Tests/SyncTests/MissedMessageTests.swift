@@ -1,5 +1,6 @@
 import Credentials
 import GraphQL
+import Postgres
 import TestSupport
 import TestWorld
 import Testing
@@ -103,6 +104,59 @@ import TwilioSandbox
                 """)
             try await Self.gather(world)
             #expect(try await Self.found(world) == "I am late 2,STOP 1,Hello 1")
+        }
+    }
+
+    @Test func `while the next one's contact is waited for, no counter is held`() async throws {
+        try await withWorld { world in
+            let clinic = try await SyncTests.registered(world)
+            #expect(try await world.sync(clinic, policy: "NEVER") == "COMPLETED")
+            let always = try await world.mutate(
+                "updateSettings", ["keywordReplies": "ALWAYS"], "settings { id }", as: clinic)
+            #expect(always.refusal == nil)
+            // Whichever end of the list is read first, one who asks for help comes before the one who is waited for.
+            try await world.carrier.control(
+                "/messages",
+                """
+                {"account":"\(clinic.account.sid)","messages":[
+                  {"direction":"inbound","from":"\(Self.late)","to":"\(clinic.number)","body":"HELP","secondsAgo":500},
+                  {"direction":"inbound","from":"\(Self.told)","to":"\(clinic.number)","body":"Hello","secondsAgo":490},
+                  {"direction":"inbound","from":"\(Self.stopping)","to":"\(clinic.number)","body":"HELP","secondsAgo":480}
+                ]}
+                """)
+            // Every counter of the day is there already.
+            try await world.data.psql(
+                """
+                INSERT INTO contacts (org_id, phone) VALUES ('\(clinic.organization)', '\(Self.told)');
+                INSERT INTO usage_counters (org_id, metric, day, slot, count)
+                  SELECT '\(clinic.organization)', metric, (now() AT TIME ZONE 'UTC')::date, slot, 0
+                  FROM unnest(ARRAY['MESSAGES_INBOUND', 'MESSAGES_OUTBOUND']) AS metric, generate_series(0, 15) AS slot
+                  ON CONFLICT DO NOTHING;
+                """)
+            try await world.database.withTenant(clinic.organization) { transaction in
+                _ = try await transaction.execute(
+                    Statement("SELECT id FROM contacts WHERE org_id = $1 AND phone = $2 FOR UPDATE"),
+                    [.organization(clinic.organization), .text(Self.told)])
+                try await world.hurry("message.gather")
+                let isWaiting = try await eventually {
+                    try await world.value(
+                        """
+                        SELECT count(*) FROM pg_stat_activity
+                        WHERE datname = current_database() AND wait_event_type = 'Lock'
+                        """) == "1"
+                }
+                #expect(isWaiting)
+                let free = try await world.value(
+                    "SELECT count(*) FROM (SELECT 1 FROM usage_counters FOR UPDATE SKIP LOCKED) AS free")
+                #expect(free == "32")
+            }
+            let isFound = try await eventually {
+                try await world.value(
+                    "SELECT metric || ' ' || sum(count) FROM usage_counters GROUP BY metric ORDER BY metric")
+                    == "MESSAGES_INBOUND 3\nMESSAGES_OUTBOUND 2"
+            }
+            #expect(isFound)
+            #expect(try await world.count("messages", where: "auto_response") == 2)
         }
     }
 

@@ -38,17 +38,28 @@ enum ContactQueries {
         RETURNING c.id
         """)
 
-    /// The contacts of the phones `$2` that are there and that nobody else has locked. They are named by an array of their
-    /// keys, and not joined: a plan that was made while the tables were empty would read all of them.
+    /// The contacts of the phones `$2` that are there and that nobody else has locked, nor their conversations. They are named
+    /// by an array of their keys, and not joined: a plan that was made while the tables were empty would read all of them.
     static let lockKnown = Statement(
         """
-        SELECT c.id FROM contacts c
-        WHERE c.org_id = $1 AND c.id = ANY (ARRAY(
-          SELECT coalesce(
-            (SELECT p.contact_id FROM contact_phones p WHERE p.org_id = $1 AND p.phone = g.phone),
-            (SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = g.phone))
-          FROM unnest($2::text[]) AS g (phone)))
-        FOR NO KEY UPDATE OF c SKIP LOCKED
+        WITH locked AS MATERIALIZED (
+          SELECT c.id FROM contacts c
+          WHERE c.org_id = $1 AND c.id = ANY (ARRAY(
+            SELECT coalesce(
+              (SELECT p.contact_id FROM contact_phones p WHERE p.org_id = $1 AND p.phone = g.phone),
+              (SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = g.phone))
+            FROM unnest($2::text[]) AS g (phone)))
+          FOR NO KEY UPDATE OF c SKIP LOCKED
+        ), talking AS MATERIALIZED (
+          SELECT v.contact_id FROM conversations v
+          WHERE v.org_id = $1 AND v.contact_id = ANY (ARRAY(SELECT l.id FROM locked l))
+        ), free AS MATERIALIZED (
+          SELECT v.contact_id FROM conversations v
+          WHERE v.org_id = $1 AND v.contact_id = ANY (ARRAY(SELECT t.contact_id FROM talking t))
+          FOR NO KEY UPDATE OF v SKIP LOCKED
+        )
+        SELECT l.id FROM locked l
+        WHERE l.id <> ALL (ARRAY(SELECT t.contact_id FROM talking t)) OR l.id = ANY (ARRAY(SELECT f.contact_id FROM free f))
         """)
 
     /// With their entries in the change feed, in the one round trip: `$2` contacts, each once, `$3` how many unread ones come

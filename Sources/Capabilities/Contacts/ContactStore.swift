@@ -64,8 +64,8 @@ package enum ContactStore {
         return try row.requireUUID("id")
     }
 
-    /// Locks those contacts of these phones that are there, until the transaction ends, but waits for none that somebody else
-    /// has locked. A statement, for whoever sends several in one round trip; ``locked(_:)`` reads its answer.
+    /// Locks those contacts of these phones that are there, and their conversations, until the transaction ends, but waits for
+    /// nobody: a contact that somebody else has locked, or whose conversation somebody has, is left out. A statement, for whoever sends several in one round trip; ``locked(_:)`` reads its answer.
     package static func lockingKnown(
         phones: Set<String>, in transaction: Transaction
     ) -> (Statement, [PostgresValue]) {

@@ -3,7 +3,6 @@ import Foundation
 import JobQueue
 import Postgres
 import Twilio
-import Usage
 
 /// A message by which Switchboard itself answers what came in: queued in the transaction of what it answers, from the
 /// number that was written to.
@@ -18,7 +17,8 @@ enum AutoReply {
     /// - Parameters:
     ///   - daily: `nil` for what answers something that happens once anyway.
     ///   - answersOptOut: whether it may go to one who has opted out.
-    /// - Returns: whether it was queued: not when it went out today already, or the number cannot text any more.
+    /// - Returns: whether it was queued, and so is to be counted (`MESSAGES_OUTBOUND`) at the end of the transaction: a
+    ///   counter stays locked until then. Not when it went out today already, or the number cannot text any more.
     static func queue(
         _ text: String, answering inbound: InboundMessage, daily: Daily?, answersOptOut: Bool = false,
         in transaction: Transaction
@@ -40,7 +40,6 @@ enum AutoReply {
             ])
         guard inserted.count == 1 else { return false }
         try await MessageStore.note(.queued, of: message, source: .worker, in: transaction)
-        try await UsageMeter.count(.messagesOutbound, in: transaction)
         try await WorkQueue.enqueue(MessageJobs.send, subject: message, in: transaction)
         return true
     }

@@ -9,7 +9,8 @@ import Usage
 /// What Twilio's webhooks say of messages that came in. Many at once when there are many: those that ask for nothing, of
 /// contacts that are known, are written down in one transaction.
 ///
-/// Whoever writes such a message down locks in one order: the contact, then the receipt, then the conversation.
+/// Whoever writes such a message down locks in one order: the contact, then the receipt, then the conversation, then the
+/// counter of usage. A set takes the conversations together with the contacts, but waits for none of them.
 struct InboundArrivals: Sendable {
     /// One message, by one credential.
     struct Arrival: Sendable {
@@ -25,6 +26,9 @@ struct InboundArrivals: Sendable {
         let credential: UUID
 
         fileprivate var signedKey: String { InboundArrivals.signedKey(sid) }
+
+        /// Whose messages keep their order.
+        fileprivate var line: String { from.description }
     }
 
     /// What a webhook of a message brought.
@@ -35,29 +39,27 @@ struct InboundArrivals: Sendable {
         case answered
     }
 
-    private let database: Database
-    /// Answers nothing about what has to be looked at alone.
-    private let batcher: Batcher<OrganizationID, Arrival, Received?>
+    private typealias Share = Intake<Arrival, Received>.Share
+
+    /// The line of a contact is that of the contact's own phone.
+    private let intake: Intake<Arrival, Received>
 
     init(database: Database) {
-        self.database = database
-        batcher = Batcher(limit: 128) { organization, arrivals in
+        intake = Intake(line: \.line) { organization, arrivals, busy in
             do {
                 return try await database.withTenant(organization) { transaction in
-                    try await Self.takeExpected(arrivals, in: transaction)
+                    try await Self.takeExpected(arrivals, busy: busy, in: transaction)
                 }
-            } catch is NoneExpected {
-                return arrivals.map { _ in nil }
+            } catch let none as NoneExpected {
+                return none.lines.map { .left(line: $0) }
             }
+        } one: { organization, arrival in
+            try await database.withTenant(organization) { try await Self.take(arrival, in: $0) }
         }
     }
 
     func take(_ arrival: Arrival, of organization: OrganizationID) async throws -> Received {
-        // Who has no phone has no conversation either, and nothing to keep in order.
-        if arrival.from.phone != nil, let received = try await batcher.submit(arrival, for: organization) {
-            return received
-        }
-        return try await database.withTenant(organization) { try await Self.take(arrival, in: $0) }
+        try await intake.take(arrival, of: organization)
     }
 
     /// What is signed in the webhook of a message.
@@ -66,32 +68,37 @@ struct InboundArrivals: Sendable {
     // MARK: Many
 
     /// Takes back the locks of a set in which nothing was as expected: a rollback waits for no disk.
-    private struct NoneExpected: Error {}
+    private struct NoneExpected: Error {
+        let lines: [String]
+    }
 
-    /// It waits for no contact that somebody else has locked.
-    private static func takeExpected(_ arrivals: [Arrival], in transaction: Transaction) async throws -> [Received?] {
+    /// It waits for no contact and no conversation that somebody else has locked.
+    private static func takeExpected(
+        _ arrivals: [Arrival], busy: Set<String>, in transaction: Transaction
+    ) async throws -> [Share] {
         let organization = PostgresValue(transaction.organization)
-        let expected = try await expected(among: arrivals, in: transaction)
-        guard !expected.isEmpty else { throw NoneExpected() }
+        let (expected, lines) = try await expected(among: arrivals, busy: busy, in: transaction)
+        guard !expected.isEmpty else { throw NoneExpected(lines: lines) }
         let claimed = try await transaction.execute(
             MessagingQueries.receiveMany, [organization, .texts(expected.map(\.entry.arrival.signedKey))])
         let keys = Set(claimed.rows.compactMap { $0.string("signed_key") })
         let new = expected.filter { keys.contains($0.entry.arrival.signedKey) }
-        guard !new.isEmpty else { throw NoneExpected() }
+        guard !new.isEmpty else { throw NoneExpected(lines: lines) }
         let written = try await transaction.execute(writing(new.map(\.entry), in: transaction))
         // A sync may have been faster.
         let inserted = Set(written[1].rows.compactMap { $0.uuid("id") })
         let messages = new.map(\.entry.message).filter(inserted.contains)
         _ = try await transaction.commit(with: messages.isEmpty ? [] : telling(of: messages, in: transaction))
-        var received = [Received?](repeating: nil, count: arrivals.count)
-        for (place, entry) in new { received[place] = inserted.contains(entry.message) ? .new : .before }
-        return received
+        var shares = lines.map { Share.left(line: $0) }
+        for (place, entry) in new { shares[place] = .taken(inserted.contains(entry.message) ? .new : .before) }
+        return shares
     }
 
-    /// Those of contacts that are known and now locked, to whom nothing is to be answered, each with its place in the set.
+    /// Those of contacts that are known and now locked, to whom nothing is to be answered, each with its place in the set; and
+    /// the lines of all.
     private static func expected(
-        among arrivals: [Arrival], in transaction: Transaction
-    ) async throws(PostgresError) -> [(place: Int, entry: Entry)] {
+        among arrivals: [Arrival], busy: Set<String>, in transaction: Transaction
+    ) async throws(PostgresError) -> (expected: [(place: Int, entry: Entry)], lines: [String]) {
         let phones = arrivals.map { $0.from.phone?.description ?? "" }
         let found = try await transaction.execute([
             ContactStore.lockingKnown(phones: Set(phones), in: transaction),
@@ -110,6 +117,7 @@ struct InboundArrivals: Sendable {
         let hours = Guidance.hours(settings)
         let now = Date()
         var expected: [(place: Int, entry: Entry)] = []
+        var lines = arrivals.map(\.line)
         var sids: Set<String> = []
         // What they wrote after something that is looked at alone comes after it.
         var alone: Set<UUID> = []
@@ -117,9 +125,11 @@ struct InboundArrivals: Sendable {
             let place = try row.requireInt("place") - 1
             let arrival = arrivals[place]
             let contact = try row.requireUUID("id")
-            guard locked.contains(contact), !alone.contains(contact), sids.insert(arrival.sid).inserted else {
-                continue
-            }
+            // A phone may have become a contact's since its line was made.
+            if !busy.contains(lines[place]) { lines[place] = try row.requireString("phone") }
+            guard !busy.contains(lines[place]), locked.contains(contact), !alone.contains(contact),
+                sids.insert(arrival.sid).inserted
+            else { continue }
             let standing = Guidance.Standing(
                 isUnknown: try row.requireBool("is_unknown"), isOptedOut: try row.requireBool("is_opted_out"))
             guard arrival.media.isEmpty, arrival.optOutType == nil, words.heard(in: arrival.body) == nil,
@@ -130,7 +140,7 @@ struct InboundArrivals: Sendable {
             }
             expected.append((place, Entry(arrival: arrival, contact: contact, number: row.uuid("number"))))
         }
-        return expected
+        return (expected, lines)
     }
 
     // MARK: One
@@ -168,8 +178,13 @@ struct InboundArrivals: Sendable {
                 hasUnreadableMedia: arrival.media.hasUnreadable
             ).react(by: settings, in: transaction)
         }
-        guard written[1].count == 1 else { return answered ? .answered : .before }
-        _ = try await transaction.commit(with: telling(of: [entry.message], in: transaction))
+        // Last, for the counters stay locked to the end.
+        let counting = answered ? [UsageMeter.counting(.messagesOutbound, in: transaction)] : []
+        guard written[1].count == 1 else {
+            try await transaction.pipeline(counting)
+            return answered ? .answered : .before
+        }
+        _ = try await transaction.commit(with: telling(of: [entry.message], in: transaction) + counting)
         return answered ? .answered : .new
     }
 

@@ -20,7 +20,7 @@ struct InboundMessage: Sendable {
     /// Whether a file came with it that is not kept.
     let hasUnreadableMedia: Bool
 
-    /// Hears what it asks for. Answers whether a message was queued.
+    /// Hears what it asks for. Answers whether a message was queued, which is still to be counted: ``AutoReply``.
     ///
     /// - Parameter instant: when it was written; `nil` is now.
     func react(

@@ -110,14 +110,14 @@ enum MessagingQueries {
     /// takes the tables for: a part with a LIMIT of its own is neither joined by a hash nor hashed as a whole.
     static let standings = Statement(
         """
-        SELECT g.place, c.id, c.is_unknown,
+        SELECT g.place, c.id, c.phone, c.is_unknown,
                c.opted_out OR EXISTS (
                  SELECT FROM opt_outs o WHERE o.org_id = $1 AND o.contact_id = c.id AND o.ended_at IS NULL
                    AND (o.sender_group IS NULL OR o.sender_group = n.sender_group)) AS is_opted_out,
                n.id AS number
         FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS g (phone, number, place)
         CROSS JOIN LATERAL (
-          SELECT k.id, k.opted_out,
+          SELECT k.id, k.phone, k.opted_out,
                  k.came_unasked AND k.name IS NULL AND (
                    SELECT true FROM messages m WHERE m.org_id = $1 AND m.contact_id = k.id
                      AND m.direction = 'OUTBOUND' AND NOT m.auto_response LIMIT 1) IS NULL AS is_unknown

@@ -25,8 +25,8 @@ package enum PastMessages {
         _ messages: [Twilio.Message], credential: UUID, in transaction: Transaction
     ) async throws -> Int {
         var added = 0
-        for message in messages where try await record(message, .sync, credential: credential, in: transaction) {
-            added += 1
+        for message in messages {
+            if try await record(message, .sync, credential: credential, in: transaction) != nil { added += 1 }
         }
         return added
     }
@@ -43,13 +43,24 @@ package enum PastMessages {
                 .texts(inbound.map { InboundArrivals.signedKey($0.sid.description) }),
             ])
         let known = Set(told.rows.compactMap { $0.string("signed_key") })
-        var added = 0
+        var (added, answered) = (0, 0)
         for message in inbound where !known.contains(InboundArrivals.signedKey(message.sid.description)) {
-            if try await record(message, .missed, credential: credential, in: transaction) { added += 1 }
+            guard let recorded = try await record(message, .missed, credential: credential, in: transaction) else {
+                continue
+            }
+            added += 1
+            if recorded.isAnswered { answered += 1 }
         }
-        // Last, for the counter stays locked to the end.
+        // Last, for the counters stay locked to the end.
         if added > 0 { try await UsageMeter.count(.messagesInbound, amount: added, in: transaction) }
+        if answered > 0 { try await UsageMeter.count(.messagesOutbound, amount: answered, in: transaction) }
         return added
+    }
+
+    /// What became of a message that was not known.
+    private struct Recorded {
+        /// And a message goes out for it.
+        var isAnswered = false
     }
 
     /// Claims what a webhook would have brought; not what is here already.
@@ -60,17 +71,18 @@ package enum PastMessages {
         ).count == 0
     }
 
+    /// `nil` for one that is known, or that is nobody's.
     private static func record(
         _ message: Twilio.Message, _ finding: Finding, credential: UUID, in transaction: Transaction
-    ) async throws -> Bool {
+    ) async throws -> Recorded? {
         let isInbound = message.direction == .inbound
         guard let status = status(of: message, isInbound: isInbound),
             let other = (isInbound ? message.from : message.to).flatMap(CarrierAddress.init),
             let own = isInbound ? message.to : message.from
-        else { return false }
+        else { return nil }
         // What went out to somebody without a phone is nobody's whom we know.
         let phone = other.phone
-        guard isInbound || phone != nil else { return false }
+        guard isInbound || phone != nil else { return nil }
         let createdAt = message.dateCreated ?? Date()
         // U+0000 cannot be stored in PostgreSQL's text; nothing else is changed.
         let body = (message.body ?? "").replacing("\u{0}", with: "\u{FFFD}")
@@ -83,7 +95,7 @@ package enum PastMessages {
             contact = known.id
         }
         // The contact before the receipt, as a webhook does it.
-        if finding == .missed, try await !isMissed(message.sid.description, in: transaction) { return false }
+        if finding == .missed, try await !isMissed(message.sid.description, in: transaction) { return nil }
         // Twilio's list may be faster than its answer to us. Such a message is here already; taken for another one, it
         // would stand here twice, and its own attempt could never be settled.
         if !isInbound, let contact {
@@ -93,7 +105,7 @@ package enum PastMessages {
                     PostgresValue(transaction.organization), .uuid(contact), .text(own), .text(body),
                     .timestamp(createdAt), .text(message.sid.description),
                 ])
-            if try own.rows.first?.requireBool("is_own") ?? false { return false }
+            if try own.rows.first?.requireBool("is_own") ?? false { return nil }
         }
         var conversation: UUID?
         if let contact {
@@ -114,19 +126,20 @@ package enum PastMessages {
                 PostgresValue(conversation), PostgresValue(number), .uuid(credential), PostgresValue(message.dateSent),
                 .timestamp(createdAt),
             ])
-        guard inserted.count == 1 else { return false }
+        guard inserted.count == 1 else { return nil }
         try await MessageStore.note(
             status, of: id, source: finding == .sync ? .sync : .reconciliation, in: transaction)
         if isInbound, message.numMedia ?? 0 > 0 {
             try await WorkQueue.enqueue(MessageJobs.listMedia, subject: id, in: transaction)
         }
+        var recorded = Recorded()
         if isInbound, let contact, let phone {
             let said = Said(message: id, body: body, to: CarrierAddress(own)?.withoutChannel ?? own, at: createdAt)
             if finding == .missed, createdAt.timeIntervalSinceNow > -answerable, let conversation,
                 let to = CarrierAddress(own)
             {
-                guard try await !isOutdated(said, of: contact, in: transaction) else { return true }
-                _ = try await InboundMessage(
+                guard try await !isOutdated(said, of: contact, in: transaction) else { return recorded }
+                recorded.isAnswered = try await InboundMessage(
                     id: id, from: phone, to: to, body: body, optOutType: nil, contact: contact,
                     conversation: conversation, credential: credential, hasUnreadableMedia: false
                 ).react(
@@ -135,7 +148,7 @@ package enum PastMessages {
                 try await obey(said, of: contact, phone, in: transaction)
             }
         }
-        return true
+        return recorded
     }
 
     /// Seconds for which what was missed is still answered as if its webhook had come. Later an answer would be odd.

@@ -17,23 +17,23 @@ struct StatusCallbacks: Sendable {
         fileprivate var signedKey: String { "status/\(report.sid)/\(report.status.rawValue)" }
     }
 
-    private let database: Database
-    /// Answers whether the message moved; nothing about a callback that has to be looked at alone.
-    private let batcher: Batcher<OrganizationID, Callback, Bool?>
+    /// Answers whether the message moved. Those of one message stand in one line, so that they do not wait for each other
+    /// on several connections.
+    private let intake: Intake<Callback, Bool>
 
     init(database: Database) {
-        self.database = database
-        batcher = Batcher(limit: 128) { organization, callbacks in
+        intake = Intake(line: \.report.sid) { organization, callbacks, _ in
             try await database.withTenant(organization) { transaction in
                 try await Self.takeExpected(callbacks, in: transaction)
             }
+        } one: { organization, callback in
+            try await database.withTenant(organization) { try await Self.take(callback, in: $0) }
         }
     }
 
     /// Answers whether the message moved: what comes late, twice or out of order changes nothing.
     func take(_ callback: Callback, of organization: OrganizationID) async throws -> Bool {
-        if let moved = try await batcher.submit(callback, for: organization) { return moved }
-        return try await database.withTenant(organization) { try await Self.take(callback, in: $0) }
+        try await intake.take(callback, of: organization)
     }
 
     // MARK: Many
@@ -41,7 +41,9 @@ struct StatusCallbacks: Sendable {
     private static let expected: [MessageStatus] = [.sent, .delivered]
 
     /// It waits for no message that somebody else has locked.
-    private static func takeExpected(_ callbacks: [Callback], in transaction: Transaction) async throws -> [Bool?] {
+    private static func takeExpected(
+        _ callbacks: [Callback], in transaction: Transaction
+    ) async throws -> [Intake<Callback, Bool>.Share] {
         let organization = PostgresValue(transaction.organization)
         var writing: [(Statement, [PostgresValue])] = []
         var taken: Set<String> = []
@@ -69,7 +71,7 @@ struct StatusCallbacks: Sendable {
             }
         }
         if !writing.isEmpty { _ = try await transaction.commit(with: writing) }
-        return callbacks.map { taken.contains($0.signedKey) ? true : nil }
+        return callbacks.map { taken.contains($0.signedKey) ? .taken(true) : .left(line: $0.report.sid) }
     }
 
     // MARK: One
