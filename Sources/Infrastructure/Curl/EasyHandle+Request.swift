@@ -5,6 +5,7 @@ extension EasyHandle {
     /// What many requests have in common, and what therefore need not be set for each of them.
     struct Settings: Equatable {
         let method: HTTPRequest.Method
+        /// They stay in a handle that rests, for the next request of its pool that has the same: no place for a secret.
         let headers: HTTPHeaders
         let hasBody: Bool
         let hasCredentials: Bool
