@@ -326,32 +326,40 @@ import TwilioSandbox
         }
     }
 
+    /// Contacts can be locked, but not made: whoever is looked at alone waits before they have their contact.
+    private static let closed = Statement("LOCK TABLE contacts IN SHARE MODE")
+
     @Test func `of two wishes in a moment the later one holds`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let clinic = try await Self.clinic(knowing: 31, in: world)
             try await world.data.psql(
                 "UPDATE contacts SET opted_out_at = now() WHERE phone > '\(Self.phone(14))'")
+            func wishes(_ index: Int) -> [String] { index % 2 == 0 ? ["START", "STOP"] : ["STOP", "START"] }
             var webhooks = [try await Self.message(99, from: 30, "First of all", to: clinic, in: world)]
-            for (part, wishes) in [["START", "STOP"], ["STOP", "START"]].enumerated() {
-                for index in 0..<30 {
+            for index in 0..<30 {
+                for (part, wish) in wishes(index).enumerated() {
                     webhooks.append(
-                        try await Self.message(
-                            index + 30 * part, from: index, wishes[index % 2], to: clinic, in: world))
+                        try await Self.message(index + 30 * part, from: index, wish, to: clinic, in: world))
                 }
             }
-            try await Self.receive(webhooks, behindOneOf: clinic, in: world)
+            webhooks.append(try await Self.message(98, from: 30, "Last of all", to: clinic, in: world))
+            // Whoever may go on then, goes on at the same moment.
+            let receiving = try await world.database.withTenant(clinic.organization) { transaction in
+                _ = try await transaction.execute(Self.closed)
+                let receiving = Task { [webhooks] in try await world.receive(webhooks) }
+                let areWaiting = try await eventually { try await Self.waiting(world) >= 4 }
+                #expect(areWaiting)
+                return receiving
+            }
+            try await receiving.value
             for index in 0..<30 {
                 let isOptedOut = try await world.value(
                     "SELECT opted_out FROM contacts WHERE phone = '\(Self.phone(index))'")
                 #expect(isOptedOut == (index % 2 == 0 ? "t" : "f"), "\(index)")
-                let wishes = index % 2 == 0 ? ["START", "STOP"] : ["STOP", "START"]
-                #expect(try await Self.said(index, in: world) == wishes)
+                #expect(try await Self.said(index, in: world) == wishes(index))
             }
         }
     }
-
-    /// Contacts can be locked, but not made: whoever is looked at alone waits before they have their contact.
-    private static let closed = Statement("LOCK TABLE contacts IN SHARE MODE")
 
     @Test func `what comes in later does not overtake what is still looked at alone`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in

@@ -11,8 +11,8 @@ package import Vault
 /// no call that takes a lease and an organization.
 ///
 /// A lease is opened once and then shared for some minutes, so the audit has one row for each lease, not for each
-/// message; those who ask for it while it is opened wait for it. Revoking announces itself, and every node then forgets its leases; while the announcements cannot be heard,
-/// every lease is opened anew.
+/// message; those who ask for it while it is opened wait for it. Revoking announces itself, and every node then forgets its
+/// leases; while the announcements cannot be heard, every lease is opened anew.
 package final class CredentialManager: Service, Sendable {
     /// Announces a changed or revoked credential; the payload is its id.
     package static let channel = "switchboard_credentials"
