@@ -1,4 +1,3 @@
-import CAllocator
 import Curl
 import Twilio
 import Vault
@@ -14,10 +13,6 @@ struct TwilioSuite: BenchmarkSuite {
     private static let text = "Your appointment is tomorrow at ten"
 
     func run(_ turns: Turns, _ figures: inout Figures) async throws {
-        // As the server does when it starts; it counts for both.
-        guard switchboard_keep_freed_memory() != 0 else {
-            throw Program.Failure(description: "The allocator does not keep freed memory, as it does for the server.")
-        }
         let transport = try HTTPTransport()
         do {
             try await SandboxProcess.with { try await measure(turns, $0, transport, &figures) }
