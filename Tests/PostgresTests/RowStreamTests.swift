@@ -93,6 +93,22 @@ struct RowStreamTests {
         }
     }
 
+    @Test func `a reader that is cancelled gets no more, also where rows are waiting`() async throws {
+        try await withDatabase(connections: [.tenant: 1]) { database, test in
+            let stream = try await database.rows(organization, Self.series, [.int(10_000_000)])
+            _ = try await stream.next()
+            #expect(try await eventually { await stream.mostBuffered > 100_000 })
+            let reader = Task {
+                while !Task.isCancelled { await Task.yield() }
+                return try await stream.next()?.count
+            }
+            reader.cancel()
+            let error = await reader.result
+            #expect(throws: PostgresError.self) { try error.get() }
+            #expect(try await eventually { try await !isRunning(test) })
+        }
+    }
+
     @Test func `a connection that dies before the first row is tried once more; later it is told`() async throws {
         let setUp = "CREATE TABLE t (a int); INSERT INTO t SELECT 1; GRANT SELECT ON t TO PUBLIC"
         try await withDatabase(connections: [.tenant: 2], setUp: setUp) { database, test in

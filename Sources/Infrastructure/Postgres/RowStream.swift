@@ -25,7 +25,8 @@ package final class RowStream: Sendable {
         if !state.withLock({ $0.isOver }) { giveBack {} }
     }
 
-    /// The next rows, at least one, each a result of its own; `nil` after the last. One reader at a time.
+    /// The next rows, at least one, each a result of its own; `nil` after the last. One reader at a time. A reader whose task is
+    /// cancelled gets no more, also where rows are waiting: one that is slower than the server would read all of them.
     package func next() async throws(PostgresError) -> [PostgresResult]? {
         let (first, isOver) = state.withLock { state in
             defer { state.first = nil }
@@ -33,6 +34,10 @@ package final class RowStream: Sendable {
         }
         if let first { return first }
         guard !isOver else { return nil }
+        if Task.isCancelled {
+            await close()
+            throw PostgresError(.cancelled, "between two rows")
+        }
         do throws(PostgresError) {
             if let rows = try await loan.connection.nextRows(id) { return rows }
         } catch {
