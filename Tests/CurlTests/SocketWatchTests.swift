@@ -90,6 +90,27 @@ import Testing
         #expect(reused > 0, "the number was another's every time")
     }
 
+    @Test func `a closed socket that a child process still has says nothing in the name of the next one`() throws {
+        let watch = try watch()
+        var reused = 0
+        for _ in 0..<100 {
+            let old = try socket(of: watch)
+            watch.want(Self.readable, of: old)
+            try makeReadable(old)
+            // As a child has it between its making and its program.
+            let childs = dup(old)
+            defer { close(childs) }
+            _ = watch.close(old)
+            let new = try socket(of: watch)
+            defer { _ = watch.close(new) }
+            watch.want(Self.readable, of: new)
+            try makeReadable(new)
+            #expect(told(watch) == [new])
+            if new == old { reused += 1 }
+        }
+        #expect(reused > 0, "the number was another's every time")
+    }
+
     @Test func `a socket of somebody else's is not kept, so that its number may be anybody's`() throws {
         let watch = try watch()
         for _ in 0..<20 {

@@ -76,7 +76,9 @@ import Glibc
     }
 
     package func close(_ socket: Int32) -> Int32 {
-        // Before its number can be another's.
+        // Before its number can be another's. The kernel forgets it by itself only when nobody has it any more: a child process
+        // that is just being made has it until it begins its program, and what is ready would be told under the same number.
+        if self[socket].registered != nil { drop(socket) }
         self[socket] = Socket()
         return Glibc.close(socket)
     }
