@@ -41,9 +41,7 @@ import Vault
     }
 
     private static func open(_ world: World, _ clinic: Clinic) async throws {
-        let manager = CredentialManager(
-            database: world.database, listener: world.listener, vault: world.vault, factory: world.factory,
-            audit: world.audit, logger: world.logger)
+        let manager = world.makeCredentialManager()
         let expected = Array(clinic.account.authToken.utf8)
         for _ in 0..<rounds * 4 {
             guard let credential = try? await world.credential(of: clinic) else { continue }

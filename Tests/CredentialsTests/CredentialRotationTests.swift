@@ -41,9 +41,7 @@ import TwilioSandbox
             // The lease may be older than that: it is asked each time.
             #expect(lease.signingKeys(at: Date() + 31 * 60).authTokens.count == 1)
             try await world.data.psql("UPDATE credentials SET previous_token_until = now() - interval '1 second'")
-            let later = CredentialManager(
-                database: world.database, listener: world.listener, vault: world.vault, factory: world.factory,
-                audit: world.audit, logger: world.logger)
+            let later = world.makeCredentialManager()
             let fresh = try await later.lease(clinic.organization, credential: credential, purpose: .send)
             #expect(fresh.signingKeys(at: Date(timeIntervalSince1970: 0)).authTokens.count == 1)
             #expect(

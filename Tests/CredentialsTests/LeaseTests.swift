@@ -126,9 +126,7 @@ import Twilio
             _ = try await world.register(clinic)
             let credential = try await world.credential(of: clinic)
             // It hears no announcements.
-            let deaf = CredentialManager(
-                database: world.database, listener: world.listener, vault: world.vault, factory: world.factory,
-                audit: world.audit, logger: world.logger)
+            let deaf = world.makeCredentialManager()
             let results = try await Self.ask(10, deaf, clinic, credential, in: world)
             let second = try results[1].get()
             if case .success(let first) = results[0] { #expect(first !== second) }
@@ -183,9 +181,7 @@ import Twilio
             let clinic = try await world.makeClinic()
             _ = try await world.register(clinic)
             let credential = try await world.credential(of: clinic)
-            let other = CredentialManager(
-                database: world.database, listener: world.listener, vault: world.vault, factory: world.factory,
-                audit: world.audit, logger: world.logger)
+            let other = world.makeCredentialManager()
             let group = ServiceGroup(configuration: .init(services: [other], logger: world.logger))
             let running = Task { try await group.run() }
             #expect(try await Self.isRemembering(other, clinic, credential))
@@ -216,9 +212,7 @@ import Twilio
             let clinic = try await world.makeClinic()
             _ = try await world.register(clinic)
             let credential = try await world.credential(of: clinic)
-            let deaf = CredentialManager(
-                database: world.database, listener: world.listener, vault: world.vault, factory: world.factory,
-                audit: world.audit, logger: world.logger)
+            let deaf = world.makeCredentialManager()
             let one = try await deaf.lease(clinic.organization, credential: credential, purpose: .send)
             #expect(try await deaf.lease(clinic.organization, credential: credential, purpose: .send) !== one)
         }

@@ -48,9 +48,7 @@ import TwilioSandbox
 
     /// One that remembers nothing.
     static func fresh(_ rows: Rows) -> CredentialManager {
-        CredentialManager(
-            database: rows.world.database, listener: rows.world.listener, vault: rows.world.vault,
-            factory: rows.world.factory, audit: rows.world.audit, logger: rows.world.logger)
+        rows.world.makeCredentialManager()
     }
 
     /// The statement puts something in the place of the first credential's auth token; `k` is that of another row.

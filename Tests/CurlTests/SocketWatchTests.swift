@@ -72,33 +72,16 @@ import Testing
         #expect(self.told(watch) == [socket])
     }
 
-    @Test func `a new socket with the number of a closed one is told of, whatever was wanted of the old one`() throws {
+    /// - Parameter isShared: a child process has the old one, too, as between its making and its program.
+    @Test(arguments: [false, true])
+    func `a new socket with the number of a closed one is told of, and the old one no more`(isShared: Bool) throws {
         let watch = try watch()
         var reused = 0
         for _ in 0..<100 {
             let old = try socket(of: watch)
             watch.want(Self.readable, of: old)
-            watch.ignore(old)
-            _ = watch.close(old)
-            let new = try socket(of: watch)
-            defer { _ = watch.close(new) }
-            watch.want(Self.readable, of: new)
-            try makeReadable(new)
-            #expect(told(watch) == [new])
-            if new == old { reused += 1 }
-        }
-        #expect(reused > 0, "the number was another's every time")
-    }
-
-    @Test func `a closed socket that a child process still has says nothing in the name of the next one`() throws {
-        let watch = try watch()
-        var reused = 0
-        for _ in 0..<100 {
-            let old = try socket(of: watch)
-            watch.want(Self.readable, of: old)
-            try makeReadable(old)
-            // As a child has it between its making and its program.
-            let childs = dup(old)
+            if isShared { try makeReadable(old) } else { watch.ignore(old) }
+            let childs = isShared ? dup(old) : -1
             defer { close(childs) }
             _ = watch.close(old)
             let new = try socket(of: watch)

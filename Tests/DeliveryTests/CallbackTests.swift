@@ -150,12 +150,7 @@ import TwilioSandbox
                     [.organization(clinic.organization)])
                 let posting = callbacks.map { callback in Task { try await callback.post(in: world) } }
                 let areWaiting = try await eventually {
-                    Int(
-                        try await world.value(
-                            """
-                            SELECT count(*) FROM pg_stat_activity
-                            WHERE datname = current_database() AND wait_event_type = 'Lock'
-                            """)) ?? 0 >= 4
+                    try await world.lockWaiters() >= 4
                 }
                 #expect(areWaiting)
                 // One that is not held up is taken meanwhile, and who asks something is answered.
@@ -183,11 +178,7 @@ import TwilioSandbox
                 _ = try await transaction.execute(lock, [organization])
                 let posting = Task { try await webhook.post(in: world) }
                 let isWaiting = try await eventually {
-                    try await world.value(
-                        """
-                        SELECT count(*) FROM pg_stat_activity
-                        WHERE datname = current_database() AND wait_event_type = 'Lock'
-                        """) == "1"
+                    try await world.lockWaiters() == 1
                 }
                 #expect(isWaiting)
                 // What it says is taken in already, say by another node: with the receipt in its hands the two would wait

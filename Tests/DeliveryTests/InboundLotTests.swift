@@ -80,23 +80,11 @@ import TwilioSandbox
             }
             for await _ in isHeld.stream {}
             group.addTask { try await world.receive([webhooks[0]]) }
-            let isWaiting = try await eventually {
-                try await waiting(world) == 1
-            }
+            let isWaiting = try await eventually { try await world.lockWaiters() == 1 }
             #expect(isWaiting)
             try await world.receive(Array(webhooks.dropFirst())) { isReleased.continuation.finish() }
             try await group.waitForAll()
         }
-    }
-
-    /// Connections that wait for a lock.
-    private static func waiting(_ world: World) async throws -> Int {
-        Int(
-            try await world.value(
-                """
-                SELECT count(*) FROM pg_stat_activity
-                WHERE datname = current_database() AND wait_event_type = 'Lock'
-                """)) ?? -1
     }
 
     /// Transactions in which messages were received.
@@ -111,7 +99,7 @@ import TwilioSandbox
     }
 
     /// What a phone has written, in the order of its conversation.
-    private static func said(_ index: Int, in world: World) async throws -> [String] {
+    static func said(_ index: Int, in world: World) async throws -> [String] {
         try await lines(
             world,
             "SELECT body FROM messages WHERE from_address = '\(phone(index))' ORDER BY created_at, id")
@@ -323,132 +311,6 @@ import TwilioSandbox
                     SELECT count(*) FROM conversations v JOIN phone_numbers n ON n.id = v.phone_number_id
                     WHERE n.number = '\(other)'
                     """) == "10")
-        }
-    }
-
-    /// Contacts can be locked, but not made: whoever is looked at alone waits before they have their contact.
-    private static let closed = Statement("LOCK TABLE contacts IN SHARE MODE")
-
-    @Test func `of two wishes in a moment the later one holds`() async throws {
-        try await withWorld(WorldOptions(isWorking: false)) { world in
-            let clinic = try await Self.clinic(knowing: 31, in: world)
-            try await world.data.psql(
-                "UPDATE contacts SET opted_out_at = now() WHERE phone > '\(Self.phone(14))'")
-            func wishes(_ index: Int) -> [String] { index % 2 == 0 ? ["START", "STOP"] : ["STOP", "START"] }
-            var webhooks = [try await Self.message(99, from: 30, "First of all", to: clinic, in: world)]
-            for index in 0..<30 {
-                for (part, wish) in wishes(index).enumerated() {
-                    webhooks.append(
-                        try await Self.message(index + 30 * part, from: index, wish, to: clinic, in: world))
-                }
-            }
-            webhooks.append(try await Self.message(98, from: 30, "Last of all", to: clinic, in: world))
-            // Whoever may go on then, goes on at the same moment.
-            let receiving = try await world.database.withTenant(clinic.organization) { transaction in
-                _ = try await transaction.execute(Self.closed)
-                let receiving = Task { [webhooks] in try await world.receive(webhooks) }
-                let areWaiting = try await eventually { try await Self.waiting(world) >= 4 }
-                #expect(areWaiting)
-                return receiving
-            }
-            try await receiving.value
-            for index in 0..<30 {
-                let isOptedOut = try await world.value(
-                    "SELECT opted_out FROM contacts WHERE phone = '\(Self.phone(index))'")
-                #expect(isOptedOut == (index % 2 == 0 ? "t" : "f"), "\(index)")
-                #expect(try await Self.said(index, in: world) == wishes(index))
-            }
-        }
-    }
-
-    @Test func `what comes in later does not overtake what is still looked at alone`() async throws {
-        try await withWorld(WorldOptions(isWorking: false)) { world in
-            let clinic = try await Self.clinic(knowing: 2, in: world)
-            let stop = try await Self.message(0, from: 0, "STOP", to: clinic, in: world)
-            let later = [
-                try await Self.message(1, from: 0, "Thanks", to: clinic, in: world),
-                try await Self.message(2, from: 1, "Hello", to: clinic, in: world),
-            ]
-            let receiving = try await world.database.withTenant(clinic.organization) { transaction in
-                _ = try await transaction.execute(Self.closed)
-                let stopping = Task { try await world.receive([stop]) }
-                let isWaiting = try await eventually { try await Self.waiting(world) == 1 }
-                #expect(isWaiting)
-                let receiving = Task { try await world.receive(later) }
-                let othersAreIn = try await eventually { try await Self.said(1, in: world) == ["Hello"] }
-                #expect(othersAreIn)
-                #expect(try await Self.said(0, in: world) == [])
-                return [stopping, receiving]
-            }
-            for task in receiving { try await task.value }
-            #expect(try await Self.said(0, in: world) == ["STOP", "Thanks"])
-        }
-    }
-
-    @Test func `many that have to be looked at alone leave room for others`() async throws {
-        try await withWorld(WorldOptions(isWorking: false)) { world in
-            let clinic = try await Self.clinic(
-                knowing: 21, ["guidance": true, "optedOutReply": "You opted out"], in: world)
-            try await world.data.psql(
-                "UPDATE contacts SET opted_out_at = now() WHERE phone <> '\(Self.phone(20))'")
-            let webhooks = try await Self.greetings(0..<21, to: clinic, in: world)
-            let receiving = try await world.database.withTenant(clinic.organization) { transaction in
-                _ = try await transaction.execute(Self.closed)
-                let receiving = Task { try await world.receive(webhooks) }
-                let othersAreIn = try await eventually { try await Self.said(20, in: world) == ["Message 20"] }
-                #expect(othersAreIn)
-                let areWaiting = try await eventually { try await Self.waiting(world) >= 4 }
-                #expect(areWaiting)
-                let answer = try await world.ask("{ contacts(first: 30) { nodes { id } } }", as: clinic.caller)
-                #expect(answer["data"]?["contacts"]?["nodes"]?.arrayValue?.count == 21)
-                #expect(try await Self.waiting(world) == 4)
-                return receiving
-            }
-            try await receiving.value
-            #expect(try await world.count("messages", where: "direction = 'INBOUND'") == 21)
-            #expect(try await world.count("messages", where: "auto_response") == 20)
-        }
-    }
-
-    /// `$2` is a phone.
-    private static let holding: [String: Statement] = [
-        "contact": Statement("SELECT id FROM contacts WHERE org_id = $1 AND phone = $2 FOR NO KEY UPDATE"),
-        "conversation": Statement(
-            """
-            SELECT id FROM conversations
-            WHERE org_id = $1 AND contact_id = (SELECT id FROM contacts WHERE org_id = $1 AND phone = $2)
-            FOR NO KEY UPDATE
-            """),
-    ]
-
-    @Test(arguments: ["contact", "conversation"])
-    func `nobody waits for what somebody else holds`(what: String) async throws {
-        try await withWorld(WorldOptions(isWorking: false)) { world in
-            let clinic = try await Self.clinic(knowing: 20, in: world)
-            try await world.data.psql(
-                """
-                INSERT INTO conversations (org_id, contact_id, last_message_at)
-                SELECT org_id, id, now() FROM contacts WHERE phone IN ('\(Self.phone(3))', '\(Self.phone(9))')
-                """)
-            let webhooks = try await Self.greetings(0..<20, to: clinic, in: world)
-            let more = try await Self.message(20, from: 3, "And more", to: clinic, in: world)
-            let received = try await world.database.withTenant(clinic.organization) { transaction in
-                let held = try await transaction.execute(
-                    try #require(Self.holding[what]),
-                    [.organization(clinic.organization), .text(Self.phone(9))])
-                #expect(held.count == 1)
-                let received = Task { try await world.receive(webhooks) }
-                let othersAreIn = try await eventually { try await world.count("messages") == 19 }
-                #expect(othersAreIn)
-                #expect(try await Self.said(9, in: world) == [])
-                // Nor does what comes later wait for it.
-                #expect(try await more.post(in: world) == 204)
-                #expect(try await Self.said(3, in: world) == ["Message 3", "And more"])
-                return received
-            }
-            try await received.value
-            #expect(try await Self.said(9, in: world) == ["Message 9"])
-            #expect(try await world.count("conversations", where: "unread_count = 1") == 19)
         }
     }
 

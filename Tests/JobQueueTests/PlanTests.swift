@@ -16,6 +16,16 @@ import Testing
 
         static let tell = Statement("SELECT pg_stat_force_next_flush()")
 
+        init(_ fixture: QueueFixture) {
+            self.fixture = fixture
+            database = Database(
+                configuration: DatabaseConfiguration(
+                    conninfo: fixture.testDatabase.conninfo, connections: [.queue: 1, .tenant: 1]),
+                logger: QueueFixture.logger)
+            queue = WorkQueue(
+                database: database, announcer: Announcer(database: database, logger: QueueFixture.logger))
+        }
+
         /// How many rows and index entries of `jobs` were read since the database was made.
         func read() async throws -> Int {
             for role in [DatabaseRole.queue, .tenant] {
@@ -49,13 +59,8 @@ import Testing
 
     @Test func `what finishes jobs leaves no setting behind in its connection`() async throws {
         try await QueueFixture.with { fixture in
-            let database = Database(
-                configuration: DatabaseConfiguration(
-                    conninfo: fixture.testDatabase.conninfo, connections: [.queue: 1, .tenant: 1]),
-                logger: QueueFixture.logger)
-            let queue = WorkQueue(
-                database: database, announcer: Announcer(database: database, logger: QueueFixture.logger))
-            let counted = Counted(queue: queue, database: database, fixture: fixture)
+            let counted = Counted(fixture)
+            let database = counted.database
             let setting = Statement("SELECT current_setting('synchronous_commit') AS setting")
             let before = try await database.query(as: .queue, setting).rows.first?.string("setting")
             try await counted.enqueue(3, for: organization)
@@ -71,13 +76,8 @@ import Testing
 
     @Test func `what was planned while nothing waited reads no more when thousands wait`() async throws {
         try await QueueFixture.with { fixture in
-            let database = Database(
-                configuration: DatabaseConfiguration(
-                    conninfo: fixture.testDatabase.conninfo, connections: [.queue: 1, .tenant: 1]),
-                logger: QueueFixture.logger)
-            let queue = WorkQueue(
-                database: database, announcer: Announcer(database: database, logger: QueueFixture.logger))
-            let counted = Counted(queue: queue, database: database, fixture: fixture)
+            let counted = Counted(fixture)
+            let (queue, database) = (counted.queue, counted.database)
             try await fixture.testDatabase.psql("ALTER TABLE jobs SET (autovacuum_enabled = off)")
             try await fixture.testDatabase.psql("VACUUM (ANALYZE) jobs")
             // More than the five times that PostgreSQL plans by the values.

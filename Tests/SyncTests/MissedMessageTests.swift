@@ -139,11 +139,7 @@ import TwilioSandbox
                     [.organization(clinic.organization), .text(Self.told)])
                 try await world.hurry("message.gather")
                 let isWaiting = try await eventually {
-                    try await world.value(
-                        """
-                        SELECT count(*) FROM pg_stat_activity
-                        WHERE datname = current_database() AND wait_event_type = 'Lock'
-                        """) == "1"
+                    try await world.lockWaiters() == 1
                 }
                 #expect(isWaiting)
                 let free = try await world.value(

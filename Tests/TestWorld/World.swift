@@ -122,4 +122,15 @@ package struct World: Sendable {
     package func count(_ table: String, where condition: String = "true") async throws -> Int {
         Int(try await value("SELECT count(*) FROM \(table) WHERE \(condition)")) ?? -1
     }
+
+    /// Connections to its database that wait for a lock.
+    package func lockWaiters() async throws -> Int {
+        try await count("pg_stat_activity", where: "datname = current_database() AND wait_event_type = 'Lock'")
+    }
+
+    /// What another process has beside this one's: credentials over the same database, with leases of its own.
+    package func makeCredentialManager() -> CredentialManager {
+        CredentialManager(
+            database: database, listener: listener, vault: vault, factory: factory, audit: audit, logger: logger)
+    }
 }
