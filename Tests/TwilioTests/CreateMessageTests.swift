@@ -1,4 +1,5 @@
 import Curl
+import FoundationEssentials
 import TestServer
 import Testing
 import Twilio
@@ -6,6 +7,43 @@ import Twilio
 /// What each thing that may come back from a creation is taken for.
 @Suite struct CreateMessageTests {
     static let message = Message.Creation(to: "+14155550123", sender: .from("+14155550100"), body: "Hello")
+
+    /// What the general encoder makes of it.
+    private struct Encoded: Parameters {
+        let message: Message.Creation
+
+        func encode(to encoder: any Encoder) throws { try message.encode(to: encoder) }
+    }
+
+    @Test func `a message's form is the one that the encoder makes of its properties`() throws {
+        var full = Self.message
+        full.mediaUrl = ["https://example.com/1.png", "https://example.com/2.png"]
+        full.contentSid = ContentSid("HX" + String(repeating: "a", count: 32))
+        full.contentVariables = .object(["1": .string("ten")])
+        full.schedule = .init(sendAt: Date(timeIntervalSince1970: 1_800_000_000))
+        full.statusCallback = "https://example.com/status"
+        full.applicationSid = ApplicationSid("AP" + String(repeating: "b", count: 32))
+        full.provideFeedback = true
+        full.attempt = 2
+        full.validityPeriod = 60
+        full.forceDelivery = false
+        full.contentRetention = .discard
+        full.addressRetention = .obfuscate
+        full.smartEncoded = true
+        full.persistentAction = ["geo:1,2", "tel:3"]
+        full.trafficType = .free
+        full.shortenUrls = true
+        full.sendAsMms = false
+        full.riskCheck = .disable
+        full.fallbackFrom = "+14155550101"
+        let unset = Mirror(reflecting: full).children.filter { "\($0.value)" == "nil" }.map { $0.label }
+        #expect(unset == [], "a property that this test leaves out")
+        var service = Self.message
+        service.sender = .messagingService(try #require(MessagingServiceSid("MG" + String(repeating: "c", count: 32))))
+        for message in [full, Self.message, service] {
+            #expect(message.form == Encoded(message: message).form)
+        }
+    }
 
     private func outcome(
         total: Duration = .seconds(30), _ script: @escaping RawServer.Script

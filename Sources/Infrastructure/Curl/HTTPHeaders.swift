@@ -11,7 +11,9 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral 
     }
 
     private enum Storage: Sendable {
-        case fields([Field])
+        /// And why they must not go out, if that is so: looked at when they are put there, since the same go out with many
+        /// requests.
+        case fields([Field], fault: String?)
         /// As they came, each with a newline behind it: of most answers nobody reads any.
         case received([UInt8])
     }
@@ -19,7 +21,7 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral 
     private var storage: Storage
 
     package init(_ fields: [Field] = []) {
-        storage = .fields(fields)
+        storage = .fields(fields, fault: Self.fault(of: fields))
     }
 
     package init(dictionaryLiteral elements: (String, String)...) {
@@ -33,13 +35,21 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral 
 
     package var fields: [Field] {
         switch storage {
-        case .fields(let fields): fields
+        case .fields(let fields, _): fields
         case .received(let lines): lines.split(separator: UInt8(ascii: "\n")).compactMap(Field.init(line:))
         }
     }
 
+    /// What could change the meaning of a request on the wire: line breaks, and names that are none.
+    var fault: String? {
+        switch storage {
+        case .fields(_, let fault): fault
+        case .received: Self.fault(of: fields)
+        }
+    }
+
     package mutating func append(_ name: String, _ value: String) {
-        storage = .fields(fields + [Field(name: name, value: value)])
+        self = HTTPHeaders(fields + [Field(name: name, value: value)])
     }
 
     package static func == (left: HTTPHeaders, right: HTTPHeaders) -> Bool { left.fields == right.fields }

@@ -5,33 +5,9 @@ extension HTTPRequest {
         func refuse(_ why: String) -> TransportError {
             TransportError(kind: .invalidRequest, delivery: .notSent, detail: why)
         }
-        let url = self.url.utf8
-        let scheme = url.prefix { $0 != UInt8(ascii: ":") }
-        // `| 0x20` makes a letter small, and nothing but a letter into one of these.
-        guard
-            scheme.map({ $0 | 0x20 }).starts(with: "http".utf8)
-                && (scheme.count == 4 || scheme.count == 5 && scheme.last.map { $0 | 0x20 } == UInt8(ascii: "s")),
-            url.dropFirst(scheme.count).starts(with: "://".utf8)
-        else {
-            throw refuse("the URL must begin with http:// or https://")
-        }
-        guard self.url.allBytes({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw refuse("the URL must be percent-encoded ASCII")
-        }
-        let authority = url.dropFirst(scheme.count + 3).prefix {
-            $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#")
-        }
-        guard !authority.isEmpty, !authority.contains(UInt8(ascii: "@")), !authority.contains(UInt8(ascii: "\\")) else {
-            throw refuse("the URL must name a host, and no user")
-        }
-        for field in headers.fields {
-            guard !field.name.isEmpty, field.name.allBytes(HTTPRequest.isTokenByte) else {
-                throw refuse("a header's name is not a token (RFC 9110, 5.6.2)")
-            }
-            guard field.value.allBytes({ ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }) else {
-                throw refuse("the value of header \(field.name) holds a control character")
-            }
-        }
+        var url = self.url
+        if let fault = url.withUTF8({ unsafe Self.fault(ofURL: $0) }) { throw refuse(fault) }
+        if let fault = headers.fault { throw refuse(fault) }
         if let basicAuthentication {
             guard basicAuthentication.username.allBytes({ $0 >= 0x20 && $0 != 0x7F && $0 != 0x3A }) else {
                 throw refuse("the user name holds a colon or a control character")
@@ -39,6 +15,42 @@ extension HTTPRequest {
         }
         guard responseSizeLimit > 0 else { throw refuse("the response size limit must be positive") }
         guard method.takesBody || body == nil else { throw refuse("\(method.rawValue) takes no body") }
+    }
+
+    private static func fault(ofURL url: UnsafeBufferPointer<UInt8>) -> String? {
+        let colon = unsafe url.firstIndex(of: UInt8(ascii: ":")) ?? 0
+        let scheme = unsafe url[..<colon]
+        // `| 0x20` makes a letter small, and nothing but a letter into one of these.
+        guard unsafe colon == 4 || (colon == 5 && url[4] | 0x20 == UInt8(ascii: "s")),
+            unsafe zip(scheme, "http".utf8).allSatisfy({ $0 | 0x20 == $1 }),
+            unsafe url[colon...].starts(with: "://".utf8)
+        else {
+            return "the URL must begin with http:// or https://"
+        }
+        guard unsafe url.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return "the URL must be percent-encoded ASCII" }
+        let authority = unsafe url[(colon + 3)...].prefix {
+            $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#")
+        }
+        guard unsafe !authority.isEmpty,
+            unsafe !authority.contains(where: { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "\\") })
+        else {
+            return "the URL must name a host, and no user"
+        }
+        return nil
+    }
+}
+
+extension HTTPHeaders {
+    static func fault(of fields: [Field]) -> String? {
+        for field in fields {
+            guard !field.name.isEmpty, field.name.allBytes(isTokenByte) else {
+                return "a header's name is not a token (RFC 9110, 5.6.2)"
+            }
+            guard field.value.allBytes({ ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }) else {
+                return "the value of header \(field.name) holds a control character"
+            }
+        }
+        return nil
     }
 
     private static func isTokenByte(_ byte: UInt8) -> Bool {

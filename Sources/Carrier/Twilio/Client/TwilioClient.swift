@@ -106,7 +106,7 @@ package final class TwilioClient: Sendable {
     /// One call, whatever comes back. Throws `transport` or `heldBack`.
     func send(_ call: TwilioCall) async throws(TwilioCallError) -> HTTPResponse {
         let request = httpRequest(call)
-        let pass = try await admission(of: call)
+        let pass = if let pass = try pass(call) { pass } else { try await enter(call) }
         if let lastLook = call.lastLook, await !lastLook() {
             gate.leave(pass, .unknown)
             credential.sawNothing()
@@ -115,7 +115,7 @@ package final class TwilioClient: Sendable {
         do {
             let answer = try await transport.send(request)
             gate.leave(pass, TrafficOutcome(answer))
-            await credential.saw(answer, counts: countsAgainstCredential(call))
+            if credential.saw(answer, counts: countsAgainstCredential(call)) { await credential.announceRefusal(answer) }
             return answer
         } catch {
             gate.leave(pass, .unknown)
@@ -126,7 +126,7 @@ package final class TwilioClient: Sendable {
 
     /// One call for a file, which is read while it comes.
     func stream(_ call: TwilioCall) async throws(TwilioCallError) -> HTTPStream {
-        let pass = try await admission(of: call)
+        let pass = if let pass = try pass(call) { pass } else { try await enter(call) }
         do {
             var request = httpRequest(call)
             request.totalTimeout = timeouts.media
@@ -142,12 +142,17 @@ package final class TwilioClient: Sendable {
         }
     }
 
-    private func admission(of call: TwilioCall) async throws(TwilioCallError) -> AccountGate.Pass {
+    /// Nil when the call has to wait for its turn: by `enter`.
+    private func pass(_ call: TwilioCall) throws(TwilioCallError) -> AccountGate.Pass? {
         do {
             try credential.admit()
         } catch {
             throw .heldBack(error)
         }
+        return gate.pass(call.place.product)
+    }
+
+    private func enter(_ call: TwilioCall) async throws(TwilioCallError) -> AccountGate.Pass {
         do {
             return try await gate.enter(call.place.product)
         } catch {

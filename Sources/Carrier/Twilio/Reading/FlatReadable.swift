@@ -35,7 +35,9 @@ extension FlatAnswer {
     }
 
     func date(_ name: StaticString) throws(Unusual) -> Date? {
-        guard let text = try text(name) else { return nil }
+        let value = value(name)
+        if case .text(let range) = value, let usual = TwilioDate.usual(bytes[range]) { return usual }
+        guard let text = try text(value) else { return nil }
         return try Self.known(TwilioDate.parse(text))
     }
 

@@ -9,7 +9,7 @@ package struct Sid<Kind: SidKind>: Sendable, Hashable, Codable, FormValue, Custo
 
     /// Nil unless `text` is one of `Kind`'s prefixes followed by 32 hexadecimal digits.
     package init?(_ text: String) {
-        guard text.utf8.count == 34, Kind.prefixes.contains(where: text.hasPrefix),
+        guard text.utf8.count == 34, Kind.prefixes.contains(where: { text.utf8.starts(with: $0.utf8) }),
             text.utf8.dropFirst(2).allSatisfy(Sid.isHexadecimal)
         else { return nil }
         self.text = text

@@ -5,31 +5,33 @@ package import FoundationEssentials
 package enum TwilioDate {
     /// Nil when the text is neither.
     package static func parse(_ text: String) -> Date? {
-        usual(text) ?? rfc2822(text) ?? iso8601(text)
+        usual(Array(text.utf8)[...]) ?? rfc2822(text) ?? iso8601(text)
     }
 
     /// `Thu, 24 Aug 2023 05:01:45 +0000` exactly, of which most answers hold three; nil for anything else, valid or not.
-    private static func usual(_ text: String) -> Date? {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 31, !bytes[..<3].contains(UInt8(ascii: " ")), bytes[3] == UInt8(ascii: ","),
-            bytes[19] == UInt8(ascii: ":"),
-            bytes[22] == UInt8(ascii: ":"), bytes[26...].elementsEqual("+0000".utf8),
-            [4, 7, 11, 16, 25].allSatisfy({ bytes[$0] == UInt8(ascii: " ") }),
-            let month = months.firstIndex(where: { $0.utf8.elementsEqual(bytes[8..<11]) }),
-            let day = digits(bytes[5..<7]), let year = digits(bytes[12..<16]), let hour = digits(bytes[17..<19]),
-            let minute = digits(bytes[20..<22]), let second = digits(bytes[23..<25]),
-            hour < 24, minute < 60, second <= 60
+    static func usual(_ text: ArraySlice<UInt8>) -> Date? {
+        let start = text.startIndex
+        func digits(_ first: Int, _ count: Int) -> Int? {
+            var value = 0
+            for byte in text[(start + first)..<(start + first + count)] {
+                let digit = byte &- UInt8(ascii: "0")
+                guard digit < 10 else { return nil }
+                value = value * 10 + Int(digit)
+            }
+            return value
+        }
+        func stands(_ wanted: StaticString, at place: Int) -> Bool {
+            wanted.withUTF8Buffer { wanted in
+                text[(start + place)..<(start + place + wanted.count)].elementsEqual(wanted)
+            }
+        }
+        guard text.count == 31, !text.prefix(3).contains(UInt8(ascii: " ")), stands(", ", at: 3), stands(" ", at: 7),
+            stands(" ", at: 11), stands(" ", at: 16), stands(":", at: 19), stands(":", at: 22),
+            stands(" +0000", at: 25), let month = months.firstIndex(where: { stands($0, at: 8) }),
+            let day = digits(5, 2), let year = digits(12, 4), let hour = digits(17, 2), let minute = digits(20, 2),
+            let second = digits(23, 2), hour < 24, minute < 60, second <= 60
         else { return nil }
         return date(year: year, month: month + 1, day: day, seconds: hour * 3600 + minute * 60 + second)
-    }
-
-    private static func digits(_ bytes: ArraySlice<UInt8>) -> Int? {
-        var value = 0
-        for byte in bytes {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-            value = value * 10 + Int(byte - UInt8(ascii: "0"))
-        }
-        return value
     }
 
     /// What filters and `SendAt` take: `2024-01-02T03:04:05Z`, whole seconds, UTC.
@@ -37,14 +39,14 @@ package enum TwilioDate {
         date.formatted(.iso8601)
     }
 
-    private static let months = [
+    private static let months: [StaticString] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
     private static func rfc2822(_ text: String) -> Date? {
         var words = text.split(separator: " ")
         if words.first?.hasSuffix(",") == true { words.removeFirst() }
-        guard words.count == 5, let day = number(words[0], 1...2), let month = months.firstIndex(of: String(words[1])),
+        guard words.count == 5, let day = number(words[0], 1...2), let month = months.firstIndex(where: { $0.description == words[1] }),
             let year = number(words[2], 4...4), let seconds = clock(words[3]), let offset = zone(words[4])
         else { return nil }
         return date(year: year, month: month + 1, day: day, seconds: seconds - offset)

@@ -142,3 +142,34 @@ extension Message {
         package init() {}
     }
 }
+
+extension Message.Creation {
+    /// What `FormEncoder` would make of it, at a tenth of its cost: one goes out with every message.
+    /// `CreateMessageTests` compares the two.
+    package var form: FormBody {
+        var form = FormBody()
+        form.append("To", to)
+        sender.append(to: &form, as: "Sender")
+        form.append("Body", body)
+        form.append("MediaUrl", mediaUrl)
+        form.append("ContentSid", contentSid)
+        form.append("ContentVariables", contentVariables)
+        form.append("Schedule", schedule)
+        form.append("StatusCallback", statusCallback)
+        form.append("ApplicationSid", applicationSid)
+        form.append("ProvideFeedback", provideFeedback)
+        form.append("Attempt", attempt)
+        form.append("ValidityPeriod", validityPeriod)
+        form.append("ForceDelivery", forceDelivery)
+        form.append("ContentRetention", contentRetention)
+        form.append("AddressRetention", addressRetention)
+        form.append("SmartEncoded", smartEncoded)
+        form.append("PersistentAction", persistentAction)
+        form.append("TrafficType", trafficType)
+        form.append("ShortenUrls", shortenUrls)
+        form.append("SendAsMms", sendAsMms)
+        form.append("RiskCheck", riskCheck)
+        form.append("FallbackFrom", fallbackFrom)
+        return form
+    }
+}

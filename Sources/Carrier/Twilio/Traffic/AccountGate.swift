@@ -36,9 +36,9 @@ final class AccountGate: Sendable {
                 backOff: BackOff(limits.backOff)))
     }
 
-    /// Throws `heldBack`, or `transport` with `cancelled` when the task was cancelled while it waited.
+    /// For whom something is in the way (`pass`). Throws `heldBack`, or `transport` with `cancelled` when the task was
+    /// cancelled while it waited.
     func enter(_ product: TwilioEndpoints.Product) async throws(TwilioCallError) -> Pass {
-        if let pass = pass(product) { return pass }
         guard try await takeSlot() else { throw .heldBack(HeldBack(.tooManyWaiting, retryAfter: limits.backOff.first)) }
         do throws(TwilioCallError) {
             let knew = try await waitForPause()
@@ -51,7 +51,7 @@ final class AccountGate: Sendable {
     }
 
     /// For whom nothing is in the way, which is the rule: asked in one go, without a look at the clock.
-    private func pass(_ product: TwilioEndpoints.Product) -> Pass? {
+    func pass(_ product: TwilioEndpoints.Product) -> Pass? {
         state.withLock { state in
             guard state.backOff.pause == 0, state.circuits[product]?.isClosed ?? true else { return nil }
             let id = state.nextWaiter
@@ -63,17 +63,16 @@ final class AccountGate: Sendable {
     }
 
     func leave(_ pass: Pass, _ outcome: TrafficOutcome) {
-        let now = clock.now
         let next = state.withLock { state in
             switch outcome {
             case .tooManyRequests(let retryAfter):
-                state.backOff.refused(retryAfter: retryAfter, knew: pass.knewPause, at: now)
+                state.backOff.refused(retryAfter: retryAfter, knew: pass.knewPause, at: clock.now)
             case .answered, .serverFailed:
                 state.backOff.answered(knew: pass.knewPause)
             case .unknown:
                 break
             }
-            _ = state.circuits[pass.product]?.record(Circuit.Event(outcome), at: now)
+            _ = state.circuits[pass.product]?.record(Circuit.Event(outcome), at: clock.now)
             return Self.freeSlot(&state)
         }
         next?.resume(returning: true)

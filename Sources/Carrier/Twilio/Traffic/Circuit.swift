@@ -50,7 +50,10 @@ package struct Circuit: Sendable, Equatable {
 
     package var isClosed: Bool { if case .closed = state { true } else { false } }
 
-    package mutating func admit(at now: ContinuousClock.Instant) -> Admission {
+    /// The clock is looked at only when it matters, which is seldom.
+    package mutating func admit(at now: @autoclosure () -> ContinuousClock.Instant) -> Admission {
+        if isClosed { return .go }
+        let now = now()
         switch state {
         case .closed:
             return .go
@@ -64,20 +67,20 @@ package struct Circuit: Sendable, Equatable {
         }
     }
 
-    package mutating func record(_ event: Event, at now: ContinuousClock.Instant) -> Action {
+    package mutating func record(_ event: Event, at now: @autoclosure () -> ContinuousClock.Instant) -> Action {
         switch (state, event) {
         case (_, .succeeded):
             state = .closed(failures: 0)
         case (.closed(let failures), .failed) where failures + 1 < limits.failures:
             state = .closed(failures: failures + 1)
         case (.closed, .failed):
-            state = .open(until: now + limits.firstPause, pause: limits.firstPause)
+            state = .open(until: now() + limits.firstPause, pause: limits.firstPause)
             return .announceOpening
         case (.probing(let pause), .failed):
             let longer = min(pause * 2, limits.longestPause)
-            state = .open(until: now + longer, pause: longer)
+            state = .open(until: now() + longer, pause: longer)
         case (.probing(let pause), .learnedNothing):
-            state = .open(until: now, pause: pause)
+            state = .open(until: now(), pause: pause)
         case (.open, .failed), (.open, .learnedNothing), (.closed, .learnedNothing):
             break
         }

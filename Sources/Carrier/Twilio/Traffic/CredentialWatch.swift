@@ -17,14 +17,14 @@ final class CredentialWatch: Sendable {
     }
 
     func admit() throws(HeldBack) {
-        let now = clock.now
-        if case .refuse(let retryAfter) = circuit.withLock({ $0.admit(at: now) }) {
+        if case .refuse(let retryAfter) = circuit.withLock({ $0.admit(at: clock.now) }) {
             throw HeldBack(.credentialRefused, retryAfter: retryAfter)
         }
     }
 
-    /// `counts` is false for a call whose 401 says nothing about the credential.
-    func saw(_ answer: HTTPResponse, counts: Bool) async {
+    /// - Parameter counts: false for a call whose 401 says nothing about the credential.
+    /// - Returns: whether this was one 401 too many, which is to be told by `announceRefusal`.
+    func saw(_ answer: HTTPResponse, counts: Bool) -> Bool {
         // A server that fails has not looked at the credential.
         let event: Circuit.Event =
             switch answer.status {
@@ -32,13 +32,14 @@ final class CredentialWatch: Sendable {
             case 429, 500...: .learnedNothing
             default: .succeeded
             }
-        let now = clock.now
-        let action = circuit.withLock { $0.record(event, at: now) }
-        if action == .announceOpening { await onRefused(TwilioError(answer)) }
+        return circuit.withLock { $0.record(event, at: clock.now) } == .announceOpening
+    }
+
+    func announceRefusal(_ answer: HTTPResponse) async {
+        await onRefused(TwilioError(answer))
     }
 
     func sawNothing() {
-        let now = clock.now
-        _ = circuit.withLock { $0.record(.learnedNothing, at: now) }
+        _ = circuit.withLock { $0.record(.learnedNothing, at: clock.now) }
     }
 }
