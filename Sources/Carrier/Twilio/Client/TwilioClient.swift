@@ -115,7 +115,9 @@ package final class TwilioClient: Sendable {
         do {
             let answer = try await transport.send(request)
             gate.leave(pass, TrafficOutcome(answer))
-            if credential.saw(answer, counts: countsAgainstCredential(call)) { await credential.announceRefusal(answer) }
+            if credential.saw(answer, counts: countsAgainstCredential(call)) {
+                await credential.announceRefusal(answer)
+            }
             return answer
         } catch {
             gate.leave(pass, .unknown)

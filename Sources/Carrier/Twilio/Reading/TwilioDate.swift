@@ -46,7 +46,8 @@ package enum TwilioDate {
     private static func rfc2822(_ text: String) -> Date? {
         var words = text.split(separator: " ")
         if words.first?.hasSuffix(",") == true { words.removeFirst() }
-        guard words.count == 5, let day = number(words[0], 1...2), let month = months.firstIndex(where: { $0.description == words[1] }),
+        guard words.count == 5, let day = number(words[0], 1...2),
+            let month = months.firstIndex(where: { $0.description == words[1] }),
             let year = number(words[2], 4...4), let seconds = clock(words[3]), let offset = zone(words[4])
         else { return nil }
         return date(year: year, month: month + 1, day: day, seconds: seconds - offset)
