@@ -2,33 +2,25 @@ import CCurl
 import Glibc
 
 /// What libcurl alone can do: one multi handle, as many easy handles as run at once, each used again as soon as its
-/// answer is whole. Nothing is read of an answer but its status.
-struct BareCurl {
-    let url: String
-    let body: String
-    let username: String
-    let password: String
-    let concurrency: Int
-
+/// answer is whole. Nothing is read of an answer but its status. Its connections stay from turn to turn, as the client's do.
+final class BareCurl {
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// Messages made in that time. Blocks.
-    func creates(seconds: Double) throws -> Int {
+    private let url: String
+    private let body: String
+    private let username: String
+    private let password: String
+    private let multi: UnsafeMutableRawPointer
+    private var headers: UnsafeMutablePointer<curl_slist>?
+    private var handles: [UnsafeMutableRawPointer] = []
+
+    init(url: String, body: String, username: String, password: String, concurrency: Int) throws {
         guard let multi = curl_multi_init() else { throw Failure(description: "libcurl has no multi handle.") }
-        defer { curl_multi_cleanup(multi) }
-        var headers: UnsafeMutablePointer<curl_slist>?
+        (self.url, self.body, self.username, self.password, self.multi) = (url, body, username, password, multi)
         for line in ["Content-Type: application/x-www-form-urlencoded", "Accept: application/json", "Expect:"] {
             headers = curl_slist_append(headers, line)
-        }
-        defer { curl_slist_free_all(headers) }
-        var handles: [UnsafeMutableRawPointer] = []
-        defer {
-            for easy in handles {
-                curl_multi_remove_handle(multi, easy)
-                curl_easy_cleanup(easy)
-            }
         }
         for _ in 0..<concurrency {
             guard let easy = curl_easy_init() else { throw Failure(description: "libcurl has no easy handle.") }
@@ -36,10 +28,23 @@ struct BareCurl {
             prepare(easy, headers)
             curl_multi_add_handle(multi, easy)
         }
+    }
+
+    deinit {
+        for easy in handles {
+            curl_multi_remove_handle(multi, easy)
+            curl_easy_cleanup(easy)
+        }
+        curl_multi_cleanup(multi)
+        curl_slist_free_all(headers)
+    }
+
+    /// Messages made a second, for that long. Blocks.
+    func creates(seconds: Double) throws -> Double {
         let clock = ContinuousClock()
-        let end = clock.now + .seconds(seconds)
+        let start = clock.now
         var made = 0
-        while clock.now < end {
+        while clock.now < start + .seconds(seconds) {
             var running: Int32 = 0
             curl_multi_perform(multi, &running)
             var left: Int32 = 0
@@ -57,7 +62,7 @@ struct BareCurl {
             }
             curl_multi_poll(multi, nil, 0, 100, nil)
         }
-        return made
+        return Double(made) / ((clock.now - start) / .seconds(1))
     }
 
     private func prepare(_ easy: UnsafeMutableRawPointer, _ headers: UnsafeMutablePointer<curl_slist>?) {

@@ -148,16 +148,19 @@ struct MessagingSuite: BenchmarkSuite {
         _ clinic: TextingClinic, _ turns: Turns, _ server: DemoServer, _ figures: inout Figures
     ) async throws {
         let count = max(500, Int(10_000 * turns.scale))
-        let bare = BareCurl(
-            url: clinic.messages,
-            body: "To=%2B14155550123&From=\(clinic.organization.numbers.first?.replacing("+", with: "%2B") ?? "")"
-                + "&Body=Your+appointment+is+tomorrow+at+ten",
-            username: clinic.organization.accountSid, password: clinic.organization.authToken,
-            concurrency: TwilioTraffic.Limits().concurrency)
+        func bare(_ turns: Turns) throws -> Double {
+            try BareCurl(
+                url: clinic.messages,
+                body: "To=%2B14155550123&From=\(clinic.organization.numbers.first?.replacing("+", with: "%2B") ?? "")"
+                    + "&Body=Your+appointment+is+tomorrow+at+ten",
+                username: clinic.organization.accountSid, password: clinic.organization.authToken,
+                concurrency: TwilioTraffic.Limits().concurrency
+            ).creates(seconds: turns.seconds)
+        }
         let before = ProcessFigures.resident(server.process)
         var accepting: [Double] = []
         let work = try await turns.take([
-            { turns in Double(try bare.creates(seconds: turns.seconds)) / turns.seconds },
+            { turns in try bare(turns) },
             { _ in
                 try await clinic.setCallbacks(false)
                 let bulk = try await self.bulk(count, by: clinic, server)
