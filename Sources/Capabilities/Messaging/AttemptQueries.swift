@@ -23,15 +23,18 @@ enum AttemptQueries {
         """)
 
     /// Of each message that had any: the attempt that is still open, if any, for how many milliseconds somebody may be at
-    /// it, how many there were, and why the last one did not succeed.
+    /// it, how many there were, and why the last one did not succeed. Each message's are looked up by its key: as a set they
+    /// are looked for in the whole table by a plan of when it was small.
     static let attempts = Statement(
         """
-        SELECT message_id AS id, count(*) AS attempts,
-               (array_agg(id ORDER BY number DESC) FILTER (WHERE state = 'SENDING'))[1] AS open,
-               ceil(extract(epoch FROM max(deadline) FILTER (WHERE state = 'SENDING') - now()) * 1000)::bigint
-                 AS under_way_for,
-               (array_agg(reason ORDER BY number DESC))[1] AS last_reason
-        FROM message_attempts WHERE org_id = $1 AND message_id = ANY ($2::uuid[]) GROUP BY message_id
+        SELECT g.id, a.attempts, a.open, a.under_way_for, a.last_reason
+        FROM unnest($2::uuid[]) AS g (id) CROSS JOIN LATERAL (
+          SELECT count(*) AS attempts,
+                 (array_agg(t.id ORDER BY t.number DESC) FILTER (WHERE t.state = 'SENDING'))[1] AS open,
+                 ceil(extract(epoch FROM max(t.deadline) FILTER (WHERE t.state = 'SENDING') - now()) * 1000)::bigint
+                   AS under_way_for,
+                 (array_agg(t.reason ORDER BY t.number DESC))[1] AS last_reason
+          FROM message_attempts t WHERE t.org_id = $1 AND t.message_id = g.id HAVING count(*) > 0) AS a
         """)
 
     /// `$2` ids, `$3` messages, `$4` numbers, `$5` nonces, `$6` seconds that each may take.
@@ -98,20 +101,26 @@ enum AttemptQueries {
 
     /// Many that are accepted: `$2` attempts, `$3` messages, `$4` the SIDs. A row for each message that was still SENDING by
     /// its attempt, whose SID is no other's, and that nobody else has locked; the attempts of these are closed.
+    ///
+    /// Attempt and message are looked up by their keys, each for itself: joined, all attempts ever made are read for each set, by
+    /// a plan of when there were few.
     static let acceptMany = Statement(
         """
-        WITH given AS MATERIALIZED (
-          SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS g (attempt_id, message_id, sid)
-        ), open AS MATERIALIZED (
-          SELECT m.id, g.attempt_id, g.sid FROM given g
-          JOIN message_attempts a ON a.org_id = $1 AND a.id = g.attempt_id AND a.state = 'SENDING'
-          JOIN messages m ON m.org_id = $1 AND m.id = g.message_id AND m.status = 'SENDING'
-          FOR UPDATE OF m SKIP LOCKED
+        WITH open AS MATERIALIZED (
+          SELECT m.id, g.attempt_id, g.sid
+          FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS g (attempt_id, message_id, sid)
+          CROSS JOIN LATERAL (
+            SELECT t.id FROM message_attempts t
+            WHERE t.org_id = $1 AND t.id = g.attempt_id AND t.state = 'SENDING' LIMIT 1) AS a
+          CROSS JOIN LATERAL (
+            SELECT o.id FROM messages o
+            WHERE o.org_id = $1 AND o.id = g.message_id AND o.status = 'SENDING' LIMIT 1 FOR UPDATE SKIP LOCKED) AS m
+          WHERE (SELECT o.id FROM messages o
+                 WHERE o.org_id = $1 AND o.twilio_sid = g.sid AND o.id <> g.message_id LIMIT 1) IS NULL
         ), settled AS (
           UPDATE messages m SET status = 'ACCEPTED', twilio_sid = coalesce(m.twilio_sid, g.sid), error_code = NULL,
             error_message = NULL, turn_lines = 0, turn_at = NULL
           FROM open g WHERE m.org_id = $1 AND m.id = g.id
-            AND NOT EXISTS (SELECT FROM messages o WHERE o.org_id = $1 AND o.twilio_sid = g.sid AND o.id <> m.id)
           RETURNING m.id, g.attempt_id
         ), closed AS (
           UPDATE message_attempts a SET state = 'ACCEPTED', reason = NULL, finished_at = clock_timestamp()
