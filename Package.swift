@@ -146,6 +146,7 @@ let package = Package(
                 "0031_retention", "0032_inbox", "0033_line_types", "0034_further_phones", "0035_unknown",
                 "0036_outbound_media",
                 "0037_verified_recipients", "0038_room_for_updates", "0039_retried_jobs",
+                "0040_lighter_sends",
             ].map { .embedInCode("\($0).sql") } + [.embedInCode("walls.txt")], swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.

@@ -49,7 +49,9 @@ enum ChangeQueries {
         """)
 
     /// Removes what is older than `$1` milliseconds, at most `$2` changes, and notes for each organization how far. What a
-    /// reader could not yet have seen stays. Organizations are stepped through by the index, one probe for each.
+    /// reader could not yet have seen stays. Organizations are stepped through by the index, one probe for each, and one more
+    /// for its oldest change: where that is to stay, the others are not read. Only the first `$2` are, in the order of the feed,
+    /// which is that of time but for the length of a transaction.
     static let clean = Statement(
         """
         WITH RECURSIVE organization (org_id) AS (
@@ -60,10 +62,14 @@ enum ChangeQueries {
         ), old AS MATERIALIZED (
           SELECT c.org_id, c.transaction_id, c.id
           FROM organization o CROSS JOIN LATERAL (
-            SELECT c.org_id, c.transaction_id, c.id FROM changes c
-            WHERE c.org_id = o.org_id AND c.occurred_at < now() - $1::int8 * interval '1 millisecond'
-              AND c.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-            ORDER BY c.transaction_id, c.id LIMIT $2
+            SELECT f.org_id, f.transaction_id, f.id
+            FROM (SELECT c.org_id, c.transaction_id, c.id, c.occurred_at FROM changes c
+                  WHERE c.org_id = o.org_id
+                    AND (SELECT e.occurred_at FROM changes e WHERE e.org_id = o.org_id
+                         ORDER BY e.transaction_id, e.id LIMIT 1) < now() - $1::int8 * interval '1 millisecond'
+                  ORDER BY c.transaction_id, c.id LIMIT $2) f
+            WHERE f.occurred_at < now() - $1::int8 * interval '1 millisecond'
+              AND f.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
           ) c LIMIT $2
         ), gone AS (
           DELETE FROM changes c USING old
