@@ -191,21 +191,19 @@ package struct BulkFeeder: Sendable {
                     (id, first?.code ?? "INVALID_BODY", refusal.errors.map(\.message).joined(separator: " ")))
             }
         }
-        let joined = try await transaction.execute(
-            BulkQueries.joinConversations, [organization, .uuids(texts.map(\.contact)), .timestamp(now)])
-        var conversations: [UUID: (id: UUID, number: UUID?)] = [:]
-        for row in joined.rows {
-            conversations[try row.requireUUID("contact_id")] = (
-                try row.requireUUID("id"), row.uuid("phone_number_id")
-            )
+        // The number that each contact knows us by. Their rows are locked, so nobody else gives them another one.
+        var known: [UUID: UUID] = [:]
+        if sender.kind == .rotation {
+            let found = try await transaction.execute(
+                BulkQueries.knownNumbers, [organization, .uuids(texts.map(\.contact))])
+            for row in found.rows { known[try row.requireUUID("contact_id")] = row.uuid("phone_number_id") }
         }
         var rotation = sender.rotation
         for text in texts {
-            guard let conversation = conversations[text.contact] else { continue }
             var number = sender.number
             if sender.kind == .rotation {
                 let picked = rotation.pick(
-                    country: NumberingPlan.country(of: text.phone), known: conversation.number)
+                    country: NumberingPlan.country(of: text.phone), known: known[text.contact])
                 guard let picked else {
                     let refusal = media.isEmpty ? Refusal.noSender : Refusal.noMediaSender
                     chunk.refused.append((text.recipient, refusal.code, refusal.message))
@@ -213,6 +211,7 @@ package struct BulkFeeder: Sendable {
                 }
                 number = (picked.id, picked.number)
             }
+            known[text.contact] = number?.id
             chunk.recipients.append(text.recipient)
             chunk.messages.append(UUID())
             chunk.senders.append(number?.number ?? "")
@@ -220,11 +219,34 @@ package struct BulkFeeder: Sendable {
             chunk.bodies.append(text.body)
             chunk.segments.append(Int64(OutboundMedia.segments(text.body, media)))
             chunk.contacts.append(text.contact)
-            chunk.conversations.append(conversation.id)
             chunk.numbers.append(number?.id.uuidString ?? "")
+        }
+        let conversations = try await join(Set(chunk.contacts), numbers: known, at: now, in: transaction)
+        chunk.conversations = try chunk.contacts.map { contact in
+            guard let conversation = conversations[contact] else {
+                throw PostgresError(.protocolViolation, "a contact whose row is locked has no conversation")
+            }
+            return conversation
         }
         try await write(chunk, of: bulk, row, sender, credential: credential, key, in: transaction)
         try await NumberStore.record(rotation, in: transaction)
+    }
+
+    /// The conversations of the contacts, made where there is none, in which the contacts are texted now from these numbers.
+    private func join(
+        _ contacts: Set<UUID>, numbers: [UUID: UUID], at now: Date, in transaction: Transaction
+    ) async throws(PostgresError) -> [UUID: UUID] {
+        guard !contacts.isEmpty else { return [:] }
+        let contacts = Array(contacts)
+        let joined = try await transaction.execute(
+            BulkQueries.joinConversations,
+            [
+                PostgresValue(transaction.organization), .uuids(contacts), .timestamp(now),
+                .texts(contacts.map { numbers[$0]?.uuidString ?? "" }),
+            ])
+        var conversations: [UUID: UUID] = [:]
+        for row in joined.rows { conversations[try row.requireUUID("contact_id")] = try row.requireUUID("id") }
+        return conversations
     }
 
     private func contacts(
@@ -271,16 +293,6 @@ package struct BulkFeeder: Sendable {
                 commands.append((MediaQueries.attach, [organization, .uuids(chunk.messages), .texts(media)]))
             }
             commands += MessageStore.notes(.queued, of: chunk.messages, source: .worker, in: transaction)
-            if sender.kind != .service {
-                commands.append(
-                    (
-                        BulkQueries.keepNumbers,
-                        [
-                            organization, .uuids(chunk.conversations),
-                            .uuids(chunk.numbers.compactMap { UUID(uuidString: $0) }),
-                        ]
-                    ))
-            }
         }
         if !chunk.refused.isEmpty {
             commands.append(

@@ -110,11 +110,14 @@ enum BulkQueries {
         ORDER BY due_at, position LIMIT $3::bigint
         """)
 
+    /// Each phone is looked up first: a row that is made, checked and then refused costs several times as much, and most of
+    /// those who are texted are known.
     static let insertContacts = Statement(
         """
         INSERT INTO contacts (org_id, phone) SELECT $1::uuid, p FROM unnest($2::text[]) AS p
-        WHERE NOT EXISTS (SELECT FROM contact_phones x WHERE x.org_id = $1 AND x.phone = p) ORDER BY p
-        ON CONFLICT (org_id, phone) DO NOTHING
+        WHERE (SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = p LIMIT 1) IS NULL
+          AND (SELECT x.contact_id FROM contact_phones x WHERE x.org_id = $1 AND x.phone = p LIMIT 1) IS NULL
+        ORDER BY p ON CONFLICT (org_id, phone) DO NOTHING
         """)
 
     /// Contacts that were made while their number went to another one.
@@ -125,7 +128,8 @@ enum BulkQueries {
         """)
 
     /// Materialized, or else the `coalesce` would be what contacts are looked up by, and under row-level security no index is
-    /// used for that.
+    /// used for that. The part with a LIMIT of its own is a look-up by the key; joined, all contacts are read by a plan of when
+    /// there were few. In the order of the contacts, so that two that lock the same ones do not deadlock.
     static let lockContacts = Statement(
         """
         WITH given AS MATERIALIZED (
@@ -134,18 +138,31 @@ enum BulkQueries {
             (SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = g.phone)) AS contact_id
           FROM unnest($2::text[]) AS g (phone)
         )
-        SELECT c.id, given.phone, c.name, c.time_zone, c.opted_out
-        FROM given JOIN contacts c ON c.org_id = $1 AND c.id = given.contact_id
-        ORDER BY c.id FOR NO KEY UPDATE OF c
+        SELECT c.id, g.phone, c.name, c.time_zone, c.opted_out
+        FROM (SELECT * FROM given ORDER BY contact_id) AS g CROSS JOIN LATERAL (
+          SELECT k.id, k.name, k.time_zone, k.opted_out FROM contacts k
+          WHERE k.org_id = $1 AND k.id = g.contact_id LIMIT 1 FOR NO KEY UPDATE) AS c
         """)
 
+    /// The numbers that the contacts `$2` know us by, each looked up by its key.
+    static let knownNumbers = Statement(
+        """
+        SELECT g.contact_id, c.phone_number_id FROM unnest($2::uuid[]) AS g (contact_id) CROSS JOIN LATERAL (
+          SELECT k.phone_number_id FROM conversations k
+          WHERE k.org_id = $1 AND k.contact_id = g.contact_id AND k.phone_number_id IS NOT NULL LIMIT 1) AS c
+        """)
+
+    /// The contacts `$2` are texted at `$3` from the numbers `$4` ('' for none, which leaves the one that they know). In the
+    /// order of the contacts, so that two that text the same ones do not deadlock.
     static let joinConversations = Statement(
         """
-        INSERT INTO conversations (org_id, contact_id, last_message_at)
-        SELECT DISTINCT $1::uuid, c, $3::timestamptz FROM unnest($2::uuid[]) AS c ORDER BY c
+        INSERT INTO conversations (org_id, contact_id, last_message_at, phone_number_id)
+        SELECT $1::uuid, g.contact_id, $3::timestamptz, nullif(g.number, '')::uuid
+        FROM unnest($2::uuid[], $4::text[]) AS g (contact_id, number) ORDER BY g.contact_id
         ON CONFLICT (org_id, contact_id) DO UPDATE
-          SET last_message_at = greatest(conversations.last_message_at, excluded.last_message_at)
-        RETURNING id, contact_id, phone_number_id
+          SET last_message_at = greatest(conversations.last_message_at, excluded.last_message_at),
+            phone_number_id = coalesce(excluded.phone_number_id, conversations.phone_number_id)
+        RETURNING id, contact_id
         """)
 
     static let insertMessages = Statement(
@@ -158,13 +175,6 @@ enum BulkQueries {
                $2, $15, $16, $17
         FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::uuid[], $9::uuid[], $10::text[])
           AS g (id, sender, recipient, body, segments, contact_id, conversation_id, number)
-        """)
-
-    static let keepNumbers = Statement(
-        """
-        UPDATE conversations c SET phone_number_id = g.number
-        FROM unnest($2::uuid[], $3::uuid[]) AS g (id, number)
-        WHERE c.org_id = $1 AND c.id = g.id AND c.phone_number_id IS DISTINCT FROM g.number
         """)
 
     static let created = Statement(

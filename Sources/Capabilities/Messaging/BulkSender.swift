@@ -15,7 +15,7 @@ struct BulkSender: Sendable {
 
     /// What may wait in the queue: so many seconds' worth, and never more than so many.
     private static let horizon = 10
-    static let longestQueue = 4_000
+    static let longestQueue = 2_000
     /// With so many of an organization's messages that go out next, or are tried again, whose they are is not counted: there
     /// is no room.
     private static let longestLook = 20_000
