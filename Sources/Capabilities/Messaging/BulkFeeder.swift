@@ -213,7 +213,7 @@ package struct BulkFeeder: Sendable {
             }
             known[text.contact] = number?.id
             chunk.recipients.append(text.recipient)
-            chunk.messages.append(UUID())
+            chunk.messages.append(.random())
             chunk.senders.append(number?.number ?? "")
             chunk.phones.append(text.phone)
             chunk.bodies.append(text.body)
