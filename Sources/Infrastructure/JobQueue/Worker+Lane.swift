@@ -5,8 +5,8 @@ extension Worker {
     /// While jobs of others are in the way of ours: how soon to look again.
     private static let pauseAmongOthers = Duration.milliseconds(50)
 
-    /// Between two claims that found work: places that become free together are filled by one.
-    private static let pauseAmongClaims = Duration.milliseconds(2)
+    /// Between two claims that found work: places that become free together are filled by one. Longer where many do.
+    private static func pauseAmongClaims(after found: Int) -> Duration { .milliseconds(found > 4 ? 5 : 2) }
 
     /// Claims for one kind until the worker stops, then waits for what it started.
     func run(_ lane: Lane) async {
@@ -30,7 +30,9 @@ extension Worker {
                             attempts.addTask { await self.attempt(watch, in: lane) }
                         }
                         if claim.jobs.count < room.jobs { pause = try await pauseUntilDue(lane.handler.kind) }
-                        if !claim.jobs.isEmpty { try? await Task.sleep(for: Self.pauseAmongClaims) }
+                        if !claim.jobs.isEmpty {
+                            try? await Task.sleep(for: Self.pauseAmongClaims(after: claim.jobs.count))
+                        }
                     }
                 } catch {
                     log("jobs could not be claimed", error)
