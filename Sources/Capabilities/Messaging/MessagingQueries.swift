@@ -29,11 +29,41 @@ enum MessagingQueries {
     static let messagingService = Statement(
         "SELECT messaging_service_sid FROM messaging_accounts WHERE org_id = $1 AND credential_id = $2")
 
+    /// By what a message goes out: the credential as above, its messaging service, and the numbers to choose from, a row for
+    /// each; `id` is null where there is none. With a sender `$3` that is the number, if it is the credential's; else those
+    /// that take part in the rotation, `$4` whether they have to carry media. One statement, so that all of it is of one moment.
+    static let senders = Statement(
+        """
+        SELECT k.id AS credential_id, k.status, k.last_error, k.account_type, k.account_status,
+               (SELECT a.messaging_service_sid FROM messaging_accounts a
+                WHERE a.org_id = $1 AND a.credential_id = k.id) AS messaging_service_sid,
+               n.id, n.number, n.country_code, n.rotation_weight, n.mms, r.turn,
+               CASE WHEN r.rests_until > now() THEN r.rests_until END AS rests_until
+        FROM credentials k
+        LEFT JOIN phone_numbers n ON n.org_id = $1 AND n.credential_id = k.id AND n.is_active AND n.sms
+          AND CASE WHEN $3::text IS NULL THEN n.rotation_enabled AND (n.mms OR NOT $4::boolean) ELSE n.number = $3 END
+        LEFT JOIN sender_rotation r ON r.org_id = $1 AND r.phone_number_id = n.id
+        WHERE k.org_id = $1 AND k.status <> 'REVOKED' AND CASE WHEN $2::uuid IS NULL THEN k.is_default ELSE k.id = $2::uuid END
+        ORDER BY n.id
+        """)
+
+    /// What is known of whoever has the phone `$2`: whether anything stands against them in the register, of whatever group, and
+    /// which of our numbers they know. Asked when their row has been locked, in a statement of its own: one that waited for
+    /// the lock would see what was there before.
+    static let recipient = Statement(
+        """
+        SELECT c.id,
+               EXISTS (SELECT FROM opt_outs o WHERE o.org_id = $1 AND o.contact_id = c.id AND o.ended_at IS NULL)
+                 AS may_be_opted_out,
+               (SELECT v.phone_number_id FROM conversations v WHERE v.org_id = $1 AND v.contact_id = c.id) AS known_number
+        FROM contacts c
+        WHERE c.org_id = $1 AND c.id = (SELECT coalesce(
+          (SELECT p.contact_id FROM contact_phones p WHERE p.org_id = $1 AND p.phone = $2),
+          (SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = $2)))
+        """)
+
     /// The number that the contact of a conversation knows us by.
     static let knownNumber = Statement("SELECT phone_number_id FROM conversations WHERE org_id = $1 AND id = $2")
-
-    static let numberKnownTo = Statement(
-        "SELECT phone_number_id FROM conversations WHERE org_id = $1 AND contact_id = $2")
 
     static let keepNumber = Statement(
         """
@@ -61,13 +91,15 @@ enum MessagingQueries {
         WHERE org_id = $1 AND operation = $2 AND idempotency_key = $3
         """)
 
+    /// In the conversation of the contact `$7`, who has joined it.
     static let insertOutbound = Statement(
         """
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, contact_id,
           conversation_id, phone_number_id, credential_id, expires_at, messaging_service_sid, sender_choice,
           one_time_code)
-        VALUES ($1, $2, 'OUTBOUND', 'QUEUED', $3, $4, $5, $6, $7, $8, $9, $10,
-          now() + make_interval(secs => $11::bigint), $12, $13, $14)
+        VALUES ($1, $2, 'OUTBOUND', 'QUEUED', $3, $4, $5, $6, $7,
+          (SELECT v.id FROM conversations v WHERE v.org_id = $1 AND v.contact_id = $7), $8, $9,
+          now() + make_interval(secs => $10::bigint), $11, $12, $13)
         """)
 
     /// What Switchboard answers by itself. `$9` says whether it may go to one who has opted out.

@@ -2,6 +2,7 @@ import Contacts
 import Foundation
 import GraphQL
 import JobQueue
+import Numbers
 import OptOuts
 import Postgres
 package import QueryEngine
@@ -78,13 +79,15 @@ package struct SendMessage: Sendable {
             }
         }
         // What is refused below is rolled back, and the contact with it.
-        let first = try await transaction.execute(
+        let asked = try await transaction.execute(
             [
-                SendingCredential.finding(input.credentialID, in: transaction),
+                SenderChoice.question(
+                    from: input.from, credential: input.credentialID, media: !input.media.isEmpty, in: transaction),
                 LineTypes.question(input.to, in: transaction),
-            ] + ContactStore.finding(phone: input.to, in: transaction))
+            ] + ContactStore.finding(phone: input.to, in: transaction)
+                + [Recipient.question(phone: input.to, in: transaction)])
         let credential: UUID
-        switch try SendingCredential.found(first[0], input.credentialID) {
+        switch try SendingCredential.found(asked[0], id: "credential_id", input.credentialID) {
         case .failure(let refusal): return .refused(refusal.errors)
         case .success(let found):
             credential = found.id
@@ -101,44 +104,39 @@ package struct SendMessage: Sendable {
             return .refused(refusal.errors)
         }
         if let problem = try LineTypes.problem(
-            first[1], with: input.to, credential: credential, asks: asks.contains(.line))
+            asked[1], with: input.to, credential: credential, asks: asks.contains(.line))
         {
             return .refused([problem])
         }
-        var known = try ContactStore.found(first.dropFirst(2))
-        if known == nil { known = try await ContactStore.findOrCreate(phone: input.to, in: transaction) }
-        guard let contact = known, !contact.optedOut else { return .refused([Refusal.optedOut]) }
+        let (contact, recipient) = try await Self.recipient(asked.dropFirst(2), phone: input.to, in: transaction)
+        guard !contact.optedOut else { return .refused([Refusal.optedOut]) }
 
-        let second = try await transaction.execute(
-            [
-                ContactStore.joining([.init(contact: contact.id, unread: 0)], at: Date(), in: transaction),
-                OptOutRegister.question(contact: contact.id, in: transaction),
-            ]
-                + SenderChoice.question(
-                    from: input.from, credential: credential, contact: contact.id, media: !input.media.isEmpty,
-                    in: transaction))
-        let conversation = try ContactStore.joined(second.first)
         let sender: SenderChoice
         do {
-            sender = try await SenderChoice.make(
-                second.dropFirst(2), from: input.from, to: input.to, conversation: conversation,
-                media: !input.media.isEmpty, in: transaction)
+            sender = try SenderChoice.make(
+                asked[0], from: input.from, to: input.to, known: recipient.knownNumber, media: !input.media.isEmpty)
         } catch let refusal as Refusal {
             return .refused(refusal.errors)
         }
-        if try OptOutRegister.holds(second[1]),
+        if recipient.mayBeOptedOut,
             try await OptOutRegister.forbids(contact: contact.id, number: sender.phoneNumber, in: transaction)
         {
             return .refused([Refusal.optedOut])
         }
+        // From here on nobody's answer is waited for: what is written goes out with the COMMIT.
+        try await transaction.pipeline([
+            ContactStore.joining(
+                [.init(contact: contact.id, unread: 0, number: sender.phoneNumber)], at: Date(), in: transaction)
+        ])
+        if let rotation = sender.rotation { try await NumberStore.record(rotation, in: transaction) }
         try await transaction.pipeline([
             (
                 MessagingQueries.insertOutbound,
                 [
                     organization, .uuid(message), PostgresValue(sender.number), .text(input.to.description),
-                    .text(input.body), .int(input.segments), .uuid(contact.id), .uuid(conversation),
-                    PostgresValue(sender.phoneNumber), .uuid(credential), .int(input.validFor),
-                    PostgresValue(sender.service), .text(sender.kind.rawValue), .bool(input.isOneTimeCode),
+                    .text(input.body), .int(input.segments), .uuid(contact.id), PostgresValue(sender.phoneNumber),
+                    .uuid(credential), .int(input.validFor), PostgresValue(sender.service),
+                    .text(sender.kind.rawValue), .bool(input.isOneTimeCode),
                 ]
             )
         ])
@@ -168,5 +166,44 @@ package struct SendMessage: Sendable {
             WorkQueue.asking(MessageJobs.send, subjects: [message], runAt: due, in: transaction)
         ])
         return .done(["message": .row(message)])
+    }
+
+    /// What is known of whoever a message goes to, when their row has been locked.
+    private struct Recipient {
+        let contact: UUID
+        /// Whether anything about them holds in the register, of whatever group; where nothing does, it need not be asked about
+        /// the sender.
+        let mayBeOptedOut: Bool
+        /// The number of ours that they know.
+        let knownNumber: UUID?
+
+        static func question(phone: E164, in transaction: Transaction) -> (Statement, [PostgresValue]) {
+            (MessagingQueries.recipient, [PostgresValue(transaction.organization), .text(phone.description)])
+        }
+
+        init?(_ answer: PostgresResult?) throws(PostgresError) {
+            guard let row = answer?.rows.first else { return nil }
+            contact = try row.requireUUID("id")
+            mayBeOptedOut = try row.requireBool("may_be_opted_out")
+            knownNumber = row.uuid("known_number")
+        }
+    }
+
+    /// - Parameter answers: of ``ContactStore/finding(phone:name:in:)`` and ``Recipient/question(phone:in:)``.
+    private static func recipient(
+        _ answers: some Collection<PostgresResult>, phone: E164, in transaction: Transaction
+    ) async throws -> (ContactRow, Recipient) {
+        if let contact = try ContactStore.found(answers.dropLast()),
+            let recipient = try Recipient(Array(answers).last), recipient.contact == contact.id
+        {
+            return (contact, recipient)
+        }
+        // A merge took the contact away while its row was waited for; whoever has its phone now is locked, too, and stays.
+        let contact = try await ContactStore.findOrCreate(phone: phone, in: transaction)
+        let asked = try await transaction.execute([Recipient.question(phone: phone, in: transaction)])
+        guard let recipient = try Recipient(asked.first), recipient.contact == contact.id else {
+            throw PostgresError(.protocolViolation, "a contact that is locked is not there")
+        }
+        return (contact, recipient)
     }
 }

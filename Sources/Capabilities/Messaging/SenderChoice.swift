@@ -17,49 +17,49 @@ struct SenderChoice: Sendable {
     let number: String?
     let phoneNumber: UUID?
     let service: String?
+    /// Whose turns have moved by this choice, to be recorded (`NumberStore.record`) after the contact has joined their
+    /// conversation: whoever locks both takes the conversation first.
+    var rotation: SenderRotation?
 
-    /// Asks for what there is to choose from, after the contact has joined their conversation; ``make(_:from:to:conversation:media:in:)``
-    /// chooses.
+    /// Asks for the credential and for what there is to choose from; ``SendingCredential/found(_:id:_:)`` and
+    /// ``make(_:from:to:known:media:)`` read the answer.
+    ///
+    /// - Parameter credential: `nil` for the organization's default.
     static func question(
-        from: E164?, credential: UUID, contact: UUID, media: Bool, in transaction: Transaction
-    ) -> [(Statement, [PostgresValue])] {
-        let organization = PostgresValue(transaction.organization)
-        if let from {
-            return [NumberStore.findingSender(number: from.description, credential: credential, in: transaction)]
-        }
-        return [
-            (MessagingQueries.messagingService, [organization, .uuid(credential)]),
-            NumberStore.candidates(credential: credential, media: media, in: transaction),
-            (MessagingQueries.numberKnownTo, [organization, .uuid(contact)]),
-        ]
+        from: E164?, credential: UUID?, media: Bool, in transaction: Transaction
+    ) -> (Statement, [PostgresValue]) {
+        (
+            MessagingQueries.senders,
+            [
+                PostgresValue(transaction.organization), PostgresValue(credential), PostgresValue(from?.description),
+                .bool(media),
+            ]
+        )
     }
 
     /// - Parameters:
-    ///   - answers: of ``question(from:credential:contact:media:in:)``.
+    ///   - answer: of ``question(from:credential:media:in:)``, which found a credential.
+    ///   - known: the number that the contact knows. They know the choice's number when they join their conversation with it.
     ///   - media: whether it has to carry files.
     /// - Throws: ``Refusal`` when there is no such sender, or none at all.
     static func make(
-        _ answers: some Collection<PostgresResult>, from: E164?, to recipient: E164, conversation: UUID, media: Bool,
-        in transaction: Transaction
-    ) async throws -> SenderChoice {
-        let organization = PostgresValue(transaction.organization)
-        let answers = Array(answers)
+        _ answer: PostgresResult, from: E164?, to recipient: E164, known: UUID?, media: Bool
+    ) throws -> SenderChoice {
         if from != nil {
-            guard let owned = try NumberStore.sender(answers.first) else { throw Refusal(Refusal.senderNotOwned) }
+            guard let owned = try NumberStore.sender(answer) else { throw Refusal(Refusal.senderNotOwned) }
             guard owned.carriesMedia || !media else { throw Refusal(Refusal.senderNotCapable) }
-            try await transaction.pipeline([
-                (MessagingQueries.keepNumber, [organization, .uuid(conversation), .uuid(owned.phoneNumberID)])
-            ])
             return SenderChoice(kind: .caller, number: owned.number, phoneNumber: owned.phoneNumberID, service: nil)
         }
-        if let service = answers.first?.rows.first?.string("messaging_service_sid") {
+        if let service = answer.rows.first?.string("messaging_service_sid") {
             return SenderChoice(kind: .service, number: nil, phoneNumber: nil, service: service)
         }
-        let picked = try await rotate(
-            among: answers[1], known: answers[2], to: recipient.description, conversation: conversation,
-            in: transaction)
-        guard let picked else { throw Refusal(media ? Refusal.noMediaSender : Refusal.noSender) }
-        return SenderChoice(kind: .rotation, number: picked.number, phoneNumber: picked.id, service: nil)
+        var rotation = try SenderRotation(candidates: answer)
+        let country = NumberingPlan.country(of: recipient.description)
+        guard let picked = rotation.pick(country: country, known: known) else {
+            throw Refusal(media ? Refusal.noMediaSender : Refusal.noSender)
+        }
+        return SenderChoice(
+            kind: .rotation, number: picked.number, phoneNumber: picked.id, service: nil, rotation: rotation)
     }
 
     /// The rotation's number for a recipient, which the contact knows us by from now on.
@@ -71,17 +71,9 @@ struct SenderChoice: Sendable {
             NumberStore.candidates(credential: credential, media: media, in: transaction),
             (MessagingQueries.knownNumber, key),
         ])
-        return try await rotate(
-            among: found[0], known: found[1], to: recipient, conversation: conversation, in: transaction)
-    }
-
-    private static func rotate(
-        among candidates: PostgresResult, known: PostgresResult, to recipient: String, conversation: UUID,
-        in transaction: Transaction
-    ) async throws -> SenderRotation.Candidate? {
-        var rotation = try SenderRotation(candidates: candidates)
+        var rotation = try SenderRotation(candidates: found[0])
         let picked = rotation.pick(
-            country: NumberingPlan.country(of: recipient), known: known.rows.first?.uuid("phone_number_id"))
+            country: NumberingPlan.country(of: recipient), known: found[1].rows.first?.uuid("phone_number_id"))
         guard let picked else { return nil }
         try await transaction.pipeline([
             (

@@ -11,24 +11,24 @@ struct SendingCredential: Sendable {
 
     /// - Parameter wanted: `nil` for the organization's default.
     static func find(_ wanted: UUID?, in transaction: Transaction) async throws -> Result<SendingCredential, Refusal> {
-        try found(try await transaction.execute([finding(wanted, in: transaction)]).first, wanted)
+        let found = try await transaction.execute(
+            MessagingQueries.credential, [PostgresValue(transaction.organization), PostgresValue(wanted)])
+        return try Self.found(found, id: "id", wanted)
     }
 
-    /// The same as a statement, for whoever sends several in one round trip; ``found(_:_:)`` reads its answer.
-    static func finding(_ wanted: UUID?, in transaction: Transaction) -> (Statement, [PostgresValue]) {
-        (MessagingQueries.credential, [PostgresValue(transaction.organization), PostgresValue(wanted)])
-    }
-
+    /// - Parameters:
+    ///   - answer: whose first row is the credential, if there is one.
+    ///   - id: the column of its id.
     static func found(
-        _ answer: PostgresResult?, _ wanted: UUID?
+        _ answer: PostgresResult, id: String, _ wanted: UUID?
     ) throws(PostgresError) -> Result<SendingCredential, Refusal> {
-        guard let row = answer?.rows.first else {
+        guard let row = answer.rows.first else {
             return .failure(Refusal(wanted == nil ? Refusal.notConfigured : Refusal.noSuchCredential))
         }
         switch row.string("status") {
         case "VERIFIED":
             return .success(
-                SendingCredential(id: try row.requireUUID("id"), isTrial: row.string("account_type") == "Trial"))
+                SendingCredential(id: try row.requireUUID(id), isTrial: row.string("account_type") == "Trial"))
         case "UNVERIFIED":
             return .failure(Refusal(Refusal.credentialUnverified))
         default:

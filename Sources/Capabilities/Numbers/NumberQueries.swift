@@ -27,10 +27,11 @@ enum NumberQueries {
         WHERE org_id = $1 AND credential_id = $2 AND number = $3 AND is_active AND sms
         """)
 
-    /// The numbers of a credential that take part; `$3` whether they have to carry media.
+    /// The numbers of a credential that take part; `$3` whether they have to carry media. Of one that never had a turn, `turn`
+    /// is null.
     static let rotation = Statement(
         """
-        SELECT n.id, n.number, n.country_code, n.rotation_weight, coalesce(r.turn, 0) AS turn,
+        SELECT n.id, n.number, n.country_code, n.rotation_weight, r.turn,
                CASE WHEN r.rests_until > now() THEN r.rests_until END AS rests_until
         FROM phone_numbers n LEFT JOIN sender_rotation r ON r.org_id = $1 AND r.phone_number_id = n.id
         WHERE n.org_id = $1 AND n.credential_id = $2 AND n.is_active AND n.sms AND n.rotation_enabled

@@ -97,8 +97,9 @@ package enum NumberStore {
         )
     }
 
+    /// - Parameter answer: none where there is no row, or one without an `id`.
     package static func sender(_ answer: PostgresResult?) throws(PostgresError) -> Sender? {
-        guard let row = answer?.rows.first else { return nil }
+        guard let row = answer?.rows.first, !row.isNull("id") else { return nil }
         return Sender(
             phoneNumberID: try row.requireUUID("id"), number: try row.requireString("number"),
             carriesMedia: try row.requireBool("mms"))
@@ -127,13 +128,18 @@ package enum NumberStore {
     package static func record(_ rotation: SenderRotation, in transaction: Transaction) async throws(PostgresError) {
         guard !rotation.moves.isEmpty else { return }
         let moves = rotation.moves.sorted { $0.key.uuidString < $1.key.uuidString }
-        let key: [PostgresValue] = [PostgresValue(transaction.organization), .uuids(moves.map(\.key))]
+        let organization = PostgresValue(transaction.organization)
+        // A turn that there is stays.
+        let first = rotation.candidates.filter { !$0.hasTurn && rotation.moves[$0.id] != nil }.map(\.id)
+        if !first.isEmpty { try await transaction.pipeline([(NumberQueries.makeTurns, [organization, .uuids(first)])]) }
         try await transaction.pipeline([
-            (NumberQueries.makeTurns, key),
             (
                 NumberQueries.moveTurns,
-                key + [.texts(moves.map { "\($0.value.floor)" }), .texts(moves.map { "\($0.value.by)" })]
-            ),
+                [
+                    organization, .uuids(moves.map(\.key)), .texts(moves.map { "\($0.value.floor)" }),
+                    .texts(moves.map { "\($0.value.by)" }),
+                ]
+            )
         ])
     }
 
@@ -160,14 +166,14 @@ package enum NumberStore {
 }
 
 extension SenderRotation {
-    /// - Parameter answer: of ``NumberStore/candidates(credential:media:in:)``.
+    /// - Parameter answer: with the columns of ``NumberStore/candidates(credential:media:in:)``. A row without an `id` is none.
     package init(candidates answer: PostgresResult?) throws(PostgresError) {
         self.init(
-            try answer?.rows.map { row throws(PostgresError) in
+            try answer?.rows.filter { !$0.isNull("id") }.map { row throws(PostgresError) in
                 Candidate(
                     id: try row.requireUUID("id"), number: try row.requireString("number"),
                     country: try row.requireString("country_code"), weight: try row.requireInt("rotation_weight"),
-                    turn: row.string("turn").flatMap { Double($0) } ?? 0, restsUntil: row.timestamp("rests_until"))
+                    turn: row.string("turn").flatMap { Double($0) }, restsUntil: row.timestamp("rests_until"))
             } ?? [])
     }
 }

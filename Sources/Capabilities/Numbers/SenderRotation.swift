@@ -14,15 +14,19 @@ package struct SenderRotation: Sendable {
         /// 1 to 100.
         package let weight: Int
         package fileprivate(set) var turn: Double
+        /// Whether it had one before.
+        package let hasTurn: Bool
         /// Nil when it does not rest.
         package let restsUntil: Date?
 
-        package init(id: UUID, number: String, country: String, weight: Int, turn: Double, restsUntil: Date?) {
+        /// - Parameter turn: nil when it never had one.
+        package init(id: UUID, number: String, country: String, weight: Int, turn: Double?, restsUntil: Date?) {
             self.id = id
             self.number = number
             self.country = country
             self.weight = weight
-            self.turn = turn
+            self.turn = turn ?? 0
+            hasTurn = turn != nil
             self.restsUntil = restsUntil
         }
     }

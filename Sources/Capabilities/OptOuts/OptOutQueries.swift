@@ -94,13 +94,7 @@ enum OptOutQueries {
         WHERE m.org_id = $1 AND m.id = ANY ($2::uuid[])
         """)
 
-    /// Whether anything about a contact stands in the register and holds.
-    static let holds = Statement(
-        """
-        SELECT EXISTS (SELECT FROM opt_outs o WHERE o.org_id = $1 AND o.contact_id = $2 AND o.ended_at IS NULL) AS holds
-        """)
-
-    /// The same of a contact and a number, before there is a message.
+    /// Whether nothing may be sent to a contact from a number, before there is a message.
     static let forbidsSender = Statement(
         """
         SELECT EXISTS (

@@ -142,17 +142,6 @@ package enum OptOutRegister {
         return answers
     }
 
-    /// Asks whether anything about the contact holds, of whatever group; without it ``forbids(contact:number:in:)`` need not be
-    /// asked. Its row is to be locked already.
-    package static func question(contact: UUID, in transaction: Transaction) -> (Statement, [PostgresValue]) {
-        (OptOutQueries.holds, [PostgresValue(transaction.organization), .uuid(contact)])
-    }
-
-    /// - Parameter answer: of ``question(contact:in:)``.
-    package static func holds(_ answer: PostgresResult?) throws(PostgresError) -> Bool {
-        try answer?.rows.first?.requireBool("holds") ?? true
-    }
-
     /// Whether nothing may be sent to the contact from this number; `nil` where Twilio chooses one, so that an opt-out of any
     /// group holds. Its row is to be locked already.
     package static func forbids(
