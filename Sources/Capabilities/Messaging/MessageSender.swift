@@ -43,7 +43,8 @@ package struct MessageSender: Sendable {
         secondLooks = Batcher(limit: MessageJobs.largestSet, second: MessageJobs.secondLooks) {
             organization, messages in
             let found = try await database.read(
-                organization, AttemptQueries.secondLook, [.organization(organization), .uuids(messages)])
+                organization, AttemptQueries.secondLook, [.organization(organization), .uuids(messages)],
+                planning: .once)
             var looks: [UUID: SecondLook] = [:]
             for row in found.rows {
                 looks[try row.requireUUID("id")] = SecondLook(

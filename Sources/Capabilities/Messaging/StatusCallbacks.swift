@@ -23,7 +23,7 @@ struct StatusCallbacks: Sendable {
 
     init(database: Database) {
         intake = Intake(line: \.report.sid) { organization, callbacks, _ in
-            try await database.withTenant(organization) { transaction in
+            try await database.withTenant(organization, planning: .once) { transaction in
                 try await Self.takeExpected(callbacks, in: transaction)
             }
         } one: { organization, callback in

@@ -166,7 +166,8 @@ package enum NumberStore {
 }
 
 extension SenderRotation {
-    /// - Parameter answer: with the columns of ``NumberStore/candidates(credential:media:in:)``. A row without an `id` is none.
+    /// - Parameter answer: with the columns of ``NumberStore/candidates(credential:media:in:)``. A row without an `id` is
+    ///   none.
     package init(candidates answer: PostgresResult?) throws(PostgresError) {
         self.init(
             try answer?.rows.filter { !$0.isNull("id") }.map { row throws(PostgresError) in

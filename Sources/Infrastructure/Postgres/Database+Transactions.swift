@@ -6,10 +6,11 @@ extension Database {
     ///   statement. After `.connectionLost` from the COMMIT itself, nobody knows whether it took effect.
     nonisolated(nonsending) package func withTenant<R: Sendable>(
         _ organization: OrganizationID, as role: DatabaseRole = .tenant,
-        isolation: TransactionIsolation = .readCommitted, timeout: Duration? = nil,
+        isolation: TransactionIsolation = .readCommitted, timeout: Duration? = nil, planning: Planning = .byValues,
         _ body: (Transaction) async throws -> R
     ) async throws -> R {
-        try await transaction(role, Scope(organization: organization, timeout: timeout), isolation, body)
+        let scope = Scope(organization: organization, timeout: timeout, planning: planning)
+        return try await transaction(role, scope, isolation, body)
     }
 
     /// A transaction without a tenant, for the roles that work across or before tenants.

@@ -55,9 +55,9 @@ package final class Database: Service, Sendable {
     /// - Parameter timeout: the server stops the statement after this long, to the millisecond.
     package func read(
         _ organization: OrganizationID, as role: DatabaseRole = .tenant, _ statement: Statement,
-        _ values: [PostgresValue] = [], timeout: Duration? = nil
+        _ values: [PostgresValue] = [], timeout: Duration? = nil, planning: Planning = .byValues
     ) async throws(PostgresError) -> PostgresResult {
-        let scope = Scope(organization: organization, timeout: timeout)
+        let scope = Scope(organization: organization, timeout: timeout, planning: planning)
         return try await only(pool(role).run(scope.opening + [Command(statement, values)], isRetried: true))
     }
 

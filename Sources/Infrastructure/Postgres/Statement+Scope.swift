@@ -9,6 +9,18 @@ extension Statement {
     static let setTenant = Statement("SELECT set_config('switchboard.org_id', $1, true)")
     static let setTenantAndTimeout = Statement(
         "SELECT set_config('switchboard.org_id', $1, true), set_config('statement_timeout', $2, true)")
+    static let setTenantPlanningOnce = Statement(
+        """
+        SELECT set_config('switchboard.org_id', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true),
+          set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+          set_config('enable_mergejoin', 'off', true)
+        """)
+    static let setTenantAndTimeoutPlanningOnce = Statement(
+        """
+        SELECT set_config('switchboard.org_id', $1, true), set_config('statement_timeout', $2, true),
+          set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+          set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+        """)
     static let setTimeout = Statement("SELECT set_config('statement_timeout', $1, true)")
 
     static func begin(_ isolation: TransactionIsolation) -> Statement {
@@ -29,6 +41,8 @@ struct Scope: Sendable {
     let organization: OrganizationID?
     /// The server's limit for each statement; `nil` for the pool's default.
     let timeout: Duration?
+    /// Of a tenant's work.
+    var planning = Planning.byValues
 
     /// What goes before the first statement, in the same pipeline; at most one command.
     var opening: [Command] {
@@ -36,9 +50,14 @@ struct Scope: Sendable {
         return switch (organization, milliseconds) {
         case (nil, nil): []
         case (nil, .some(let milliseconds)): [Command(.setTimeout, [milliseconds])]
-        case (.some(let organization), nil): [Command(.setTenant, [.uuid(organization.uuid)])]
+        case (.some(let organization), nil):
+            [Command(planning == .once ? .setTenantPlanningOnce : .setTenant, [.uuid(organization.uuid)])]
         case (.some(let organization), .some(let milliseconds)):
-            [Command(.setTenantAndTimeout, [.uuid(organization.uuid), milliseconds])]
+            [
+                Command(
+                    planning == .once ? .setTenantAndTimeoutPlanningOnce : .setTenantAndTimeout,
+                    [.uuid(organization.uuid), milliseconds])
+            ]
         }
     }
 }
