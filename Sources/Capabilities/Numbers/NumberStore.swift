@@ -131,7 +131,9 @@ package enum NumberStore {
         let organization = PostgresValue(transaction.organization)
         // A turn that there is stays.
         let first = rotation.candidates.filter { !$0.hasTurn && rotation.moves[$0.id] != nil }.map(\.id)
-        if !first.isEmpty { try await transaction.pipeline([(NumberQueries.makeTurns, [organization, .uuids(first)])]) }
+        if !first.isEmpty {
+            try await transaction.pipeline([(NumberQueries.makeTurns, [organization, .uuids(first)])])
+        }
         try await transaction.pipeline([
             (
                 NumberQueries.moveTurns,
