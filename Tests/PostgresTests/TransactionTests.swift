@@ -266,4 +266,36 @@ struct TransactionTests {
             #expect(try await database.query(as: .tenant, Self.count)[0].int(0) == 0)
         }
     }
+
+    private static let plans = Statement(
+        "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%WHERE a = ANY%FOR UPDATE'"
+    )
+    private static let lockMany = Statement("SELECT a FROM t WHERE a = ANY ($1::int[]) FOR UPDATE")
+    private static let planner = Statement(
+        "SELECT current_setting('plan_cache_mode') || ' ' || current_setting('enable_seqscan') AS settings")
+
+    @Test(arguments: [Planning.byValues, .once])
+    func `a transaction plans its statements by their values, or once for the connection`(
+        _ planning: Planning
+    ) async throws {
+        let setUp = "\(Self.table); INSERT INTO t SELECT generate_series(1, 2000); ANALYZE t"
+        try await withDatabase(connections: [.tenant: 1], setUp: setUp) { database, _ in
+            let organization = OrganizationID(UUID())
+            let before = try await database.query(as: .tenant, Self.planner).rows.first?.string("settings")
+            for timeout in [nil, Duration.seconds(5)] {
+                for _ in 0..<10 {
+                    let found = try await database.withTenant(
+                        organization, timeout: timeout, planning: planning
+                    ) { try await $0.execute(Self.lockMany, [.ints([7, 9])]) }
+                    #expect(found.count == 2)
+                }
+            }
+            let plans = try await database.query(as: .tenant, Self.plans)
+            #expect(plans[0].int("generic_plans") == (planning == .once ? 20 : 0))
+            #expect(plans[0].int("custom_plans") == (planning == .once ? 0 : 20))
+            // And nothing stays behind.
+            #expect(try await database.query(as: .tenant, Self.planner).rows.first?.string("settings") == before)
+            #expect(before == "auto on")
+        }
+    }
 }
