@@ -67,6 +67,12 @@ final class RawConnection: @unchecked Sendable {
         return false
     }
 
+    /// What has come and was not looked at yet.
+    func takeAll() -> [UInt8] {
+        defer { buffer = [] }
+        return buffer
+    }
+
     func response(toHead: Bool = false) async throws -> Response {
         var response = try await head()
         if toHead || response.status == 204 || response.status < 200 { return response }

@@ -17,6 +17,9 @@ final class StubExecutor: GraphQLExecutor {
         var variables: [String: JSONValue]
     }
 
+    /// Letters in the answer to `{ large }`: more than the sockets of both ends hold.
+    static let largeText = 20_000_000
+
     private let state = Mutex<(asked: [Asked], lastEventIDs: [String?], ended: Int)>(([], [], 0))
     private let feed = Mutex<AsyncStream<GraphQLEvent>.Continuation?>(nil)
 
@@ -53,6 +56,7 @@ final class StubExecutor: GraphQLExecutor {
         case "{ stuck }":
             try? await Task.sleep(for: .seconds(60))
             return Self.answer(#"{"data":{"stuck":true}}"#)
+        case "{ large }": return Self.answer(#"{"data":"\#(String(repeating: "x", count: Self.largeText))"}"#)
         case "{ export }": return pieces(ending: true, request)
         case "{ brokenExport }": return pieces(ending: false, request)
         case "{ endlessExport }":

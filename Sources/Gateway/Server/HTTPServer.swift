@@ -1,8 +1,6 @@
-import Hummingbird
-import HummingbirdCore
+import Glibc
 package import Logging
 import NIOCore
-import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
@@ -14,7 +12,7 @@ package final class HTTPServer<Executor: GraphQLExecutor>: Service {
     private let configuration: ServerConfiguration
     private let pipeline: RequestPipeline<Executor>
     private let streams: LiveStreams
-    private let connections: ConnectionCount
+    private let connections: OpenConnections
     private let listening = ListeningPort()
     private let stopping: StopFlag
     private let logger: Logger
@@ -33,7 +31,7 @@ package final class HTTPServer<Executor: GraphQLExecutor>: Service {
         self.stopping = stopping
         let streams = LiveStreams(limits: configuration.limits)
         self.streams = streams
-        connections = ConnectionCount(limit: configuration.limits.connections)
+        connections = OpenConnections(limit: configuration.limits.connections)
         pipeline = RequestPipeline(
             configuration: configuration,
             graphQL: GraphQLEndpoint(
@@ -57,28 +55,31 @@ package final class HTTPServer<Executor: GraphQLExecutor>: Service {
     /// - Throws: `ServerError` when it cannot listen.
     package func run() async throws {
         defer { listening.resolve(.failure(.stopped)) }
-        let server = makeServer()
-        do {
-            try await withThrowingTaskGroup(of: Bool.self) { group in
-                group.addTask {
-                    try await server.run()
-                    return true
-                }
-                group.addTask { [self] in
-                    try await gracefulShutdown()
-                    stopping.set()
-                    streams.drain()
-                    try await Task.sleep(for: configuration.timeouts.drain)
-                    return false
-                }
-                if try await group.next() == false {
-                    logger.warning("Requests were still under way at the end of the drain; they are cut off.")
-                }
-                group.cancelAll()
-                do {
-                    try await group.waitForAll()
-                } catch is CancellationError {}
+        let listener = try await listen()
+        listening.resolve(.success(listener.localAddress?.port ?? 0))
+        let isGraceful = (try? await gracefulShutdown()) != nil
+        try? await listener.close()
+        if isGraceful {
+            stopping.set()
+            streams.drain()
+            connections.tell(.drain)
+            if await !isDrained() {
+                logger.warning("Requests were still under way at the end of the drain; they are cut off.")
             }
+        }
+        connections.tell(.cut)
+        await connections.waitUntilNone()
+    }
+
+    private func listen() async throws -> any Channel {
+        let pipeline = pipeline
+        let settings = Connection.Settings(
+            limits: configuration.limits, timeouts: configuration.timeouts, connections: connections
+        ) { request, client in
+            await pipeline.respond(to: request, from: client)
+        }
+        do {
+            return try await Listener(configuration: configuration, settings: settings).listen()
         } catch let error as IOError {
             let failure = ServerError(error, host: configuration.host, port: configuration.port)
             listening.resolve(.failure(failure))
@@ -91,18 +92,25 @@ package final class HTTPServer<Executor: GraphQLExecutor>: Service {
         }
     }
 
-    private func makeServer() -> any Service {
-        let pipeline = pipeline
-        let listening = listening
-        let connection = WatchedConnection(
-            limits: configuration.limits, timeouts: configuration.timeouts, count: connections
-        ) { request, writer, presence in
-            try await pipeline.respond(to: request, with: writer, from: presence)
+    /// Whether all connections ended by themselves in the time that they have for it.
+    private func isDrained() async -> Bool {
+        let (connections, delay) = (connections, configuration.timeouts.drain)
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                await connections.waitUntilNone()
+                return true
+            }
+            group.addTask {
+                try? await Task.sleep(for: delay)
+                // So that the other one ends, too.
+                let isDrained = connections.isNone
+                connections.tell(.cut)
+                return isDrained
+            }
+            let isDrained = await group.next() ?? true
+            group.cancelAll()
+            return isDrained
         }
-        return connection.server(
-            configuration: .init(address: .hostname(configuration.host, port: configuration.port), backlog: 1_024),
-            onServerRunning: { channel in listening.resolve(.success(channel.localAddress?.port ?? 0)) },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
     }
 }
 

@@ -1,50 +1,71 @@
 import Synchronization
 
-/// Whether the client of one connection is still there, and what to do when it goes. The connection's handler tells it;
-/// the request under way listens. Requests of a connection are answered one after the other, so one listens at a time.
+/// Whether the client of one connection is still there, and what to do when it goes. The connection tells it; the request
+/// under way listens. Requests of a connection are answered one after the other, so one listens at a time.
 final class ClientPresence: Sendable {
     private struct State {
         var isGone = false
+        /// The task of the request under way, once it has waited for anything.
+        var request: Task<Void, Never>?
+        /// The request is in a part of its work that nobody needs without a client.
+        var isForClientAlone = false
         var onLeave: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
     /// The other end of the socket, without its port.
     let address: String
-    let executor: EventLoopExecutor
 
-    init(address: String, executor: EventLoopExecutor) {
+    init(address: String) {
         self.address = address
-        self.executor = executor
     }
 
     /// The client has closed the connection, or its half of it.
     var isGone: Bool { state.withLock { $0.isGone } }
 
     func leave() {
-        let onLeave = state.withLock { state in
+        let (request, onLeave) = state.withLock { state in
             state.isGone = true
             defer { state.onLeave = nil }
-            return state.onLeave
+            return (state.isForClientAlone ? state.request : nil, state.onLeave)
         }
+        request?.cancel()
         onLeave?()
     }
 
-    /// Carries something out, which is cancelled as soon as the client goes.
-    func whileHere<Value: Sendable>(_ operation: @escaping @Sendable () async -> Value) async -> Value {
-        // A task of its own, since nobody but its maker can cancel one; it has ended when this returns.
-        let task = Task(executorPreference: executor, operation: operation)
+    /// From now on `request` is the one under way; `nil` when there is none.
+    func follow(_ request: Task<Void, Never>?) {
+        let isLate = state.withLock { state in
+            state.request = request
+            return state.isGone && state.isForClientAlone
+        }
+        if isLate { request?.cancel() }
+    }
+
+    /// Carries something out in the request's own task, which is cancelled as soon as the client goes.
+    nonisolated(nonsending) func whileHere<Value: Sendable>(_ operation: nonisolated(nonsending) () async -> Value)
+        async -> Value
+    {
         let isGone = state.withLock { state in
-            state.onLeave = { task.cancel() }
+            state.isForClientAlone = true
             return state.isGone
         }
-        if isGone { task.cancel() }
-        let value = await withTaskCancellationHandler {
-            await task.value
-        } onCancel: {
-            task.cancel()
-        }
-        state.withLock { $0.onLeave = nil }
+        if isGone { withUnsafeCurrentTask { $0?.cancel() } }
+        let value = await operation()
+        state.withLock { $0.isForClientAlone = false }
         return value
+    }
+
+    /// Carries something out, and calls `onLeave` once as soon as the client goes.
+    nonisolated(nonsending) func whileHere<Value>(
+        _ operation: nonisolated(nonsending) () async throws -> Value, onLeave: @escaping @Sendable () -> Void
+    ) async throws -> Value {
+        let isGone = state.withLock { state in
+            if !state.isGone { state.onLeave = onLeave }
+            return state.isGone
+        }
+        if isGone { onLeave() }
+        defer { state.withLock { $0.onLeave = nil } }
+        return try await operation()
     }
 }

@@ -1,5 +1,5 @@
-import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import QueryEngine
 
 /// Where the files behind signed links come from. Messaging provides it.
@@ -12,8 +12,8 @@ package protocol FileSource: Sendable {
 struct FileEndpoint: Sendable {
     let source: (any FileSource)?
 
-    func reply(to method: HTTPRequest.Method, token: String) async -> Reply {
-        guard method == .get || method == .head else {
+    func reply(to method: HTTPMethod, token: String) async -> Reply {
+        guard method == .GET || method == .HEAD else {
             return Refusal(.methodNotAllowed, .methodNotAllowed, "Use GET.", headers: [.allow: "GET, HEAD"]).reply()
         }
         let file: (type: String, bytes: [UInt8])?

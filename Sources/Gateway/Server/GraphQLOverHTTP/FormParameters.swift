@@ -1,5 +1,4 @@
 import GraphQL
-import HTTPTypes
 
 /// The query component of a URL in `application/x-www-form-urlencoded` (WHATWG URL, section 5.1), strict where that is
 /// lenient: a broken escape, bytes that are no UTF-8 and a name given twice are errors.

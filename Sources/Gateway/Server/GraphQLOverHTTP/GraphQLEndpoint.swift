@@ -1,7 +1,4 @@
 import GraphQL
-import HTTPTypes
-import Hummingbird
-import HummingbirdCore
 import Logging
 import NIOCore
 import QueryEngine
@@ -15,8 +12,8 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
     let streams: LiveStreams
     let places: RequestPlaces
 
-    func reply(
-        to request: inout Request, from client: ClientPresence, _ facts: RequestFacts, timings: inout Timings
+    nonisolated(nonsending) func reply(
+        to request: Request, from client: ClientPresence, _ facts: RequestFacts, timings: inout Timings
     ) async -> Reply {
         var mediaType = ResponseMediaType.json
         do {
@@ -27,7 +24,7 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
             if method == .post { try checkContent(request.headers) }
             let caller = try await caller(of: request, facts)
             timings.mark("access")
-            let operations = try await operations(of: &request, method: method)
+            let operations = try await operations(of: request, method: method)
             timings.mark("read")
             // Only now: a body that comes slowly, or never, takes nobody's place.
             try places.enter(caller.organization)
@@ -56,7 +53,9 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
         }
     }
 
-    private func caller(of request: Request, _ facts: RequestFacts) async throws(Refusal) -> Caller {
+    nonisolated(nonsending) private func caller(of request: Request, _ facts: RequestFacts) async throws(Refusal)
+        -> Caller
+    {
         let token = BearerToken(request.headers[.authorization])
         // A header that we cannot read is no request without one: who sends it means to be somebody.
         guard token != nil || request.headers[.authorization] == nil else { throw Self.signIn }
@@ -85,7 +84,7 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
     }
 
     /// What can be known of a body from its headers.
-    private func checkContent(_ headers: HTTPFields) throws(Refusal) {
+    private func checkContent(_ headers: RequestFields) throws(Refusal) {
         let type = headers[.contentType]
         guard type == "application/json" || type.flatMap(MediaType.init)?.isJSON == true else {
             throw Refusal(
@@ -101,11 +100,13 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
         if let length = headers[.contentLength].flatMap(Int.init), length > limits.graphQLBody { throw tooLarge }
     }
 
-    private func operations(of request: inout Request, method: GraphQLMethod) async throws -> Operations {
+    nonisolated(nonsending) private func operations(of request: Request, method: GraphQLMethod) async throws
+        -> Operations
+    {
         let reader = OperationReader(batchLimit: limits.batchedOperations)
         switch method {
         case .get:
-            let target = request.head.path ?? ""
+            let target = request.target
             let query = target.firstIndex(of: "?").map { target[target.index(after: $0)...] } ?? ""
             return .single(try reader.operation(parameters: FormParameters(query: query)))
         case .post:
@@ -114,7 +115,7 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
         }
     }
 
-    private func answer(
+    nonisolated(nonsending) private func answer(
         _ operation: EngineRequest, from client: ClientPresence, for caller: Caller, acceptance: Acceptance,
         request: Request
     ) async throws(Refusal) -> Reply {
@@ -130,7 +131,7 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
     }
 
     /// A batch is carried out in series, so that it never uses more of the database than one operation does.
-    private func answer(
+    nonisolated(nonsending) private func answer(
         _ operations: [OperationRequest], from client: ClientPresence, for caller: Caller,
         as mediaType: ResponseMediaType
     ) async throws(Refusal) -> Reply {
@@ -156,7 +157,8 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
         return Reply(.ok, contentType: mediaType.contentType, body: json)
     }
 
-    private func execute(_ operation: EngineRequest, for caller: Caller) async -> GraphQLAnswer {
+    nonisolated(nonsending) private func execute(_ operation: EngineRequest, for caller: Caller) async -> GraphQLAnswer
+    {
         let answer = await executor.execute(operation, for: caller)
         if answer.failure == .forbidden || answer.failure == .unauthenticated { await access.noteDenied(caller) }
         return answer
@@ -173,7 +175,7 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
     }
 
     /// A query or mutation that is asked for as a stream gets its one response as the one event.
-    private func stream(
+    nonisolated(nonsending) private func stream(
         _ operation: EngineRequest, of request: Request, for caller: Caller
     ) async throws(Refusal) -> Reply {
         let place = try streams.open(for: caller.organization)

@@ -1,5 +1,4 @@
 import GraphQL
-import HTTPTypes
 import OrderedCollections
 
 /// What one HTTP request asks the engine.

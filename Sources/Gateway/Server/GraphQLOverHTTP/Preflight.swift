@@ -1,4 +1,3 @@
-import HTTPTypes
 import QueryEngine
 
 /// Refuses what a page of another origin could make a browser send without asking first (the Fetch standard,
@@ -8,7 +7,7 @@ import QueryEngine
 /// `Authorization`, which browsers attach by themselves only for Basic and never for Bearer, or
 /// `GraphQL-Require-Preflight`.
 enum Preflight {
-    static func check(_ headers: HTTPFields, method: GraphQLMethod) throws(Refusal) {
+    static func check(_ headers: RequestFields, method: GraphQLMethod) throws(Refusal) {
         guard method == .get, headers[.requirePreflight] == nil, headers[.organization] == nil,
             BearerToken(headers[.authorization]) == nil
         else { return }

@@ -1,10 +1,9 @@
-import HTTPTypes
 import QueryEngine
 
 /// Which status a GraphQL answer has. GraphQL over HTTP, as the public audit suite asks for it; later drafts answer 422
 /// to what does not validate and 294 to partial data, and moving there means changing this file.
 enum StatusTable {
-    static func status(for failure: EngineResponse.Failure?, as mediaType: ResponseMediaType) -> HTTPResponse.Status {
+    static func status(for failure: EngineResponse.Failure?, as mediaType: ResponseMediaType) -> Status {
         // A stream has begun before anything is known, and says everything in its events.
         if mediaType == .eventStream { return .ok }
         switch failure {

@@ -1,6 +1,6 @@
 import GraphQL
-import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import OrderedCollections
 
 /// `/healthz`, `/readyz` and `/metrics`: for the machinery around the server.
@@ -11,12 +11,12 @@ struct OperationsEndpoints: Sendable {
     let isStopping: @Sendable () -> Bool
 
     /// The process is up and answers.
-    func health(_ method: HTTPRequest.Method) -> Reply {
+    func health(_ method: HTTPMethod) -> Reply {
         Self.guarded(method) { Self.json(.ok, ["status": "ok"]) }
     }
 
     /// Requests may be sent here.
-    func readiness(_ method: HTTPRequest.Method) async -> Reply {
+    func readiness(_ method: HTTPMethod) async -> Reply {
         guard Self.isRead(method) else { return Self.wrongMethod.reply() }
         var checks: OrderedDictionary<String, JSONValue> = [:]
         var isReady = true
@@ -37,18 +37,18 @@ struct OperationsEndpoints: Sendable {
     }
 
     /// Prometheus reads this.
-    func metrics(_ method: HTTPRequest.Method) -> Reply {
+    func metrics(_ method: HTTPMethod) -> Reply {
         Self.guarded(method) {
             Reply(.ok, contentType: PrometheusText.contentType, body: ByteBuffer(string: metrics.render()))
         }
     }
 
-    private static func guarded(_ method: HTTPRequest.Method, _ reply: () -> Reply) -> Reply {
+    private static func guarded(_ method: HTTPMethod, _ reply: () -> Reply) -> Reply {
         isRead(method) ? reply() : wrongMethod.reply()
     }
 
-    private static func isRead(_ method: HTTPRequest.Method) -> Bool {
-        method == .get || method == .head
+    private static func isRead(_ method: HTTPMethod) -> Bool {
+        method == .GET || method == .HEAD
     }
 
     private static var wrongMethod: Refusal {
@@ -56,7 +56,7 @@ struct OperationsEndpoints: Sendable {
     }
 
     private static func json(
-        _ status: HTTPResponse.Status, _ members: OrderedDictionary<String, JSONValue>
+        _ status: Status, _ members: OrderedDictionary<String, JSONValue>
     ) -> Reply {
         var reply = Reply(
             status, contentType: "application/json; charset=utf-8",

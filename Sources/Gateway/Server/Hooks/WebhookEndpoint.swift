@@ -1,9 +1,7 @@
 import GraphQL
-import HTTPTypes
-import Hummingbird
-import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTP1
 import QueryEngine
 
 /// `/hooks/twilio/{hook}/…`: hands a carrier's webhook on, in time, without reading anything into it.
@@ -13,9 +11,9 @@ struct WebhookEndpoint: Sendable {
     let limits: ServerLimits
     let timeouts: ServerTimeouts
 
-    func reply(to request: inout Request, hook: String, rest: String, _ facts: RequestFacts) async -> Reply {
+    func reply(to request: Request, hook: String, rest: String, _ facts: RequestFacts) async -> Reply {
         do {
-            guard request.method == .post || request.method == .get else {
+            guard request.method == .POST || request.method == .GET else {
                 throw Refusal(
                     .methodNotAllowed, .methodNotAllowed, "Webhooks come by POST or GET.",
                     headers: [.allow: "GET, POST"])
@@ -32,8 +30,8 @@ struct WebhookEndpoint: Sendable {
                     headers: [.connection: "close"], details: [("limit", .int(Int64(limits.hookBody)))])
             }
             let webhook = IncomingWebhook(
-                hook: hook, rest: rest, method: request.method.rawValue, target: request.head.path ?? "",
-                headers: request.headers.map { ($0.name.canonicalName, $0.value) },
+                hook: hook, rest: rest, method: request.method.rawValue, target: request.target,
+                headers: request.headers.all.map { ($0.name.lowercased(), $0.value) },
                 body: Array(body.readableBytesView), clientAddress: facts.clientAddress, requestID: facts.requestID)
             return reply(await answer(webhook), hook: hook)
         } catch let refusal as Refusal {

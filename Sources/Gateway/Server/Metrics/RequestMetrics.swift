@@ -1,4 +1,3 @@
-import HTTPTypes
 import Synchronization
 
 /// What is counted of requests. Labels hold routes, methods and statuses: nothing of tenants, nothing that a client
@@ -8,7 +7,7 @@ struct RequestMetrics: Sendable {
     private let openStreams: PrometheusGauge
     private let series = RequestSeries()
 
-    init(_ registry: PrometheusRegistry, connections: ConnectionCount) {
+    init(_ registry: PrometheusRegistry, connections: OpenConnections) {
         self.registry = registry
         openStreams = registry.gauge("switchboard_http_streams_open", help: "Live streams open.")
         registry.observe("switchboard_http_connections_open", help: "Connections open.") {

@@ -1,13 +1,11 @@
-import HTTPTypes
-import Hummingbird
-import HummingbirdCore
+import NIOHTTP1
 import QueryEngine
 
 extension CORSPolicy {
     /// The answer to a browser that asks before it sends (the Fetch standard, "CORS-preflight fetch"); `nil` for
     /// requests that are no preflight.
     func preflightReply(to request: Request) -> Reply? {
-        guard request.method == .options, let origin = request.headers[.origin],
+        guard request.method == .OPTIONS, let origin = request.headers[.origin],
             request.headers[.accessControlRequestMethod] != nil
         else { return nil }
         guard allowedOrigin(for: origin) != nil else {

@@ -1,17 +1,16 @@
-import HTTPTypes
 import NIOCore
+import NIOHTTP1
 
 /// The server's own page: what answers here, for a person who opened the address in a browser.
 enum HomePage {
-    static func reply(to method: HTTPRequest.Method) -> Reply {
-        guard method == .get || method == .head else {
+    static func reply(to method: HTTPMethod) -> Reply {
+        guard method == .GET || method == .HEAD else {
             return Refusal(.methodNotAllowed, .methodNotAllowed, "Use GET.", headers: [.allow: "GET, HEAD"]).reply()
         }
         var reply = Reply(.ok, contentType: "text/html; charset=utf-8", body: ByteBuffer(string: html))
         // The page needs nothing from anywhere, and no other page may frame it.
-        if let policy = HTTPField.Name("Content-Security-Policy") {
-            reply.headers[policy] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-        }
+        reply.headers[.contentSecurityPolicy] =
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
         return reply
     }
 

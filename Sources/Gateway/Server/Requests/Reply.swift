@@ -1,5 +1,4 @@
 package import GraphQL
-import HTTPTypes
 import NIOCore
 import OrderedCollections
 
@@ -13,17 +12,17 @@ struct Reply: Sendable {
         case pieces(AnswerPieces)
     }
 
-    var status: HTTPResponse.Status
-    var headers: HTTPFields
+    var status: Status
+    var headers: AnswerFields
     var body: Body
 
-    init(_ status: HTTPResponse.Status, headers: HTTPFields = [:], body: ByteBuffer = ByteBuffer()) {
+    init(_ status: Status, headers: AnswerFields = [:], body: ByteBuffer = ByteBuffer()) {
         self.status = status
         self.headers = headers
         self.body = .bytes(body)
     }
 
-    init(_ status: HTTPResponse.Status, contentType: String, body: ByteBuffer) {
+    init(_ status: Status, contentType: String, body: ByteBuffer) {
         self.init(status, headers: [.contentType: contentType], body: body)
     }
 
@@ -49,15 +48,15 @@ struct Reply: Sendable {
 
 /// A request that is not carried out: one sentence for a person, one code for a program, one status.
 package struct Refusal: Error, Sendable {
-    let status: HTTPResponse.Status
+    let status: Status
     package let code: ErrorCode
     package let message: String
-    var headers: HTTPFields = [:]
+    var headers: AnswerFields = [:]
     /// What else stands in `extensions`.
     var details: [(String, JSONValue)] = []
 
     init(
-        _ status: HTTPResponse.Status, _ code: ErrorCode, _ message: String, headers: HTTPFields = [:],
+        _ status: Status, _ code: ErrorCode, _ message: String, headers: AnswerFields = [:],
         details: [(String, JSONValue)] = []
     ) {
         self.status = status
@@ -76,7 +75,7 @@ package struct Refusal: Error, Sendable {
 
     func reply(as mediaType: ResponseMediaType = .json) -> Reply {
         var reply = Reply(status, contentType: mediaType.contentType, body: json)
-        for field in headers { reply.headers.append(field) }
+        for (name, value) in headers.all { reply.headers.append(name, value) }
         return reply
     }
 

@@ -1,5 +1,3 @@
-import HTTPTypes
-import Hummingbird
 import Synchronization
 
 /// What every request has, whatever it is for: a name, a place in a trace, a caller's address, a start.

@@ -1,21 +1,21 @@
-import HTTPTypes
 import Logging
+import NIOHTTP1
 
 /// What is told of a request once it is over: to the log and to the metrics. No query, no bearer, no body, no path as
 /// it was asked, and of a hook token only its beginning.
 struct RequestObservation: Sendable {
     let route: Route
     let method: String
-    let status: HTTPResponse.Status
+    let status: Status
     let facts: RequestFacts
     let hook: String?
 
     init(
-        route: Route, method: HTTPRequest.Method, status: HTTPResponse.Status, facts: RequestFacts, hook: String?
+        route: Route, method: HTTPMethod, status: Status, facts: RequestFacts, hook: String?
     ) {
         self.route = route
         // A method is whatever the client writes there; labels and log lines take the ones that exist.
-        let known: [HTTPRequest.Method] = [.get, .post, .head, .options, .put, .delete, .patch]
+        let known: [HTTPMethod] = [.GET, .POST, .HEAD, .OPTIONS, .PUT, .DELETE, .PATCH]
         self.method = known.contains(method) ? method.rawValue : "OTHER"
         self.status = status
         self.facts = facts

@@ -1,6 +1,3 @@
-import HTTPTypes
-import Hummingbird
-import HummingbirdCore
 import Logging
 import NIOCore
 
@@ -15,39 +12,32 @@ struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
     let logger: Logger
     let date = HTTPDate()
 
-    func respond(
-        to request: Request, with writer: consuming ResponseWriter, from client: ClientPresence
-    ) async throws {
-        var request = request
+    nonisolated(nonsending) func respond(to request: Request, from client: ClientPresence) async {
         let facts = RequestFacts(
             request, peer: client.address, trustedProxies: configuration.trustedProxies)
-        let route = Route(path: Substring((request.head.path ?? "").utf8.prefix { $0 != UInt8(ascii: "?") }))
+        let route = Route(path: Substring(request.target.utf8.prefix { $0 != UInt8(ascii: "?") }))
         var timings = Timings(isOn: configuration.isDevelopment, since: facts.startedAt)
 
-        var reply = await reply(to: &request, from: client, on: route, facts, timings: &timings)
+        var reply = await reply(to: request, from: client, on: route, facts, timings: &timings)
         finishHeaders(of: &reply, for: request, on: route, facts, timings)
 
         let observation = RequestObservation(
             route: route, method: request.method, status: reply.status, facts: facts, hook: route.hookPrefix)
-        do {
-            let end = try await write(reply, to: writer, for: request, client)
-            observed(observation, isStream: reply.isStream, end: end)
-        } catch {
-            observed(observation, isStream: reply.isStream, end: .disconnected)
-            throw error
-        }
+        let isStream = reply.isStream
+        let end = await write(reply, for: request, client)
+        observed(observation, isStream: isStream, end: end)
     }
 
-    private func reply(
-        to request: inout Request, from client: ClientPresence, on route: Route, _ facts: RequestFacts,
+    nonisolated(nonsending) private func reply(
+        to request: Request, from client: ClientPresence, on route: Route, _ facts: RequestFacts,
         timings: inout Timings
     ) async -> Reply {
         switch route {
         case .graphQL:
             if let reply = configuration.cors.preflightReply(to: request) { return reply }
-            return await graphQL.reply(to: &request, from: client, facts, timings: &timings)
+            return await graphQL.reply(to: request, from: client, facts, timings: &timings)
         case .twilioHook(let hook, let rest):
-            return await webhooks.reply(to: &request, hook: hook, rest: rest, facts)
+            return await webhooks.reply(to: request, hook: hook, rest: rest, facts)
         case .file(let token): return await files.reply(to: request.method, token: token)
         case .home: return HomePage.reply(to: request.method)
         case .health: return operations.health(request.method)
@@ -69,48 +59,49 @@ struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
             configuration.cors.addHeaders(to: &reply, for: request)
             if let header = timings.header { reply.headers[.serverTiming] = header }
         }
-        // RFC 9112, section 9.6: who is asked to close says that it will, and then does.
-        if request.headers[.connection]?.lowercased() == "close" { reply.headers[.connection] = "close" }
     }
 
-    private func write(
-        _ reply: Reply, to writer: consuming ResponseWriter, for request: Request, _ client: ClientPresence
-    ) async throws -> StreamMailbox.End {
-        var head = HTTPResponse(status: reply.status, headerFields: reply.headers)
+    nonisolated(nonsending) private func write(_ reply: consuming Reply, for request: Request, _ client: ClientPresence)
+        async -> StreamMailbox.End
+    {
+        let exchange = request.exchange
         switch reply.body {
         case .bytes(let bytes):
-            if reply.status != .noContent { head.headerFields[.contentLength] = String(bytes.readableBytes) }
-            let hasBody = bytes.readableBytes > 0 && request.method != .head
-            try await writer.write(
-                response: head, body: hasBody ? ResponseBody(byteBuffer: bytes) : ResponseBody())
-            return client.isGone ? .disconnected : .completed
+            let isSent = await exchange.send(reply.status, reply.headers, bytes)
+            return isSent && !client.isGone ? .completed : .disconnected
         case .events(let stream):
-            // A stream has watched its connection, so no other request can follow on it.
-            head.headerFields[.connection] = "close"
+            reply.headers[.connection] = "close"
             metrics.streamOpened()
             defer { metrics.streamClosed() }
-            var bodyWriter = try await writer.writeHead(head)
             let timeouts = configuration.timeouts
-            let end = try await request.body.consumeWithInboundCloseHandler { _ in
-                try await stream.run(timeouts) { bytes in try await bodyWriter.write(bytes) }
-            } onInboundClosed: {
-                stream.disconnect()
+            do {
+                try await exchange.begin(reply.status, reply.headers)
+                let end = try await client.whileHere {
+                    try await stream.run(timeouts) { try await exchange.write($0) }
+                } onLeave: {
+                    stream.disconnect()
+                }
+                if end != .disconnected { try await exchange.finish() }
+                return end
+            } catch {
+                return .disconnected
             }
-            guard end != .disconnected else { throw StreamAbandoned() }
-            try await bodyWriter.finish(nil)
-            return end
         case .pieces(let pieces):
-            // Without a length it goes out in chunks. When it breaks, what is thrown ends the connection before the last
-            // chunk, so nobody takes the part for the whole.
-            head.headerFields[.connection] = "close"
-            var bodyWriter = try await writer.writeHead(head)
-            try await request.body.consumeWithInboundCloseHandler { _ in
-                try await pieces.run { bytes in try await bodyWriter.write(bytes) }
-            } onInboundClosed: {
-                pieces.cancel()
+            // Without a length it goes out in chunks. When it breaks, it is not finished, and the connection ends before
+            // the last chunk: nobody takes the part for the whole.
+            reply.headers[.connection] = "close"
+            do {
+                try await exchange.begin(reply.status, reply.headers)
+                try await client.whileHere {
+                    try await pieces.run { try await exchange.write($0) }
+                } onLeave: {
+                    pieces.cancel()
+                }
+                try await exchange.finish()
+                return .completed
+            } catch {
+                return .disconnected
             }
-            try await bodyWriter.finish(nil)
-            return .completed
         }
     }
 
@@ -123,6 +114,3 @@ struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
             metadata: observation.metadata(duration: duration, end: end))
     }
 }
-
-/// The client of a stream went away: the connection ends with it.
-struct StreamAbandoned: Error {}

@@ -20,13 +20,22 @@ struct Timings: Sendable {
     /// `access;dur=0.31, execute;dur=2.04`, in milliseconds; `nil` where nothing is measured.
     var header: String? {
         guard isOn, !marks.isEmpty else { return nil }
-        return marks.map { "\($0.name);dur=\(Self.milliseconds($0.duration))" }.joined(separator: ", ")
+        var header = ""
+        header.reserveCapacity(24 * marks.count)
+        for (name, duration) in marks {
+            if !header.isEmpty { header += ", " }
+            header += name
+            header += ";dur="
+            header += Self.milliseconds(duration)
+        }
+        return header
     }
 
     /// With two decimals.
     static func milliseconds(_ duration: Duration) -> String {
-        let hundredths = Int((duration / .microseconds(10)).rounded())
-        let fraction = String(hundredths % 100)
-        return "\(hundredths / 100).\(fraction.count == 1 ? "0" + fraction : fraction)"
+        let (seconds, attoseconds) = duration.components
+        let hundredths = seconds * 100_000 + (attoseconds + 5_000_000_000_000) / 10_000_000_000_000
+        let fraction = hundredths % 100
+        return String(hundredths / 100) + (fraction < 10 ? ".0" : ".") + String(fraction)
     }
 }

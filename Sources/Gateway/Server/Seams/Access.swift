@@ -4,7 +4,7 @@ package import QueryEngine
 package protocol Access: Sendable {
     /// Finds whom a request comes from. One without a bearer token may still be somebody who may ask a little, such as to
     /// sign in; or is `.unauthenticated`.
-    func caller(of claim: AccessClaim) async throws(AccessError) -> Caller
+    nonisolated(nonsending) func caller(of claim: AccessClaim) async throws(AccessError) -> Caller
 
     /// Whether a caller found earlier would be found now. Asked more than twice a second for each live stream.
     func standing(of caller: Caller) async -> Standing

@@ -2,7 +2,7 @@ import NIOCore
 package import QueryEngine
 
 extension Engine: GraphQLExecutor {
-    package func execute(_ request: EngineRequest, for caller: Caller) async -> GraphQLAnswer {
+    nonisolated(nonsending) package func execute(_ request: EngineRequest, for caller: Caller) async -> GraphQLAnswer {
         GraphQLAnswer(await execute(request, caller: caller))
     }
 
@@ -16,10 +16,16 @@ extension Engine: GraphQLExecutor {
 }
 
 extension GraphQLAnswer {
+    /// In bytes. An answer's head is half as long.
+    private static let roomForHead = 512
+
     /// Copies the pieces once, from where PostgreSQL's bytes lie into what goes to the socket.
     init(_ response: EngineResponse) {
         var json = ByteBuffer()
-        json.reserveCapacity(response.byteCount)
+        // The head of the answer is put before it, so that both go out in one piece.
+        json.reserveCapacity(GraphQLAnswer.roomForHead + response.byteCount)
+        json.moveWriterIndex(forwardBy: GraphQLAnswer.roomForHead)
+        json.moveReaderIndex(forwardBy: GraphQLAnswer.roomForHead)
         response.forEachPiece { json.writeBytes($0) }
         self.init(
             failure: response.failure, json: json, isCached: response.isCached,

@@ -6,7 +6,7 @@ package protocol GraphQLExecutor: Sendable {
     associatedtype Events: AsyncSequence<GraphQLEvent, Never> & Sendable
 
     /// A query or a mutation. A subscription is answered with `.wrongOperationType`.
-    func execute(_ request: EngineRequest, for caller: Caller) async -> GraphQLAnswer
+    nonisolated(nonsending) func execute(_ request: EngineRequest, for caller: Caller) async -> GraphQLAnswer
 
     /// A subscription; anything else ends after one event with `.wrongOperationType`. Errors before the first event
     /// come as the only event.

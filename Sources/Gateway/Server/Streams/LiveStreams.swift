@@ -1,5 +1,4 @@
 import GraphQL
-import HTTPTypes
 import Postgres
 import QueryEngine
 import Synchronization
