@@ -40,7 +40,7 @@ actor ConnectionPool {
     /// One unit of work on some connection.
     /// - Parameter isRetried: once, on a fresh connection, when the connection died before the answer. For what only
     ///   reads.
-    nonisolated func run(
+    nonisolated(nonsending) func run(
         _ commands: [Command], isRetried: Bool = false, acquireTimeout: Duration? = nil
     ) async throws(PostgresError) -> [PostgresResult] {
         // What is tried once more need not be looked at first.
@@ -54,7 +54,7 @@ actor ConnectionPool {
     }
 
     /// The caller waits once, for the result: everything before it happens in the reactor's turn, without a task.
-    private nonisolated func run(_ errand: Errand) async throws(PostgresError) -> [PostgresResult] {
+    private nonisolated(nonsending) func run(_ errand: Errand) async throws(PostgresError) -> [PostgresResult] {
         if Task.isCancelled { throw PostgresError(.cancelled, "before it had a connection") }
         return try await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Errand.Outcome, Never>) in

@@ -53,7 +53,7 @@ package final class Database: Service, Sendable {
     /// A statement that only reads, under a tenant, in one round trip and one implicit transaction. It is tried once
     /// more when the connection died before the answer.
     /// - Parameter timeout: the server stops the statement after this long, to the millisecond.
-    package func read(
+    nonisolated(nonsending) package func read(
         _ organization: OrganizationID, as role: DatabaseRole = .tenant, _ statement: Statement,
         _ values: [PostgresValue] = [], timeout: Duration? = nil, planning: Planning = .byValues
     ) async throws(PostgresError) -> PostgresResult {
@@ -74,7 +74,7 @@ package final class Database: Service, Sendable {
 
     /// A single statement without a tenant, in one round trip and one implicit transaction; it may write.
     /// - Parameter isRetried: for what only reads: it is tried once more when the connection died before the answer.
-    package func query(
+    nonisolated(nonsending) package func query(
         as role: DatabaseRole, _ statement: Statement, _ values: [PostgresValue] = [], timeout: Duration? = nil,
         isRetried: Bool = false
     ) async throws(PostgresError) -> PostgresResult {

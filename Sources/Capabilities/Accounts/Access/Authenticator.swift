@@ -36,7 +36,7 @@ package final class Authenticator: Service, Sendable {
     }
 
     /// The identity behind a token; `nil` for one that is malformed, unknown, expired or revoked.
-    package func identity(of token: String) async throws -> Identity? {
+    nonisolated(nonsending) package func identity(of token: String) async throws -> Identity? {
         let digest = hash.digest(of: token)
         let (remembered, generation) = memory.withLock { ($0.identity(for: digest), $0.generation) }
         let identity: Identity?

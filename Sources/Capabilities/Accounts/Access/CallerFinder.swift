@@ -20,7 +20,7 @@ package struct CallerFinder: Sendable {
     ///   - token: what followed `Bearer `; `nil` for somebody who has not signed in.
     ///   - organization: `X-Switchboard-Organization`.
     ///   - address: where the request came from, as far as trusted proxies say.
-    package func caller(
+    nonisolated(nonsending) package func caller(
         token: String?, organization: String?, address: String, requestID: String
     ) async throws(Refusal) -> Caller {
         if let wait = await allowance?.take("address:\(AddressGroup.name(of: address))") {
@@ -47,7 +47,7 @@ package struct CallerFinder: Sendable {
         return caller
     }
 
-    private func caller(
+    nonisolated(nonsending) private func caller(
         _ identity: Identity, _ wanted: String?, address: String, requestID: String
     ) async throws(Refusal) -> Caller {
         func make(_ role: Role, _ organization: OrganizationID?) -> Caller {

@@ -6,7 +6,7 @@ import Server
 struct AccountAccess: Access {
     let finder: CallerFinder
 
-    func caller(of claim: AccessClaim) async throws(AccessError) -> Caller {
+    nonisolated(nonsending) func caller(of claim: AccessClaim) async throws(AccessError) -> Caller {
         do throws(CallerFinder.Refusal) {
             return try await finder.caller(
                 token: claim.bearer, organization: claim.organization, address: claim.address,

@@ -70,7 +70,7 @@ package final class Engine: Service, Sendable {
     package var counts: EngineCounts { preparation.counters.counts }
 
     /// Carries out a query or mutation. It never throws: whatever goes wrong is an error in the response.
-    package func execute(_ request: EngineRequest, caller: Caller) async -> EngineResponse {
+    nonisolated(nonsending) package func execute(_ request: EngineRequest, caller: Caller) async -> EngineResponse {
         let prepared: Preparation.Prepared
         do throws(Refusal) {
             prepared = try preparation.prepare(
