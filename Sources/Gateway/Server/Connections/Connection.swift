@@ -421,11 +421,19 @@ final class Connection: ChannelDuplexHandler {
     /// in the midst of its body may not look before it has sent it, and hears nothing of an end until then.
     private func closeSoon(_ context: ChannelHandlerContext, afterBody: Bool) {
         state.close()
-        deadlines.cancelBody()
-        if !afterBody { context.close(mode: .output, promise: nil) }
+        if afterBody {
+            deadlines.startBody(context, after: settings.timeouts.body) { context.close(promise: nil) }
+        } else {
+            // First everything must go out; only then the client is given a moment to hang up.
+            deadlines.startBody(context, after: settings.timeouts.stalledWrite) { context.close(promise: nil) }
+            let isOut = context.eventLoop.makePromise(of: Void.self)
+            isOut.futureResult.assumeIsolated().whenSuccess { [self] in
+                guard self.context != nil else { return }
+                deadlines.startBody(context, after: .seconds(5)) { context.close(promise: nil) }
+            }
+            context.close(mode: .output, promise: isOut)
+        }
         readOn()
-        let patience: Duration = afterBody ? settings.timeouts.body : .seconds(5)
-        deadlines.startBody(context, after: patience) { context.close(promise: nil) }
     }
 
     /// Between requests, and while one is on its way in.
