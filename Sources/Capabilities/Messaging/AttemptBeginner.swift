@@ -22,7 +22,9 @@ struct AttemptBeginner: Sendable {
         batcher = Batcher(limit: MessageJobs.largestSet, second: MessageJobs.secondSet) { organization, messages in
             var begun: [UUID: MessageAttempt]
             do {
-                begun = try await database.withTenant(organization) { try await Self.beginReady(messages, in: $0) }
+                begun = try await database.withTenant(organization, planning: .once) {
+                    try await Self.beginReady(messages, in: $0)
+                }
             } catch let lost as UnansweredCommit {
                 begun = try await Self.standing(lost, of: organization, in: database)
             }

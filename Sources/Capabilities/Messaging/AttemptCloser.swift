@@ -22,7 +22,7 @@ struct AttemptCloser: Sendable {
         self.database = database
         self.forgetsAttempts = forgetsAttempts
         accepting = Batcher(limit: MessageJobs.largestSet, second: MessageJobs.secondSet) { organization, acceptances in
-            try await database.withTenant(organization) { transaction in
+            try await database.withTenant(organization, planning: .once) { transaction in
                 let settled = try await Self.accept(acceptances, in: transaction)
                 return acceptances.map { settled.contains($0.attempt.message) }
             }
