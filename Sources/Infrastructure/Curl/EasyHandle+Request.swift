@@ -146,7 +146,8 @@ extension HTTPRequest {
     /// Whether HTTP/2 may be spoken: in the clear it is not negotiated.
     fileprivate func mayUseStreams(_ version: TransportConfiguration.HTTPVersion) -> Bool {
         switch version {
-        case .negotiated: url.prefix(6).lowercased() == "https:"
+        // An `s` at its place: `check` has seen that the scheme is one of the two.
+        case .negotiated: url.utf8.dropFirst(4).first.map { $0 | 0x20 == UInt8(ascii: "s") } ?? false
         case .http1: false
         case .http2PriorKnowledge: true
         }

@@ -37,6 +37,7 @@ import CCurl
         }
         settings = wanted
         unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorText))
+        unsafe note(switchboard_easy_set_pointer(pointer, CURLOPT_PRIVATE, context))
         set()
     }
 
@@ -140,6 +141,11 @@ import CCurl
     /// The handle that a callback is about, by the context that libcurl hands back.
     static func from(_ context: UnsafeMutableRawPointer?) -> EasyHandle? {
         unsafe context.map { unsafe Unmanaged<EasyHandle>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    /// The handle that libcurl means by its pointer, which must be one of ours.
+    static func from(pointer: UnsafeMutableRawPointer) -> EasyHandle? {
+        unsafe from(switchboard_easy_context(pointer))
     }
 
     func onHeader(_ callback: switchboard_data_callback) {

@@ -26,7 +26,7 @@ package final class HTTPTransport: Sendable {
     }
 
     /// The whole answer, whatever its status.
-    package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    package func send(_ request: consuming HTTPRequest) async throws(TransportError) -> HTTPResponse {
         try request.check()
         let transfer = transfer(request)
         let outcome = await withTaskCancellationHandler {
@@ -34,7 +34,7 @@ package final class HTTPTransport: Sendable {
         } onCancel: {
             loop.abort(transfer)
         }
-        if case .failure(let error) = outcome { log(error, request) }
+        if case .failure(let error) = outcome { log(error, transfer.request) }
         return try outcome.get()
     }
 
@@ -60,9 +60,9 @@ package final class HTTPTransport: Sendable {
         await loop.stopAndWait()
     }
 
-    private func transfer(_ request: HTTPRequest) -> Transfer {
-        Transfer(
-            request: request, mayRepeat: request.method.isIdempotent || configuration.dangerouslyLetsRequestsRepeat)
+    private func transfer(_ request: consuming HTTPRequest) -> Transfer {
+        let mayRepeat = request.method.isIdempotent || configuration.dangerouslyLetsRequestsRepeat
+        return Transfer(request: request, mayRepeat: mayRepeat)
     }
 
     private func log(_ error: TransportError, _ request: HTTPRequest) {

@@ -12,6 +12,8 @@ final class Transfer: @unchecked Sendable {
 
     /// Set while libcurl works on it.
     var easy: EasyHandle?
+    /// Among those under way, while it is.
+    var place = 0
     /// Where `easy` is from.
     var pool: ConnectionPools.Pool?
     /// Nobody before the start.
@@ -23,7 +25,7 @@ final class Transfer: @unchecked Sendable {
     /// Why *we* ended the transfer, when we did: libcurl then only knows that a callback said no.
     private var verdict: (kind: TransportError.Kind, detail: String)?
 
-    init(request: HTTPRequest, mayRepeat: Bool) {
+    init(request: consuming HTTPRequest, mayRepeat: Bool) {
         self.request = request
         self.mayRepeat = mayRepeat
     }

@@ -22,7 +22,7 @@ import Synchronization
     private let configuration: TransportConfiguration
 
     // The thread's own.
-    private var active: [UnsafeMutableRawPointer: Transfer] = unsafe [:]
+    private var active: [Transfer] = []
     private var pools: ConnectionPools
 
     init(configuration: TransportConfiguration) throws(TransportError) {
@@ -142,14 +142,15 @@ import Synchronization
         }
         transfer.easy = easy
         transfer.pool = pool
-        unsafe active[easy.pointer] = transfer
+        transfer.place = active.count
+        active.append(transfer)
     }
 
     private func collect() {
         var left: Int32 = 0
         while let message = unsafe curl_multi_info_read(multi.pointer, &left) {
             guard unsafe message.pointee.msg == CURLMSG_DONE, let handle = unsafe message.pointee.easy_handle,
-                let transfer = unsafe active[handle], let easy = transfer.easy
+                let easy = unsafe EasyHandle.from(pointer: handle), let transfer = easy.transfer
             else { continue }
             // The message is gone once its handle is removed.
             let result = unsafe switchboard_message_result(message)
@@ -163,7 +164,10 @@ import Synchronization
     private func release(_ transfer: Transfer, keepsHandle: Bool = false) {
         guard let easy = transfer.easy, let pool = transfer.pool else { return }
         let removed = unsafe curl_multi_remove_handle(multi.pointer, easy.pointer)
-        unsafe active[easy.pointer] = nil
+        // The last one takes its place.
+        active.swapAt(transfer.place, active.count - 1)
+        active[transfer.place].place = transfer.place
+        active.removeLast()
         if keepsHandle, removed == CURLM_OK { pool.giveBack(easy) }
         transfer.easy = nil
         transfer.pool = nil
@@ -171,7 +175,7 @@ import Synchronization
     }
 
     private func finishAll() {
-        for transfer in unsafe Array(active.values) {
+        for transfer in active {
             release(transfer)
             transfer.fail(.shutDown, "the transport was shut down")
         }

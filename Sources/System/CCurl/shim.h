@@ -57,6 +57,12 @@ static inline CURLcode switchboard_easy_on_close_socket(CURL *easy, switchboard_
 // What libcurl takes for "no socket", which it defines by a macro with a cast on some systems.
 static const curl_socket_t switchboard_no_socket = CURL_SOCKET_BAD;
 
+/// What CURLOPT_PRIVATE was set to.
+static inline void *_Nullable switchboard_easy_context(CURL *easy) {
+    char *context = NULL;
+    return curl_easy_getinfo(easy, CURLINFO_PRIVATE, &context) == CURLE_OK ? context : NULL;
+}
+
 static inline CURLcode switchboard_easy_get_long(CURL *easy, CURLINFO info, long *value) {
     return (curl_easy_getinfo)(easy, info, value);
 }

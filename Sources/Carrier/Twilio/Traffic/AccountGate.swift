@@ -14,7 +14,8 @@ final class AccountGate: Sendable {
     private struct State {
         var slots: Slots
         var backOff: BackOff
-        var circuits: [TwilioEndpoints.Product: Circuit] = [:]
+        /// By the product's place.
+        var circuits: [Circuit]
         var waiters: [Slots.WaiterID: CheckedContinuation<Bool, Never>] = [:]
         /// Who got a place between asking and waiting for it.
         var granted: Set<Slots.WaiterID> = []
@@ -33,7 +34,8 @@ final class AccountGate: Sendable {
         state = Mutex(
             State(
                 slots: Slots(concurrency: limits.concurrency, longestQueue: limits.longestQueue),
-                backOff: BackOff(limits.backOff)))
+                backOff: BackOff(limits.backOff),
+                circuits: TwilioEndpoints.Product.allCases.map { _ in Circuit(limits.server) }))
     }
 
     /// For whom something is in the way (`pass`). Throws `heldBack`, or `transport` with `cancelled` when the task was
@@ -53,11 +55,10 @@ final class AccountGate: Sendable {
     /// For whom nothing is in the way, which is the rule: asked in one go, without a look at the clock.
     func pass(_ product: TwilioEndpoints.Product) -> Pass? {
         state.withLock { state in
-            guard state.backOff.pause == 0, state.circuits[product]?.isClosed ?? true else { return nil }
+            guard state.backOff.pause == 0, state.circuits[product.place].isClosed else { return nil }
             let id = state.nextWaiter
             guard state.slots.hasRoom, case .go = state.slots.enter(id) else { return nil }
             state.nextWaiter += 1
-            if state.circuits[product] == nil { state.circuits[product] = Circuit(limits.server) }
             return Pass(product: product, knewPause: 0)
         }
     }
@@ -72,7 +73,7 @@ final class AccountGate: Sendable {
             case .unknown:
                 break
             }
-            _ = state.circuits[pass.product]?.record(Circuit.Event(outcome), at: clock.now)
+            _ = state.circuits[pass.product.place].record(Circuit.Event(outcome), at: clock.now)
             return Self.freeSlot(&state)
         }
         next?.resume(returning: true)
@@ -165,7 +166,7 @@ final class AccountGate: Sendable {
     private func admit(_ product: TwilioEndpoints.Product) throws(TwilioCallError) {
         let now = clock.now
         let admission = state.withLock { state in
-            state.circuits[product, default: Circuit(limits.server)].admit(at: now)
+            state.circuits[product.place].admit(at: now)
         }
         if case .refuse(let retryAfter) = admission {
             throw .heldBack(HeldBack(.serverFailing, retryAfter: retryAfter))
@@ -184,5 +185,21 @@ extension Circuit.Event {
             case .serverFailed: .failed
             case .unknown: .learnedNothing
             }
+    }
+}
+
+extension TwilioEndpoints.Product {
+    /// Among all cases.
+    fileprivate var place: Int {
+        switch self {
+        case .api: 0
+        case .lookups: 1
+        case .verify: 2
+        case .messaging: 3
+        case .numbers: 4
+        case .pricing: 5
+        case .accounts: 6
+        case .iam: 7
+        }
     }
 }
