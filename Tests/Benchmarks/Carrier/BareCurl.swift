@@ -39,10 +39,10 @@ final class BareCurl {
         curl_slist_free_all(headers)
     }
 
-    /// Messages made a second, for that long. Blocks.
-    func creates(seconds: Double) throws -> Double {
+    /// Messages made a second, for that long, after `lead` seconds that do not count. Blocks.
+    func creates(seconds: Double, after lead: Double = 0) throws -> Double {
         let clock = ContinuousClock()
-        let start = clock.now
+        let start = clock.now + .seconds(lead)
         var made = 0
         while clock.now < start + .seconds(seconds) {
             var running: Int32 = 0
@@ -56,7 +56,7 @@ final class BareCurl {
                 guard result == CURLE_OK, status == 201 else {
                     throw Failure(description: "libcurl's request ended with \(result.rawValue), status \(status).")
                 }
-                made += 1
+                if clock.now >= start { made += 1 }
                 curl_multi_remove_handle(multi, easy)
                 curl_multi_add_handle(multi, easy)
             }
