@@ -197,7 +197,7 @@ final class Connection: ChannelDuplexHandler {
             }
         case .body(let bytes): current?.exchange.receive(bytes)
         case .bodyEnded:
-            deadlines.cancelBody()
+            deadlines.body.cancel()
             current?.exchange.endBody()
             startRequest()
             if !state.isAnswering { current = nil }
@@ -213,7 +213,7 @@ final class Connection: ChannelDuplexHandler {
         guard let running = current, !running.isStarted, let context else { return }
         current?.isStarted = true
         if state.isReadingBody {
-            deadlines.startBody(context, after: settings.timeouts.body) { [self] in
+            deadlines.body.start(context, after: settings.timeouts.body) { [self] in
                 if state.mayRefuse { refuse(.tooSlow, context) } else { context.close(promise: nil) }
             }
         }
@@ -291,19 +291,13 @@ final class Connection: ChannelDuplexHandler {
             write(piece, context)
             return true
         }
-        var chunk = ByteBuffer()
-        chunk.reserveCapacity(piece.readableBytes + 20)
-        chunk.writeString(String(piece.readableBytes, radix: 16))
-        chunk.writeStaticString("\r\n")
-        chunk.writeImmutableBuffer(piece)
-        chunk.writeStaticString("\r\n")
-        write(chunk, context)
+        write(Framing.chunk(piece), context)
         return true
     }
 
     func finish(_ exchange: Exchange) -> Bool {
         guard let context = writing(exchange) else { return false }
-        if !exchange.isHTTP10 { write(ByteBuffer(string: "0\r\n\r\n"), context) }
+        if !exchange.isHTTP10 { write(Framing.lastChunk, context) }
         endAnswer(context)
         return true
     }
@@ -316,29 +310,13 @@ final class Connection: ChannelDuplexHandler {
         return context
     }
 
-    private enum Framing {
-        case length(Int?)
-        case chunked
-        /// The connection's end is the body's.
-        case untilClose
-    }
-
     private func writeHead(_ status: Status, _ fields: AnswerFields, _ framing: Framing, _ exchange: Exchange) {
         let asked = fields[.connection]
         var mustClose = asked.map { $0.lowercased() == "close" } ?? false
         if case .untilClose = framing { mustClose = true }
         let closes = state.beginAnswer(closes: mustClose)
         head.clear()
-        head.writeStaticString(status.line)
-        fields.write(to: &head)
-        switch framing {
-        case .length(let length?):
-            head.writeStaticString("Content-Length: ")
-            head.writeString(String(length))
-            head.writeStaticString("\r\n")
-        case .chunked: head.writeStaticString("Transfer-Encoding: chunked\r\n")
-        case .length(nil), .untilClose: break
-        }
+        head.writeHead(status, fields, framing)
         // RFC 9112, section 9.6: who closes says that it will.
         if closes, asked == nil { head.writeStaticString("Connection: close\r\n") }
         if !closes, exchange.isHTTP10 { head.writeStaticString("Connection: keep-alive\r\n") }
@@ -384,11 +362,11 @@ final class Connection: ChannelDuplexHandler {
         let isWritable = context.channel.isWritable
         state.isStalled = !isWritable
         if isWritable {
-            deadlines.cancelWrite()
+            deadlines.write.cancel()
             current?.exchange.goOn(true)
             advance()
         } else {
-            deadlines.startWrite(context, after: settings.timeouts.stalledWrite) { context.close(promise: nil) }
+            deadlines.write.start(context, after: settings.timeouts.stalledWrite) { context.close(promise: nil) }
             // What fills the buffer must go out, or nothing ever empties it.
             flush(context)
         }
@@ -422,14 +400,14 @@ final class Connection: ChannelDuplexHandler {
     private func closeSoon(_ context: ChannelHandlerContext, afterBody: Bool) {
         state.close()
         if afterBody {
-            deadlines.startBody(context, after: settings.timeouts.body) { context.close(promise: nil) }
+            deadlines.body.start(context, after: settings.timeouts.body) { context.close(promise: nil) }
         } else {
             // First everything must go out; only then the client is given a moment to hang up.
-            deadlines.startBody(context, after: settings.timeouts.stalledWrite) { context.close(promise: nil) }
+            deadlines.body.start(context, after: settings.timeouts.stalledWrite) { context.close(promise: nil) }
             let isOut = context.eventLoop.makePromise(of: Void.self)
             isOut.futureResult.assumeIsolated().whenSuccess { [self] in
                 guard self.context != nil else { return }
-                deadlines.startBody(context, after: .seconds(5)) { context.close(promise: nil) }
+                deadlines.body.start(context, after: .seconds(5)) { context.close(promise: nil) }
             }
             context.close(mode: .output, promise: isOut)
         }

@@ -2,9 +2,24 @@ import NIOCore
 
 /// The three clocks of a connection. Owned by its event loop.
 struct ConnectionDeadlines {
-    private var body: Scheduled<Void>?
-    private var write: Scheduled<Void>?
+    var body = Deadline()
+    var write = Deadline()
     private let idle = Idle()
+
+    /// One at a time: a new start takes the place of the one before.
+    struct Deadline {
+        private var timer: Scheduled<Void>?
+
+        mutating func start(_ context: ChannelHandlerContext, after delay: Duration, _ action: @escaping () -> Void) {
+            timer?.cancel()
+            timer = context.eventLoop.assumeIsolated().scheduleTask(in: .init(delay), action)
+        }
+
+        mutating func cancel() {
+            timer?.cancel()
+            timer = nil
+        }
+    }
 
     /// Looked at when time is up and not set anew with each request.
     private final class Idle {
@@ -32,33 +47,9 @@ struct ConnectionDeadlines {
         wait(until: .now() + delay)
     }
 
-    mutating func startBody(
-        _ context: ChannelHandlerContext, after delay: Duration, _ action: @escaping () -> Void
-    ) {
-        body?.cancel()
-        body = context.eventLoop.assumeIsolated().scheduleTask(in: .init(delay), action)
-    }
-
-    mutating func cancelBody() {
-        body?.cancel()
-        body = nil
-    }
-
-    mutating func startWrite(
-        _ context: ChannelHandlerContext, after delay: Duration, _ action: @escaping () -> Void
-    ) {
-        write?.cancel()
-        write = context.eventLoop.assumeIsolated().scheduleTask(in: .init(delay), action)
-    }
-
-    mutating func cancelWrite() {
-        write?.cancel()
-        write = nil
-    }
-
     mutating func cancel() {
-        cancelBody()
-        cancelWrite()
+        body.cancel()
+        write.cancel()
         idle.timer?.cancel()
     }
 }
