@@ -55,6 +55,16 @@ final class RawConnection: @unchecked Sendable {
         try await outbound.write(ByteBuffer(bytes: bytes))
     }
 
+    /// Sends, and waits until this machine's kernel has all of it. `send` waits for nothing: what it is given stays in
+    /// memory here for as long as nobody takes it.
+    func sendThrough(_ text: String) async throws {
+        try await withTaskCancellationHandler {
+            try await channel.writeAndFlush(ByteBuffer(string: text))
+        } onCancel: {
+            channel.close(promise: nil)
+        }
+    }
+
     func close() async throws {
         try await channel.close()
     }
