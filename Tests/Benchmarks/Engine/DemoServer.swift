@@ -64,7 +64,7 @@ final class DemoServer {
         do {
             let arguments = [
                 "demo", "--state-dir", folder, "--port", "0", "--sandbox-port", "0", "--log-level", "error",
-                "--api-rate", "0",
+                "--api-rate", "0", "--no-server-timing",
             ]
             let process = try spawn(try program, arguments, log: "\(folder)/demo.log")
             let file = "\(folder)/demo.json"

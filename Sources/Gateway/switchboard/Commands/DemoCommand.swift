@@ -23,6 +23,9 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "Requests a minute by address, account and organization; 0 for no limit.")
     var apiRate = 600_000
 
+    @Flag(inversion: .prefixedNo, help: "Tell in Server-Timing what each answer took, as a server does in development only.")
+    var serverTiming = true
+
     @Flag(help: "Start from nothing: forget the data of earlier starts.")
     var fresh = false
 
@@ -49,7 +52,8 @@ struct DemoCommand: AsyncParsableCommand {
         let logger = Observability.start(level: LogLevel(rawValue: logLevel) ?? .notice)
         try await Demo(
             stateDirectory: URL(fileURLWithPath: stateDir).standardizedFileURL.path, port: port,
-            sandboxPort: sandboxPort, apiRate: apiRate == 0 ? nil : apiRate, startsFresh: fresh, logger: logger
+            sandboxPort: sandboxPort, apiRate: apiRate == 0 ? nil : apiRate, tellsTimings: serverTiming,
+            startsFresh: fresh, logger: logger
         ).run()
     }
 }

@@ -18,6 +18,7 @@ struct Demo: Sendable {
     let sandboxPort: Int?
     /// Requests a minute; `nil` for as many as there come.
     let apiRate: Int?
+    let tellsTimings: Bool
     let startsFresh: Bool
     let logger: Logger
 
@@ -62,7 +63,7 @@ struct Demo: Sendable {
             publicURL: "http://127.0.0.1:\(state.port)")
         settings.twilioURL = "http://127.0.0.1:\(state.sandboxPort)"
         settings.server.port = state.port
-        settings.server.isDevelopment = true
+        settings.server.isDevelopment = tellsTimings
         settings.apiRate = apiRate
 
         let gateway = try await Gateway.assemble(settings, logger: logger)
