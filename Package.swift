@@ -302,7 +302,7 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "GraphQL", "SchemaFiles", "AllocationCount", "CAllocator", "QueryEngine", "Postgres", "Credentials",
-                "Accounts", "Audit", "Twilio", "Curl", "CCurl", "Vault", "TestSupport", "TestWorld",
+                "Accounts", "Audit", "Twilio", "Curl", "CCurl", "CLibPQ", "Vault", "TestSupport", "TestWorld",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), collections, subprocess, system,
             ],
             path: "Tests/Benchmarks",

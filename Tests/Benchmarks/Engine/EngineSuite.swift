@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import GraphQL
 import Postgres
 import QueryEngine
@@ -94,6 +95,8 @@ struct EngineSuite: BenchmarkSuite {
         let health = try Load(health: server)
         let inboxStatement = try statement("inbox", of: uuid, on: server)
         let nestedStatement = try statement("nested", of: uuid, on: server)
+        let bare = try bareGateway("inbox", of: uuid, on: server)
+        let bareLoad = load.sent(to: bare.url, of: getpid(), application: BareGateway.application)
         let answer = try await load.answer()["data"]?["messages"]?.bytes
         let byHand = try ["inbox-by-join", "inbox-by-lookup", "inbox-by-rows"].map { name in
             (name, try Pgbench(name, try text("\(name).sql"), [uuid.uuidString.lowercased()], for: uuid, on: server))
@@ -109,21 +112,28 @@ struct EngineSuite: BenchmarkSuite {
         var contestants: [(Turns) async throws -> Work] = [
             { _ in try await load.run(seconds: seconds) }, { _ in try await inboxStatement.run(seconds: seconds) },
             { _ in try await nested.run(seconds: seconds) }, { _ in try await nestedStatement.run(seconds: seconds) },
-            { _ in try await health.run(seconds: seconds) },
+            { _ in try await health.run(seconds: seconds) }, { _ in try await bareLoad.run(seconds: seconds) },
         ]
         for (_, statement) in byHand { contestants.append { _ in try await statement.run(seconds: seconds) } }
         for contestant in contestants { _ = try await contestant(turns) }  // warms up
         let work = try await turns.take(contestants)
+        await bare.end()
 
         func ratio(_ one: Int, _ other: Int) -> Double {
             median(zip(work[one], work[other]).map { $0.perSecond / $1.perSecond })
         }
         figures.add(
             "engine.inbox.ratio", ratio(0, 1), "of pgbench with the engine's own statement", target: .atLeast(0.7))
-        let hands = byHand.indices.map { ($0, median(work[5 + $0].map(\.perSecond))) }
+        figures.add(
+            "engine.bare.ratio", ratio(5, 1),
+            "of pgbench, by a loop that only passes the statement on: the most that a gateway can reach")
+        figures.add("engine.bare.server_us", median(work[5].map(\.serverTime)), "µs of processor in that loop each")
+        figures.add(
+            "engine.bare.database_us", median(work[5].map(\.databaseTime)), "µs of processor in PostgreSQL each")
+        let hands = byHand.indices.map { ($0, median(work[6 + $0].map(\.perSecond))) }
         if let best = hands.max(by: { $0.1 < $1.1 })?.0 {
             figures.add(
-                "engine.statement.ratio", ratio(1, 5 + best),
+                "engine.statement.ratio", ratio(1, 6 + best),
                 "of the best by hand (\(byHand[best].0)), both by pgbench",
                 target: .atLeast(0.95))
         }
@@ -146,7 +156,7 @@ struct EngineSuite: BenchmarkSuite {
         for (index, (name, _)) in byHand.enumerated() {
             figures.add("engine.\(name).per_s", hands[index].1, "transactions a second by pgbench")
             figures.add(
-                "engine.\(name).pgbench_us", median(work[5 + index].map(\.databaseTime)),
+                "engine.\(name).pgbench_us", median(work[6 + index].map(\.databaseTime)),
                 "µs of processor in PostgreSQL each")
         }
         figures.add("engine.healthz_per_s", median(work[4].map(\.perSecond)), "requests a second: HTTP's own ceiling")
@@ -155,6 +165,19 @@ struct EngineSuite: BenchmarkSuite {
 
     /// What the engine sends for a document, as pgbench sends it.
     private func statement(_ name: String, of organization: UUID, on server: DemoServer) throws -> Pgbench {
+        let (sql, values) = try compiled(name, for: organization)
+        return try Pgbench("\(name)-engine", sql, values, for: organization, on: server)
+    }
+
+    /// Likewise, behind HTTP.
+    private func bareGateway(_ name: String, of organization: UUID, on server: DemoServer) throws -> BareGateway {
+        try BareGateway(
+            conninfo: server.tenant, connections: Pgbench.connections,
+            [(Pgbench.settings, [organization.uuidString.lowercased(), "15000"]), compiled(name, for: organization)])
+    }
+
+    /// One statement, and its values as text.
+    private func compiled(_ name: String, for organization: UUID) throws -> (sql: String, values: [String]) {
         let schema = try Schema(
             sources: SchemaFiles.all.map { Source(bytes: $0.bytes, name: $0.name) }, scalars: EngineScalars.all)
         let explanation = Explainer(schema: schema, catalog: try BindingCatalog(schema: schema)).explain(
@@ -167,10 +190,10 @@ struct EngineSuite: BenchmarkSuite {
             case .uuid(let uuid): uuid.uuidString.lowercased()
             case .int(let number): String(number)
             case .text(let text): text
-            default: throw Program.Failure(description: "pgbench cannot be given \(value).")
+            default: throw Program.Failure(description: "\(name).graphql has \(value), which is not sent as text.")
             }
         }
-        return try Pgbench("\(name)-engine", statement.sql, texts, for: organization, on: server)
+        return (statement.sql, texts)
     }
 
     /// The one value that a statement by hand answers with, written anew.
@@ -221,6 +244,7 @@ struct EngineSuite: BenchmarkSuite {
             contestants.append { _ in try await load.run(seconds: seconds) }
         }
         let work = try await turns.take(contestants)
+        await bare.end()
         guard let smallest = work.first else { return }
         let costs = work.map { median(zip(smallest, $0).map { $0.perSecond / $1.perSecond }) }
         figures.add(

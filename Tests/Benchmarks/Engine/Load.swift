@@ -19,12 +19,17 @@ struct Load {
     let server: DemoServer
     private let name: String
     private let path: String
+    private var url: String
+    /// Whose work it is: a process, and what its database connections are called.
+    private var process: pid_t
+    private var application = "switchboard%"
 
     private static let script = "Tests/Benchmarks/Engine/wrk.lua"
 
     /// The health check, which says what HTTP alone could do.
     init(health server: DemoServer) throws {
         self.server = server
+        (url, process) = (server.url, server.process)
         (name, path) = ("healthz", "/healthz")
         try write([#"method = "GET""#])
     }
@@ -32,6 +37,7 @@ struct Load {
     /// - Parameter document: a GraphQL document without variables.
     init(_ name: String, _ document: String, by organization: DemoServer.Organization, to server: DemoServer) throws {
         self.server = server
+        (url, process) = (server.url, server.process)
         (self.name, path) = ("\(name)-\(organization.slug)", "/graphql")
         let body = JSONValue.object(["query": .string(document)]).bytes
         let members = [
@@ -42,12 +48,19 @@ struct Load {
         try write(members + ["keep = \(Self.quoted(answerFile))"], suffix: ".once")
     }
 
+    /// The same requests to another program that answers them with the server's database.
+    func sent(to url: String, of process: pid_t, application: String) -> Load {
+        var load = self
+        (load.url, load.process, load.application) = (url, process, application)
+        return load
+    }
+
     /// Fails when any request did.
     func run(seconds: Int, connections: Int = 16) async throws -> Work {
         let backends = try await backends()
-        let before = (ProcessFigures.processorTime(server.process), backends.map(ProcessFigures.processorTime))
+        let before = (ProcessFigures.processorTime(process), backends.map(ProcessFigures.processorTime))
         let result = try await wrk(seconds: seconds, connections: connections, file)
-        let after = (ProcessFigures.processorTime(server.process), backends.map(ProcessFigures.processorTime))
+        let after = (ProcessFigures.processorTime(process), backends.map(ProcessFigures.processorTime))
         let requests = result.number("requests")
         let database = zip(before.1, after.1).reduce(0) { $0 + $1.1 - $1.0 }
         return Work(
@@ -70,7 +83,7 @@ struct Load {
             "wrk",
             [
                 "--threads", "1", "--connections", "\(connections)", "--duration", "\(seconds)s", "--timeout", "60s",
-                "--script", Self.script, server.url + path, "--", request,
+                "--script", Self.script, url + path, "--", request,
             ])
         guard let line = output.split(separator: "\n").last(where: { $0.hasPrefix("{") }) else {
             throw Program.Failure(description: "wrk said nothing that is understood: \(output)")
@@ -82,10 +95,10 @@ struct Load {
         return result
     }
 
-    /// The processes of the database that serve this server.
+    /// The processes of the database that serve it.
     private func backends() async throws -> [pid_t] {
         try await server.psql(
-            "--command=SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'switchboard%'"
+            "--command=SELECT pid FROM pg_stat_activity WHERE application_name LIKE '\(application)'"
         ).split(separator: "\n").compactMap { pid_t($0) }
     }
 

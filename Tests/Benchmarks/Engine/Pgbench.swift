@@ -5,7 +5,11 @@ import Postgres
 /// Sends one statement by `pgbench`, prepared, from as many connections as the server's pool has.
 struct Pgbench {
     /// `DatabaseConfiguration`'s own number for the tenants' role.
-    private static let connections = DatabaseConfiguration(conninfo: "").connections[.tenant] ?? 1
+    static let connections = DatabaseConfiguration(conninfo: "").connections[.tenant] ?? 1
+
+    /// What the engine sends before a statement: the tenant, and how many milliseconds it may take.
+    static let settings =
+        "SELECT set_config('switchboard.org_id', $1, true), set_config('statement_timeout', $2, true)"
 
     private let server: DemoServer
     private let arguments: [String]
@@ -19,8 +23,8 @@ struct Pgbench {
         // pgbench binds what begins with a colon.
         let script = """
             \\startpipeline
-            SELECT set_config('switchboard.org_id', :org, true), set_config('statement_timeout', :timeout, true);
-            \(Self.named(sql));
+            \(Self.named(Self.settings, "s"));
+            \(Self.named(sql, "p"));
             \\endpipeline
 
             """
@@ -28,7 +32,7 @@ struct Pgbench {
         let file = "\(server.folder)/\(name).sql"
         try Data(script.utf8).write(to: URL(filePath: file))
         arguments =
-            ["--define=org=\(organization.uuidString.lowercased())", "--define=timeout=15000"]
+            ["--define=s1=\(organization.uuidString.lowercased())", "--define=s2=15000"]
             + values.enumerated().map { "--define=p\($0 + 1)=\($1)" } + ["--file=\(file)", server.tenant]
     }
 
@@ -61,14 +65,14 @@ struct Pgbench {
     }
 
     /// pgbench's own form of `$n`.
-    private static func named(_ sql: String) -> String {
+    private static func named(_ sql: String, _ prefix: String) -> String {
         var text = ""
         let characters = Array(sql)
         for (index, character) in characters.enumerated() {
             let isParameter =
                 character == "$" && index + 1 < characters.count && characters[index + 1].isNumber
                 && (index == 0 || !(characters[index - 1].isLetter || characters[index - 1].isNumber))
-            text += isParameter ? ":p" : String(character)
+            text += isParameter ? ":\(prefix)" : String(character)
         }
         return text
     }
