@@ -213,7 +213,7 @@ package struct BulkFeeder: Sendable {
             }
             known[text.contact] = number?.id
             chunk.recipients.append(text.recipient)
-            chunk.messages.append(.random())
+            chunk.messages.append(.ordered())
             chunk.senders.append(number?.number ?? "")
             chunk.phones.append(text.phone)
             chunk.bodies.append(text.body)
