@@ -49,5 +49,6 @@ package enum MigrationFiles {
         ("0038_room_for_updates.sql", PackageResources._038_room_for_updates_sql),
         ("0039_retried_jobs.sql", PackageResources._039_retried_jobs_sql),
         ("0040_lighter_sends.sql", PackageResources._040_lighter_sends_sql),
+        ("0041_lighter_attempts.sql", PackageResources._041_lighter_attempts_sql),
     ]
 }

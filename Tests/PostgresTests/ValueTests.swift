@@ -37,6 +37,22 @@ struct ValueTests {
         }
     }
 
+    @Test func `a UUID is read in its canonical form, in either case, and nothing else is one`() async throws {
+        let uuid = UUID()
+        let canonical = uuid.uuidString
+        let others = [
+            "", "g" + canonical.dropFirst(), canonical.dropLast() + " ", canonical + "0", String(canonical.dropLast()),
+            canonical.replacing("-", with: ""), "{\(canonical.dropFirst(2))}", canonical.replacing("-", with: "0"),
+        ]
+        try await withDatabase { database, _ in
+            for text in [canonical, canonical.lowercased()] + others {
+                let row = try await database.query(as: .tenant, Statement("SELECT $1::text AS text"), [.text(text)])[0]
+                #expect(row.uuid("text") == UUID(uuidString: text), "\(text)")
+                #expect((row.uuid("text") == uuid) == !others.contains(text), "\(text)")
+            }
+        }
+    }
+
     @Test func `empty text, bytes and arrays are not NULL`() async throws {
         try await withDatabase { database, _ in
             let statement = Statement("SELECT $1::text = '', $2::bytea = '', $3::text[] = '{}', $4::text IS NULL")

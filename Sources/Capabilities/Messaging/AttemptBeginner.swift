@@ -133,7 +133,7 @@ struct AttemptBeginner: Sendable {
 
     private static func attempt(at row: PostgresRow, number: Int?, _ sender: ChosenSender) throws -> MessageAttempt {
         MessageAttempt(
-            id: .random(), message: try row.requireUUID("id"), number: (number ?? 0) + 1, nonce: AttemptNonce.make(),
+            id: .ordered(), message: try row.requireUUID("id"), number: (number ?? 0) + 1, nonce: AttemptNonce.make(),
             madeAt: .now,
             credential: try row.requireUUID("credential_id"), sender: sender.sender, line: sender.line,
             phoneNumber: sender.phoneNumber, to: try row.requireString("to_address"),

@@ -82,8 +82,8 @@ package struct BulkFeeder: Sendable {
         let credential = try row.requireUUID("credential_id")
         let sender = try await BulkSender(
             row, carriesMedia: !OutboundMedia.urls(row).isEmpty, credential: credential, in: transaction)
-        let wanted = min(Self.chunk, try await sender.room(in: transaction))
-        guard wanted > 0 else {
+        let room = try await sender.room(chunk: Self.chunk, in: transaction)
+        guard room.count >= min(room.enough, try row.requireInt("pending")) else {
             var step = Step(outcome: .done)
             if !reported.holds(bulk, at: clock.now) {
                 reported.keep([bulk], for: try Self.pauseAmongReports(row), at: clock.now)
@@ -92,6 +92,7 @@ package struct BulkFeeder: Sendable {
             step.outcome = .again(after: Self.pause)
             return .made(step)
         }
+        let wanted = min(Self.chunk, room.count)
         let due = try await transaction.execute(BulkQueries.due, key + [.int(wanted)])
         guard !due.rows.isEmpty else {
             var step = try await report(bulk, row, key, in: transaction)
@@ -112,7 +113,9 @@ package struct BulkFeeder: Sendable {
         try await feed(
             ready, of: bulk, row, sender, landlines: landlines, credential: credential, key, in: transaction)
         try await Changes.record("bulk", [bulk], in: transaction)
-        return .made(Step(outcome: .again(after: .zero), isFed: true, hasChanged: true))
+        // Until there is room for many again, there is nothing to look for.
+        let isFull = room.count - ready.count < room.enough
+        return .made(Step(outcome: .again(after: isFull ? Self.pause : .zero), isFed: true, hasChanged: true))
     }
 
     // MARK: One chunk
@@ -213,7 +216,7 @@ package struct BulkFeeder: Sendable {
             }
             known[text.contact] = number?.id
             chunk.recipients.append(text.recipient)
-            chunk.messages.append(.random())
+            chunk.messages.append(.ordered())
             chunk.senders.append(number?.number ?? "")
             chunk.phones.append(text.phone)
             chunk.bodies.append(text.body)

@@ -18,7 +18,8 @@ enum BulkRoomQueries {
     /// For each of the lines `$4` of the credential `$3` (senders, and '' for the account): how many messages of it wait in
     /// the queue to go out within `$5` seconds, go out just now, or wait to be tried again; how many seconds the line is
     /// long, and by how much it goes slower than its rate. `due` is how many messages of the organization were looked at, of
-    /// each sort at most `$6`. Messages that are scheduled for later, or held back by quiet hours, are in nobody's way, and
+    /// each sort at most `$6`. With no more than `$7` of these nobody asks whose they are (`is_told_apart`): each would be looked
+    /// up. Messages that are scheduled for later, or held back by quiet hours, are in nobody's way, and
     /// are not read.
     ///
     /// Each sort is in the order of the index that it is to be found by, and each message is looked up by its key: a plan
@@ -42,9 +43,11 @@ enum BulkRoomQueries {
           SELECT m.sender, count(*) AS queued FROM due CROSS JOIN LATERAL (
             SELECT coalesce(o.from_address, o.messaging_service_sid) AS sender FROM messages o
             WHERE o.org_id = $1 AND o.id = due.subject_id AND o.credential_id = $3 LIMIT 1) AS m
+          WHERE (SELECT count(*) FROM due) > $7::bigint
           GROUP BY m.sender
         )
         SELECT s.sender, coalesce(q.queued, 0) AS queued, (SELECT count(*) FROM due) AS due,
+               (SELECT count(*) FROM due) > $7::bigint AS is_told_apart,
                coalesce(extract(epoch FROM greatest(l.next_free_at, now()) - now()), 0) AS seconds,
                greatest(1, coalesce(l.slowness * power(0.5, extract(epoch FROM now() - l.slowed_at) / 300), 1)) AS slowness,
                coalesce((SELECT a.messages_per_second FROM messaging_accounts a

@@ -67,28 +67,49 @@ struct BulkSender: Sendable {
 
     var kind: SenderChoice.Kind { number != nil ? .caller : service != nil ? .service : .rotation }
 
-    /// How many more messages may be put into the queue now: as many as its senders hand over within some seconds, less what
-    /// stands in their lines already. What other senders have to do is no matter.
-    func room(in transaction: Transaction) async throws(PostgresError) -> Int {
+    /// How many more messages may be put into the queue now.
+    struct Room: Sendable {
+        let count: Int
+        /// So many together are worth a commit: fewer wait until others have gone out.
+        let enough: Int
+    }
+
+    /// As many as its senders hand over within some seconds, less what stands in their lines already. What other senders have to
+    /// do is no matter; but as long as there is room beside all that waits, nobody asks whose it is.
+    /// - Parameter chunk: messages of one commit.
+    func room(chunk: Int, in transaction: Transaction) async throws(PostgresError) -> Room {
         // Nobody is left to send: each is told so, and waits for nothing.
-        guard !lines.isEmpty else { return Self.longestQueue }
+        guard !lines.isEmpty else { return Room(count: Self.longestQueue, enough: 1) }
+        let capacity = lines.reduce(0) { $0 + ($1.rate > 0 ? $1.rate * Double(Self.horizon) : .infinity) }
+        let few = Int(min(capacity, Double(Self.longestQueue))) - chunk
+        if let room = try await room(chunk: chunk, tellingApartMoreThan: few, in: transaction) { return room }
+        return try await room(chunk: chunk, tellingApartMoreThan: -1, in: transaction) ?? Room(count: 0, enough: 1)
+    }
+
+    /// `nil` where it has to be known whose messages wait, and was not asked.
+    private func room(
+        chunk: Int, tellingApartMoreThan few: Int, in transaction: Transaction
+    ) async throws(PostgresError) -> Room? {
         let found = try await transaction.execute(
             BulkRoomQueries.standing,
             [
                 PostgresValue(transaction.organization), .text(MessageJobs.send.rawValue), .uuid(credential),
                 .texts(lines.map(\.sender) + [SenderLane.account]), .int(Self.horizon), .int(Self.longestLook),
+                .int(few),
             ])
         let horizon = Double(Self.horizon)
         let rates = Dictionary(lines.map { ($0.sender, $0.rate) }) { first, _ in first }
         var room = 0.0
         var standing = 0.0
+        var unknown = 0
         var most = Double(Self.longestQueue)
         for row in found.rows {
-            guard try row.requireInt("due") < Self.longestLook else { return 0 }
+            guard try row.requireInt("due") < Self.longestLook else { return Room(count: 0, enough: 1) }
+            if try !row.requireBool("is_told_apart") { unknown = try row.requireInt("due") }
             let length = row.string("seconds").flatMap { Double($0) } ?? 0
             guard let rate = rates[try row.requireString("sender")] else {
                 // The account's own line, in which other senders' messages stand as well.
-                guard length <= 2 * horizon else { return 0 }
+                guard length <= 2 * horizon else { return Room(count: 0, enough: 1) }
                 let rate = row.string("messages_per_second").flatMap { Double($0) } ?? 0
                 if rate > 0 { most = min(most, rate * horizon) }
                 continue
@@ -99,6 +120,9 @@ struct BulkSender: Sendable {
             standing += Double(try row.requireInt("queued")) + (max(0, length - horizon) * speed).rounded(.up)
             room += rate > 0 ? rate * horizon : most
         }
-        return max(0, Int(max(1, min(room, most))) - Int(standing))
+        let capacity = Int(max(1, min(room, most)))
+        let count = max(0, capacity - Int(standing) - unknown)
+        guard unknown == 0 || count >= chunk else { return nil }
+        return Room(count: count, enough: max(1, min(chunk, capacity / 4)))
     }
 }

@@ -13,11 +13,11 @@ final class LeaseWatch: Sendable {
     private struct State {
         var validUntil: ContinuousClock.Instant
         var end: End?
+        var whenEnded: (@Sendable () -> Void)?
     }
 
     let job: ClaimedJob
     private let state: Mutex<State>
-    private let bell = Bell()
 
     /// - Parameter validUntil: counted from before the claim was sent, so never later than the database's own time.
     init(_ job: ClaimedJob, validUntil: ContinuousClock.Instant) {
@@ -25,13 +25,36 @@ final class LeaseWatch: Sendable {
         state = Mutex(State(validUntil: validUntil))
     }
 
+    var validUntil: ContinuousClock.Instant { state.withLock { $0.validUntil } }
+
+    /// Ends a lease that has run out. Answers until when it stands; nil where it has ended.
+    func endIfOverdue() -> ContinuousClock.Instant? {
+        guard ended == nil else {
+            end(.lost)
+            return nil
+        }
+        return validUntil
+    }
+
     func extend(until instant: ContinuousClock.Instant) {
         state.withLock { $0.validUntil = max($0.validUntil, instant) }
     }
 
     func end(_ reason: End) {
-        state.withLock { $0.end = $0.end ?? reason }
-        bell.ring()
+        let action = state.withLock { state in
+            state.end = state.end ?? reason
+            return state.whenEnded.take()
+        }
+        action?()
+    }
+
+    /// Has `action` called once when the lease or the worker's patience has ended; at once when it has already.
+    func whenEnded(_ action: @escaping @Sendable () -> Void) {
+        let isPast = state.withLock { state in
+            if state.end == nil { state.whenEnded = action }
+            return state.end != nil
+        }
+        if isPast { action() }
     }
 
     /// Why the lease or the worker's patience has ended, or nil while neither has.
@@ -40,14 +63,5 @@ final class LeaseWatch: Sendable {
             if state.end == nil, state.validUntil <= .now { state.end = .lost }
             return state.end
         }
-    }
-
-    /// Returns when the lease has ended, or nil when the task is cancelled. One task waits at a time.
-    func wait() async -> End? {
-        while !Task.isCancelled {
-            if let ended { return ended }
-            await bell.wait(atMost: ContinuousClock.now.duration(to: state.withLock { $0.validUntil }))
-        }
-        return nil
     }
 }

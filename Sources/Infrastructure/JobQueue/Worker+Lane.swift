@@ -56,30 +56,14 @@ extension Worker {
         lane.vacate(watch.job)
     }
 
-    private enum Event: Sendable {
-        case handled(Result<JobOutcome, any Error>)
-        case leaseEnded
-    }
-
     /// The handler's answer, which is waited for in any case: a job is never given back while its handler runs.
     private func runHandler(_ handler: JobHandler, _ watch: LeaseWatch) async -> Result<JobOutcome, any Error> {
-        await withTaskGroup(of: Event.self) { group in
-            group.addTask {
-                do { return .handled(.success(try await handler.run(watch.job))) } catch {
-                    return .handled(.failure(error))
-                }
-            }
-            group.addTask {
-                _ = await watch.wait()
-                return .leaseEnded
-            }
-            var result: Result<JobOutcome, any Error> = .failure(CancellationError())
-            for await event in group {
-                if case .handled(let answer) = event { result = answer }
-                // Whichever is first ends the other.
-                group.cancelAll()
-            }
-            return result
+        let run = Task { try await handler.run(watch.job) }
+        watch.whenEnded { run.cancel() }
+        return await withTaskCancellationHandler {
+            await run.result
+        } onCancel: {
+            run.cancel()
         }
     }
 

@@ -53,6 +53,7 @@ package final class Worker: Service {
             await withTaskGroup { supporting in
                 supporting.addTask { await self.listen() }
                 supporting.addTask { await self.keepLeases() }
+                supporting.addTask { await self.running.endOverdue(lease: self.configuration.lease) }
                 supporting.addTask { await self.reclaimLost() }
                 supporting.addTask { await self.limitDrain() }
                 await self.runLanes()

@@ -46,7 +46,7 @@ package struct PostgresRow: Sendable {
     }
 
     package func uuid(_ column: some ColumnReference) -> UUID? {
-        string(column).flatMap { UUID(uuidString: $0) }
+        unsafe withBytes(column) { bytes in unsafe bytes.flatMap { unsafe UUIDText.decode($0) } }
     }
 
     /// The decoded bytes of a `bytea`.
