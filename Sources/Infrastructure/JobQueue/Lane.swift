@@ -51,12 +51,14 @@ final class Lane: Sendable {
     var running: [OrganizationID: Int] { state.withLock { $0.running } }
 
     /// What a claim took that had this room. When it had room for more, nothing is left that waits for a place: so a place that
-    /// becomes free is no reason to look again.
+    /// becomes free is no reason to look again, unless many come, of which there may be more by then.
     func occupy(_ jobs: [ClaimedJob], of room: Room) {
         let isMissed = state.withLock { state in
             state.free -= jobs.count
             for job in jobs { state.running[job.organization, default: 0] += 1 }
-            state.isShort = jobs.count >= room.jobs || state.running.values.contains { $0 >= room.ofOne }
+            state.isShort =
+                jobs.count >= room.jobs || jobs.count > Self.few
+                || state.running.values.contains { $0 >= room.ofOne }
             return state.isShort && state.hasRoomSince
         }
         if isMissed { bell.ring() }

@@ -44,7 +44,7 @@ package final class Announcer: Service, Sendable {
     /// - Parameter pace: from the first announcement after a pause to the next trip at the earliest: whoever is told of many
     ///   things one by one does them one by one.
     package init(
-        database: Database, role: DatabaseRole = .queue, pace: Duration = .milliseconds(20), logger: Logger
+        database: Database, role: DatabaseRole = .queue, pace: Duration = .milliseconds(10), logger: Logger
     ) {
         self.database = database
         self.role = role

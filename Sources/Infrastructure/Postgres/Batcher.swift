@@ -33,7 +33,7 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
     ///   - limit: items of one run, at least 1.
     ///   - second: when so many wait, at least 1, a second run for the same key begins beside the first; `nil` for never.
     ///   - pace: from the beginning of a run to that of the next at the earliest, for what nobody waits for: where few come one
-    ///     by one they go together, and who comes after a pause goes at once all the same.
+    ///     by one they go together, and who comes after a pause goes at once all the same. Not after a run of more than eight.
     ///   - run: all or nothing: when it throws, it has changed nothing. When it was the server that refused, or stopped
     ///     it, each item of it is run once more, alone, so that one does not fail the others.
     package init(limit: Int, second: Int? = nil, pace: Duration = .zero, run: @escaping Run) {
@@ -107,7 +107,8 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
             if waiters.isEmpty { return }
             let next = ContinuousClock.now + pace
             await answer(waiters, for: key)
-            if next > .now { try? await Task.sleep(until: next) }
+            // Where many come, sets form by themselves, and somebody waits for each.
+            if waiters.count <= 8, next > .now { try? await Task.sleep(until: next) }
         }
     }
 
