@@ -54,13 +54,18 @@ struct QueueFixture: Sendable {
     }
 
     func worker(
-        concurrency: Int = 4, configuration: Worker.Configuration = Worker.Configuration(),
+        concurrency: Int = 4, organizationConcurrency: Int? = nil,
+        configuration: Worker.Configuration = Worker.Configuration(),
         run: @escaping @Sendable (ClaimedJob) async throws -> JobOutcome
     ) -> Worker {
         let backoff = Backoff(base: .milliseconds(1), limit: .milliseconds(1))
         return Worker(
             queue: queue, listener: listener,
-            handlers: [JobHandler(kind, concurrency: concurrency, backoff: backoff, run: run)],
+            handlers: [
+                JobHandler(
+                    kind, concurrency: concurrency, organizationConcurrency: organizationConcurrency, backoff: backoff,
+                    run: run)
+            ],
             configuration: configuration, logger: Self.logger)
     }
 

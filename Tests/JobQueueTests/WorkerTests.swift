@@ -224,4 +224,70 @@ import Testing
             #expect(attempts.all == [1, 1])
         }
     }
+
+    @Test(arguments: [2, 6]) func `what waits for a place has it as soon as there is one`(concurrency: Int) async throws
+    {
+        try await QueueFixture.with { fixture in
+            let started = Record<UUID>()
+            try await fixture.enqueue((0..<6).map { _ in UUID() }, for: organization)
+            let worker = fixture.worker(
+                concurrency: concurrency, organizationConcurrency: 2, configuration: patient
+            ) { job in
+                started.append(job.subject)
+                return .done
+            }
+            try await fixture.running([worker]) { try await fixture.untilEmpty() }
+            #expect(started.all.count == 6)
+        }
+    }
+
+    @Test func `the end of a job is no reason to look for others where there was room for all`() async throws {
+        try await QueueFixture.with { fixture in
+            let gate = Gate()
+            let started = Record<UUID>()
+            let (first, second) = (UUID(), UUID())
+            try await fixture.enqueue([first], for: organization)
+            let worker = fixture.worker(configuration: patient) { job in
+                started.append(job.subject)
+                await gate.pass()
+                return .done
+            }
+            try await fixture.running([worker]) {
+                try await fixture.until { started.all == [first] }
+                // It looks once more when it begins to listen.
+                try await Task.sleep(for: .milliseconds(500))
+                try await fixture.enqueue([second], for: organization)
+                gate.open()
+                try await fixture.until { try await fixture.rows("state") == "AVAILABLE" }
+                try await Task.sleep(for: .milliseconds(200))
+                #expect(started.all == [first])
+                fixture.queue.wake(fixture.kind)
+                try await fixture.untilEmpty()
+            }
+            #expect(started.all == [first, second])
+        }
+    }
+
+    @Test func `a job that was asked for while it ran runs again at once`() async throws {
+        try await QueueFixture.with { fixture in
+            let gate = Gate()
+            let subject = UUID()
+            let started = Record<UUID>()
+            try await fixture.enqueue([subject], for: organization)
+            let worker = fixture.worker(configuration: patient) { job in
+                started.append(job.subject)
+                await gate.pass()
+                return .done
+            }
+            try await fixture.running([worker]) {
+                try await fixture.until { started.all.count == 1 }
+                try await Task.sleep(for: .milliseconds(500))
+                // Nobody announces it.
+                try await fixture.enqueue([subject], for: organization)
+                gate.open()
+                try await fixture.untilEmpty()
+            }
+            #expect(started.all == [subject, subject])
+        }
+    }
 }

@@ -109,6 +109,25 @@ struct BatcherTests {
         #expect(try await batcher.submit(11, for: 0) == 11)
     }
 
+    @Test func `where runs keep a pace, who comes first goes at once, and those after it together`() async throws {
+        let runs = Runs()
+        runs.gate.continuation.yield()
+        let batcher = Batcher<Int, Int, Int>(limit: 10, pace: .seconds(1)) { _, items in
+            _ = await runs.take(items)
+            return items
+        }
+        #expect(try await batcher.submit(0, for: 0) == 0)
+        let answers = try await withThrowingTaskGroup(of: Int.self) { group in
+            for item in 1...3 {
+                group.addTask { try await batcher.submit(item, for: 0) }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+        }
+        #expect(answers == [1, 2, 3])
+        #expect(runs.all.map(Set.init) == [[0], [1, 2, 3]])
+    }
+
     @Test func `runs for different keys do not wait for each other`() async throws {
         let runs = Runs()
         let batcher = Batcher<Int, Int, Int>(limit: 10) { key, items in

@@ -230,6 +230,49 @@ struct NotificationTests {
         }
     }
 
+    @Test func `what is announced soon after something else waits for its turn, and goes out together`() async throws {
+        try await withDatabase(connections: [.queue: 1]) { database, test in
+            let listener = listener(test)
+            let announcer = Announcer(database: database, pace: .seconds(1), logger: quiet)
+            try await running([listener]) {
+                var events = listener.subscribe(to: "a").makeAsyncIterator()
+                #expect(await events.next() == .listening)
+                try await running([announcer]) {
+                    for payload in ["1", "2", "3"] {
+                        announcer.announce(channel: "a", payload: payload)
+                        if payload == "1" {
+                            #expect(await events.next() == .notification(channel: "a", payload: "1"))
+                        }
+                        try await Task.sleep(for: .milliseconds(20))
+                    }
+                    for payload in ["2", "3"] {
+                        #expect(await events.next() == .notification(channel: "a", payload: payload))
+                    }
+                }
+            }
+            let uses = Statement(
+                "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement LIKE '%pg_notify%unnest%'"
+            )
+            #expect(try await database.query(as: .queue, uses)[0].int(0) == 2)
+        }
+    }
+
+    @Test func `only what is announced in a transaction waits for the disk, and no setting stays behind`() async throws
+    {
+        try await withDatabase(connections: [.queue: 1]) { database, _ in
+            let announcer = Announcer(database: database, logger: quiet)
+            let setting = Statement("SELECT current_setting('synchronous_commit') AS setting")
+            announcer.announce(channel: "a", payload: "1")
+            await announcer.flush()
+            #expect(try await database.query(as: .queue, setting).rows.first?.string("setting") != "off")
+            let inside = try await database.withoutTenant(as: .queue) { transaction in
+                try await announcer.announce(channel: "a", payload: "2", in: transaction)
+                return try await transaction.execute(setting).rows.first?.string("setting")
+            }
+            #expect(inside != "off")
+        }
+    }
+
     @Test func `what does not fit is dropped alone, and a shutdown sends what is left`() async throws {
         try await withDatabase(connections: [.queue: 1]) { database, test in
             let listener = listener(test)

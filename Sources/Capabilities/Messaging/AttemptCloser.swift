@@ -21,7 +21,9 @@ struct AttemptCloser: Sendable {
     init(database: Database, forgetsAttempts: Bool) {
         self.database = database
         self.forgetsAttempts = forgetsAttempts
-        accepting = Batcher(limit: MessageJobs.largestSet, second: MessageJobs.secondSet) { organization, acceptances in
+        accepting = Batcher(
+            limit: MessageJobs.largestSet, second: MessageJobs.secondSet, pace: .milliseconds(12)
+        ) { organization, acceptances in
             try await database.withTenant(organization, planning: .once) { transaction in
                 let settled = try await Self.accept(acceptances, in: transaction)
                 return acceptances.map { settled.contains($0.attempt.message) }

@@ -31,11 +31,15 @@ struct Intake<Item: Sendable, Answer: Sendable>: Sendable {
     /// Lines of one organization that are served at a time: each has a connection to the database meanwhile.
     static var linesAtOnce: Int { 4 }
 
-    /// - Parameter line: that of an item, where a set has not told.
-    init(line: @escaping @Sendable (Item) -> String, many: @escaping Many, one: @escaping One) {
+    /// - Parameters:
+    ///   - line: that of an item, where a set has not told.
+    ///   - pace: of sets, see `Batcher`.
+    init(
+        line: @escaping @Sendable (Item) -> String, pace: Duration = .zero, many: @escaping Many, one: @escaping One
+    ) {
         let rest = Rest(atOnce: Self.linesAtOnce, work: one)
         // One set at a time, or what comes later could overtake what a set leaves over.
-        batcher = Batcher(limit: 128, second: nil) { organization, items in
+        batcher = Batcher(limit: 128, second: nil, pace: pace) { organization, items in
             let shares: [Share]
             do {
                 shares = try await many(organization, items, rest.lines(of: organization))

@@ -22,7 +22,7 @@ struct StatusCallbacks: Sendable {
     private let intake: Intake<Callback, Bool>
 
     init(database: Database) {
-        intake = Intake(line: \.report.sid) { organization, callbacks, _ in
+        intake = Intake(line: \.report.sid, pace: .milliseconds(20)) { organization, callbacks, _ in
             try await database.withTenant(organization, planning: .once) { transaction in
                 try await Self.takeExpected(callbacks, in: transaction)
             }
@@ -45,19 +45,27 @@ struct StatusCallbacks: Sendable {
         _ callbacks: [Callback], in transaction: Transaction
     ) async throws -> [Intake<Callback, Bool>.Share] {
         let organization = PostgresValue(transaction.organization)
+        let reports = expected.compactMap { status -> (status: MessageStatus, told: [Callback])? in
+            let told = callbacks.filter { $0.report.status == status && $0.report.errorCode == nil && $0.nonce != nil }
+            return told.isEmpty ? nil : (status, told)
+        }
+        let advanced =
+            reports.isEmpty
+            ? []
+            : try await transaction.execute(
+                reports.map { status, told in
+                    (
+                        MessagingQueries.advanceMany,
+                        [
+                            organization, .text(status.rawValue), .texts(MessageStatus.predecessors(of: status)),
+                            .texts(told.map(\.report.sid)), .texts(told.map { $0.nonce ?? "" }),
+                            .texts(told.map { $0.report.from ?? "" }), .uuids(told.map(\.credential)),
+                        ]
+                    )
+                })
         var writing: [(Statement, [PostgresValue])] = []
         var taken: Set<String> = []
-        for status in expected {
-            let told = callbacks.filter { $0.report.status == status && $0.report.errorCode == nil && $0.nonce != nil }
-            guard !told.isEmpty else { continue }
-            let moved = try await transaction.execute(
-                MessagingQueries.advanceMany,
-                [
-                    organization, .text(status.rawValue), .texts(MessageStatus.predecessors(of: status)),
-                    .texts(told.map(\.report.sid)), .texts(told.map { $0.nonce ?? "" }),
-                    .texts(told.map { $0.report.from ?? "" }), .uuids(told.map(\.credential)),
-                ])
-            guard !moved.rows.isEmpty else { continue }
+        for ((status, told), moved) in zip(reports, advanced) where !moved.rows.isEmpty {
             let messages = try moved.rows.map { try $0.requireUUID("id") }
             let sids = Set(try moved.rows.map { try $0.requireString("twilio_sid") })
             let keys = Set(told.filter { sids.contains($0.report.sid) }.map(\.signedKey))

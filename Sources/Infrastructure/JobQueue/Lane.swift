@@ -8,10 +8,14 @@ final class Lane: Sendable {
         var free: Int
         var running: [OrganizationID: Int] = [:]
         var stopping = false
+        /// Whether the last claim may have left something behind that waits for a place.
+        var isShort = true
+        /// Whether a place has become free since that claim began.
+        var hasRoomSince = false
     }
 
     let handler: JobHandler
-    /// Rings when there may be work, when a job has ended, and when the worker stops.
+    /// Rings when there may be work, when a place has become free that something waits for, and when the worker stops.
     let bell = Bell()
     private let state: Mutex<State>
 
@@ -22,11 +26,21 @@ final class Lane: Sendable {
 
     /// How many jobs may be claimed, and how many of one organization may run then: when only reserved places are free, they
     /// are for those of which few run.
-    var room: (jobs: Int, ofOne: Int) {
-        let free = state.withLock { $0.free }
+    struct Room {
+        let jobs: Int
+        let ofOne: Int
+    }
+
+    /// A claim begins.
+    func room() -> Room {
+        let free = state.withLock { state in
+            state.hasRoomSince = false
+            return state.free
+        }
         let open = free - handler.reserved
         return open > 0
-            ? (open, handler.organizationConcurrency) : (free, min(Self.few, handler.organizationConcurrency))
+            ? Room(jobs: open, ofOne: handler.organizationConcurrency)
+            : Room(jobs: free, ofOne: min(Self.few, handler.organizationConcurrency))
     }
 
     private static let few = 4
@@ -36,20 +50,30 @@ final class Lane: Sendable {
     /// How many of each organization run.
     var running: [OrganizationID: Int] { state.withLock { $0.running } }
 
-    func occupy(_ jobs: [ClaimedJob]) {
-        state.withLock { state in
+    /// What a claim took that had this room. When it had room for more, nothing is left that waits for a place: so a place that
+    /// becomes free is no reason to look again, unless many come, of which there may be more by then.
+    func occupy(_ jobs: [ClaimedJob], of room: Room) {
+        let isMissed = state.withLock { state in
             state.free -= jobs.count
             for job in jobs { state.running[job.organization, default: 0] += 1 }
+            state.isShort =
+                jobs.count >= room.jobs || jobs.count > Self.few
+                || state.running.values.contains { $0 >= room.ofOne }
+            return state.isShort && state.hasRoomSince
         }
+        if isMissed { bell.ring() }
     }
 
-    func vacate(_ job: ClaimedJob) {
-        state.withLock { state in
+    /// - Parameter isGone: whether the job is in the queue no more; else it may be due again soon.
+    func vacate(_ job: ClaimedJob, isGone: Bool) {
+        let isAwaited = state.withLock { state in
             state.free += 1
             let left = (state.running[job.organization] ?? 1) - 1
             state.running[job.organization] = left > 0 ? left : nil
+            state.hasRoomSince = true
+            return state.isShort
         }
-        bell.ring()
+        if isAwaited || !isGone { bell.ring() }
     }
 
     func stop() {

@@ -29,7 +29,7 @@ package struct WorkQueue: Sendable {
     package init(database: Database, announcer: Announcer) {
         self.database = database
         self.announcer = announcer
-        finishing = Batcher(limit: 256) { _, jobs in
+        finishing = Batcher(limit: 256, pace: .milliseconds(10)) { _, jobs in
             let gone = try await database.query(
                 as: .queue, JobStatements.finishMany, [.ints(jobs.map(\.id)), .uuids(jobs.map(\.leaseOwner))])
             let ids = Set(try gone.rows.map { Int64(try $0.requireInt("id")) })
@@ -93,6 +93,8 @@ package struct WorkQueue: Sendable {
         package let jobs: [ClaimedJob]
         /// The organization behind which the next claim begins.
         package let cursor: UUID
+        /// How long until the next job that still waits is due: zero when one is, nil when none waits.
+        package let nextDue: Duration?
     }
 
     /// Leases up to `limit` jobs that are due, going round the organizations from the one behind `cursor`.
@@ -105,20 +107,27 @@ package struct WorkQueue: Sendable {
         organizationLimit: Int = .max
     ) async throws -> Claim {
         let owner = UUID()
-        let result = try await database.query(
-            as: .queue, JobStatements.claim,
+        let results = try await database.query(
+            as: .queue,
             [
-                .text(kind.rawValue), .int(limit), .uuid(owner), .int(lease.microseconds), .uuid(cursor),
-                .uuids(running.keys.map(\.uuid)), .ints(running.values.map { Int64($0) }), .int(organizationLimit),
+                (
+                    JobStatements.claim,
+                    [
+                        .text(kind.rawValue), .int(limit), .uuid(owner), .int(lease.microseconds), .uuid(cursor),
+                        .uuids(running.keys.map(\.uuid)), .ints(running.values.map { Int64($0) }),
+                        .int(organizationLimit),
+                    ]
+                ), Self.askingNext(kind),
             ])
-        let jobs = try result.rows.map { row in
+        let claimed = results[0].rows
+        let jobs = try claimed.map { row in
             ClaimedJob(
                 id: Int64(try row.requireInt("id")), kind: kind,
                 organization: OrganizationID(try row.requireUUID("org_id")),
                 subject: try row.requireUUID("subject_id"), attempt: try row.requireInt("attempt"), leaseOwner: owner)
         }
-        let end = result.rows.first?.uuid("ring_end") ?? jobs.last?.organization.uuid
-        return Claim(jobs: jobs, cursor: end ?? cursor)
+        let end = claimed.first?.uuid("ring_end") ?? jobs.last?.organization.uuid
+        return Claim(jobs: jobs, cursor: end ?? cursor, nextDue: try Self.due(results[1]))
     }
 
     /// Makes jobs available again whose leases have run out, up to 1000.
@@ -131,8 +140,15 @@ package struct WorkQueue: Sendable {
 
     /// How long until the next waiting job of a kind is due: zero when one is, nil when none waits.
     package func nextDue(_ kind: JobKind) async throws -> Duration? {
-        let result = try await database.query(as: .queue, JobStatements.nextDue, [.text(kind.rawValue)])
-        return try result.rows.first.map { max(.zero, .microseconds(try $0.requireInt("due_in"))) }
+        try Self.due(try await database.query(as: .queue, [Self.askingNext(kind)])[0])
+    }
+
+    private static func askingNext(_ kind: JobKind) -> (Statement, [PostgresValue]) {
+        (JobStatements.nextDue, [.text(kind.rawValue)])
+    }
+
+    private static func due(_ answer: PostgresResult) throws -> Duration? {
+        try answer.rows.first.map { max(.zero, .microseconds(try $0.requireInt("due_in"))) }
     }
 
     // MARK: Holding and settling

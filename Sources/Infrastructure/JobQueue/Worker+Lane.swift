@@ -16,20 +16,20 @@ extension Worker {
             while !lane.isStopping, !Task.isCancelled {
                 var pause = configuration.poll
                 do {
-                    let room = lane.room
+                    let room = lane.room()
                     if room.jobs > 0 {
                         let validUntil = ContinuousClock.now + configuration.lease
                         let claim = try await queue.claim(
                             lane.handler.kind, limit: room.jobs, lease: configuration.lease, after: cursor,
                             running: lane.running, organizationLimit: room.ofOne)
                         cursor = claim.cursor
-                        lane.occupy(claim.jobs)
+                        lane.occupy(claim.jobs, of: room)
                         for job in claim.jobs {
                             let watch = LeaseWatch(job, validUntil: validUntil)
                             running.add(watch)
                             attempts.addTask { await self.attempt(watch, in: lane) }
                         }
-                        if claim.jobs.count < room.jobs { pause = try await pauseUntilDue(lane.handler.kind) }
+                        if claim.jobs.count < room.jobs { pause = pauseUntilDue(claim.nextDue) }
                         if !claim.jobs.isEmpty {
                             try? await Task.sleep(for: Self.pauseAmongClaims(after: claim.jobs.count))
                         }
@@ -42,8 +42,8 @@ extension Worker {
         }
     }
 
-    private func pauseUntilDue(_ kind: JobKind) async throws -> Duration {
-        guard let due = try await queue.nextDue(kind) else { return configuration.poll }
+    private func pauseUntilDue(_ due: Duration?) -> Duration {
+        guard let due else { return configuration.poll }
         // Due now, yet not claimed: another worker holds it, or just gave it back.
         return due == .zero ? Self.pauseAmongOthers : min(due, configuration.poll)
     }
@@ -51,9 +51,9 @@ extension Worker {
     /// One run of one job, start to finish: the handler beside its lease, then the settlement.
     private func attempt(_ watch: LeaseWatch, in lane: Lane) async {
         let result = await runHandler(lane.handler, watch)
-        await settle(watch, result, backoff: lane.handler.backoff)
+        let settlement = await settle(watch, result, backoff: lane.handler.backoff)
         running.remove(watch)
-        lane.vacate(watch.job)
+        lane.vacate(watch.job, isGone: settlement == .deleted)
     }
 
     /// The handler's answer, which is waited for in any case: a job is never given back while its handler runs.
@@ -67,7 +67,10 @@ extension Worker {
         }
     }
 
-    private func settle(_ watch: LeaseWatch, _ result: Result<JobOutcome, any Error>, backoff: Backoff) async {
+    /// - Returns: `nil` when it could not be written down: the lease runs out, and the job runs again.
+    private func settle(
+        _ watch: LeaseWatch, _ result: Result<JobOutcome, any Error>, backoff: Backoff
+    ) async -> JobSettlement? {
         let job = watch.job
         // A handler that the end of the worker cut short did not fail.
         let isCutShort = watch.ended == .stopped && (try? result.get()) == nil
@@ -79,12 +82,12 @@ extension Worker {
                 let settlement =
                     isCutShort ? try await queue.giveBack(job) : try await queue.settle(job, outcome, backoff: backoff)
                 if settlement == .leaseLost { logger.warning("a job's lease was lost before it ended") }
-                return
+                return settlement
             } catch {
                 log("a job's outcome could not be written", error, job: job)
                 try? await Task.sleep(for: .milliseconds(pause))
             }
         }
-        // The lease runs out, and the job runs again.
+        return nil
     }
 }

@@ -26,17 +26,29 @@ package final class Announcer: Service, Sendable {
     private static let capacity = 4096
     private static let notify = Statement(
         "SELECT pg_notify(a.channel, a.payload) FROM unnest($1::text[], $2::text[]) AS a (channel, payload)")
+    /// The same without waiting for the disk: what is announced is committed, and a server that crashes forgets who listened.
+    private static let notifyHastily = Statement(
+        """
+        WITH hasty AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+        SELECT pg_notify(a.channel, a.payload) FROM hasty, unnest($1::text[], $2::text[]) AS a (channel, payload)
+        """)
 
     private let database: Database
     private let role: DatabaseRole
+    private let pace: Duration
     private let logger: Logger
     private let pending = Mutex(Pending())
     private let wakeUps: AsyncStream<Void>
     private let wakeUp: AsyncStream<Void>.Continuation
 
-    package init(database: Database, role: DatabaseRole = .queue, logger: Logger) {
+    /// - Parameter pace: from the first announcement after a pause to the next trip at the earliest: whoever is told of many
+    ///   things one by one does them one by one.
+    package init(
+        database: Database, role: DatabaseRole = .queue, pace: Duration = .milliseconds(10), logger: Logger
+    ) {
         self.database = database
         self.role = role
+        self.pace = pace
         self.logger = logger
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -76,8 +88,10 @@ package final class Announcer: Service, Sendable {
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             for await _ in self.wakeUps {
+                let next = ContinuousClock.now + self.pace
                 try? await Task.sleep(for: Self.window)
                 await self.flush()
+                try? await Task.sleep(until: next)
             }
         }
         await flush()
@@ -96,7 +110,7 @@ package final class Announcer: Service, Sendable {
         let channels = taken.ordered.map(\.channel)
         let payloads = taken.ordered.map(\.payload)
         do {
-            _ = try await database.query(as: role, Self.notify, [.texts(channels), .texts(payloads)])
+            _ = try await database.query(as: role, Self.notifyHastily, [.texts(channels), .texts(payloads)])
         } catch  where error.code == .cancelled {
             // The shutdown came in between. The last flush, outside, takes these along.
             pending.withLock { pending in

@@ -23,6 +23,7 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
 
     private let limit: Int
     private let second: Int?
+    private let pace: Duration
     private let run: Run
     /// Of each key that has a run under way.
     private let lines = Mutex<[Key: Line]>([:])
@@ -31,12 +32,15 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
     /// - Parameters:
     ///   - limit: items of one run, at least 1.
     ///   - second: when so many wait, at least 1, a second run for the same key begins beside the first; `nil` for never.
+    ///   - pace: from the beginning of a run to that of the next at the earliest, for what nobody waits for: where few come one
+    ///     by one they go together, and who comes after a pause goes at once all the same. Not after a run of more than eight.
     ///   - run: all or nothing: when it throws, it has changed nothing. When it was the server that refused, or stopped
     ///     it, each item of it is run once more, alone, so that one does not fail the others.
-    package init(limit: Int, second: Int? = nil, run: @escaping Run) {
+    package init(limit: Int, second: Int? = nil, pace: Duration = .zero, run: @escaping Run) {
         precondition(limit > 0 && (second ?? 1) > 0, "a run needs room for at least one")
         self.limit = limit
         self.second = second
+        self.pace = pace
         self.run = run
     }
 
@@ -101,7 +105,10 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
                 return next
             }
             if waiters.isEmpty { return }
+            let next = ContinuousClock.now + pace
             await answer(waiters, for: key)
+            // Where many come, sets form by themselves, and somebody waits for each.
+            if waiters.count <= 8, next > .now { try? await Task.sleep(until: next) }
         }
     }
 

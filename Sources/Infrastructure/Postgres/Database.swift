@@ -83,6 +83,14 @@ package final class Database: Service, Sendable {
             pool(role).run(scope.opening + [Command(statement, values)], isRetried: isRetried))
     }
 
+    /// Several statements without a tenant, in one round trip and one implicit transaction: each sees what those before it
+    /// have written.
+    nonisolated(nonsending) package func query(
+        as role: DatabaseRole, _ commands: [(Statement, [PostgresValue])]
+    ) async throws(PostgresError) -> [PostgresResult] {
+        try await pool(role).run(commands.map { Command($0.0, $0.1) })
+    }
+
     /// The most connections that the role's pool opens.
     package func connectionLimit(_ role: DatabaseRole) -> Int { configuration.connectionLimit(role) }
 

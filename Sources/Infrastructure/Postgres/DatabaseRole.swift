@@ -13,11 +13,12 @@ package enum DatabaseRole: String, CaseIterable, Sendable {
 
     /// What the sessions of this role tell the planner. A table of jobs is empty whenever its statistics are taken, and
     /// what a connection planned then it goes on using while thousands wait: so the queue's statements, which are written
-    /// for the table's indexes, are held to them.
+    /// for the table's indexes, are held to them, and planned once: planning takes longer than what they do for a single job.
     var plannerSettings: [String] {
         switch self {
         case .queue:
             ["seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin"].map { "enable_\($0)=off" }
+                + ["plan_cache_mode=force_generic_plan"]
         case .tenant, .vault, .edge, .platform: []
         }
     }
