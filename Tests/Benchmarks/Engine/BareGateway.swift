@@ -184,8 +184,9 @@ private final class Loop {
     }
 
     private func accept() {
-        let socket = accept4(listener, nil, nil, Int32(SOCK_NONBLOCK.rawValue))
+        let socket = Glibc.accept(listener, nil, nil)
         guard socket >= 0 else { return }
+        _ = fcntl(socket, F_SETFL, O_NONBLOCK)
         var on: Int32 = 1
         setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         watch(socket, .client(Client(socket)))
@@ -209,15 +210,21 @@ private final class Loop {
     /// The head has ended, and as much came behind it as it says. It spells the field's name as wrk does.
     private func isWhole(_ bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBytes { bytes in
-            guard let start = bytes.baseAddress, let end = memmem(start, bytes.count, Self.end, Self.end.count) else {
-                return false
-            }
-            let headLength = start.distance(to: UnsafeRawPointer(end)) + Self.end.count
-            guard let name = memmem(start, headLength, Self.lengthName, Self.lengthName.count) else { return true }
-            let digits = bytes[(start.distance(to: UnsafeRawPointer(name)) + Self.lengthName.count)..<headLength]
-                .prefix { $0 != UInt8(ascii: "\r") }
-            return bytes.count >= headLength + digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+            guard let headEnd = Self.end(of: Self.end, in: bytes) else { return false }
+            guard let start = Self.end(of: Self.lengthName, in: UnsafeRawBufferPointer(rebasing: bytes[..<headEnd]))
+            else { return true }
+            let digits = bytes[start..<headEnd].prefix { $0 != UInt8(ascii: "\r") }
+            return bytes.count >= headEnd + digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
         }
+    }
+
+    private static func end(of text: [UInt8], in bytes: UnsafeRawBufferPointer) -> Int? {
+        guard let base = bytes.baseAddress, bytes.count >= text.count else { return nil }
+        for start in 0...(bytes.count - text.count)
+        where bytes[start] == text[0] && memcmp(base + start, text, text.count) == 0 {
+            return start + text.count
+        }
+        return nil
     }
 
     private func send(for client: Client, over connection: Connection) {
@@ -264,7 +271,7 @@ private final class Loop {
         answer.append(contentsOf: "}}".utf8)
         // A client that is gone has closed its own.
         if case .client(let one)? = places[Int(client.socket)], one === client {
-            _ = Glibc.send(client.socket, answer, answer.count, Int32(MSG_NOSIGNAL.rawValue))
+            _ = Glibc.send(client.socket, answer, answer.count, Int32(MSG_NOSIGNAL))
         }
     }
 }

@@ -244,7 +244,6 @@ struct EngineSuite: BenchmarkSuite {
             contestants.append { _ in try await load.run(seconds: seconds) }
         }
         let work = try await turns.take(contestants)
-        await bare.end()
         guard let smallest = work.first else { return }
         let costs = work.map { median(zip(smallest, $0).map { $0.perSecond / $1.perSecond }) }
         figures.add(
