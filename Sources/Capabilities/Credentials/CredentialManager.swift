@@ -53,7 +53,7 @@ package final class CredentialManager: Service, Sendable {
             do { lease = .success(try await openings[0]()) } catch { lease = .failure(error) }
             return openings.map { _ in lease }
         }
-        hooks = Batcher(limit: 256, pace: .milliseconds(10)) { _, tokens in
+        hooks = Batcher(limit: 256) { _, tokens in
             let found = try await database.query(
                 as: .edge, CredentialQueries.findHooks, [.texts(tokens)], isRetried: true)
             var hooks: [String: Hook] = [:]

@@ -22,7 +22,7 @@ struct StatusCallbacks: Sendable {
     private let intake: Intake<Callback, Bool>
 
     init(database: Database) {
-        intake = Intake(line: \.report.sid, pace: .milliseconds(20)) { organization, callbacks, _ in
+        intake = Intake(line: \.report.sid, pace: .milliseconds(30)) { organization, callbacks, _ in
             try await database.withTenant(organization, planning: .once) { transaction in
                 try await Self.takeExpected(callbacks, in: transaction)
             }

@@ -29,7 +29,7 @@ package struct WorkQueue: Sendable {
     package init(database: Database, announcer: Announcer) {
         self.database = database
         self.announcer = announcer
-        finishing = Batcher(limit: 256, pace: .milliseconds(10)) { _, jobs in
+        finishing = Batcher(limit: 256, pace: .milliseconds(15)) { _, jobs in
             let gone = try await database.query(
                 as: .queue, JobStatements.finishMany, [.ints(jobs.map(\.id)), .uuids(jobs.map(\.leaseOwner))])
             let ids = Set(try gone.rows.map { Int64(try $0.requireInt("id")) })

@@ -23,7 +23,7 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "Requests a minute by address, account and organization; 0 for no limit.")
     var apiRate = 600_000
 
-    @Flag(inversion: .prefixedNo, help: "Tell in Server-Timing what each answer took, as a server does in development only.")
+    @Flag(inversion: .prefixedNo, help: "Tell what each answer took, as a server does in development only.")
     var serverTiming = true
 
     @Flag(help: "Start from nothing: forget the data of earlier starts.")
