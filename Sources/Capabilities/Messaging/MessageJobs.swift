@@ -13,7 +13,7 @@ package enum MessageJobs {
     /// Of these places, those that are kept for organizations with few messages under way.
     package static let sendsReserved = 32
     /// Messages that go together in one transaction; and how many have to wait for a second such transaction to be begun beside
-    /// the first. A second look is short, and a call's place is empty while it lasts.
+    /// the first. A second look is short, and few are let to it at a time (`TwilioTraffic.Limits.looksAtOnce`).
     static let largestSet = 120
     static let secondSet = 32
     static let secondLooks = 8

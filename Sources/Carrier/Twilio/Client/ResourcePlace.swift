@@ -67,8 +67,8 @@ struct ResourcePlace: Sendable {
 
     /// Like `create`, of what names its account: an answer that speaks of another account is not the answer to this
     /// request.
-    /// - Parameter lastLook: asked when the request has its place among those of its account; it is not sent when that is
-    ///   against it (``HeldBack/Reason/withdrawn``).
+    /// - Parameter lastLook: asked just before the request goes out, and again when it had to wait for its place among those of
+    ///   its account; it is not sent when that is against it (``HeldBack/Reason/withdrawn``).
     func create<Resource: AccountResource>(
         _ parameters: some Parameters, lastLook: (@Sendable () async -> Bool)? = nil,
         as type: Resource.Type = Resource.self

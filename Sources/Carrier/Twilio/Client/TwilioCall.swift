@@ -18,7 +18,8 @@ struct TwilioCall: Sendable {
     let place: ResourcePlace
     let pathAndQuery: String
     let body: Body?
-    /// Asked when the call has its place among those of its account: whether it still is to be made.
+    /// Asked just before the call: whether it still is to be made. Asked again when the call had to wait for its place
+    /// among those of its account (`TwilioTraffic.Limits.lookValidity`).
     let lastLook: (@Sendable () async -> Bool)?
 
     init(

@@ -34,6 +34,7 @@ package final class TwilioClient: Sendable {
     let timeouts: Timeouts
     /// Where media may be fetched from.
     let media: MediaPolicy
+    private let traffic: TwilioTraffic
     private let gate: AccountGate
     private let credential: CredentialWatch
     private let headers: CallHeaders
@@ -57,6 +58,7 @@ package final class TwilioClient: Sendable {
         self.userAgent = userAgent
         self.timeouts = timeouts
         self.media = media
+        self.traffic = traffic
         gate = traffic.gate(of: account)
         credential = CredentialWatch(traffic.limits.credential, clock: traffic.clock, onRefused: onCredentialRefused)
         headers = CallHeaders(userAgent: userAgent)
@@ -72,6 +74,7 @@ package final class TwilioClient: Sendable {
         userAgent = parent.userAgent
         timeouts = parent.timeouts
         media = parent.media
+        traffic = parent.traffic
         gate = parent.gate
         credential = parent.credential
         headers = parent.headers
@@ -106,12 +109,7 @@ package final class TwilioClient: Sendable {
     /// One call, whatever comes back. Throws `transport` or `heldBack`.
     func send(_ call: TwilioCall) async throws(TwilioCallError) -> HTTPResponse {
         let request = httpRequest(call)
-        let pass = if let pass = try pass(call) { pass } else { try await enter(call) }
-        if let lastLook = call.lastLook, await !lastLook() {
-            gate.leave(pass, .unknown)
-            credential.sawNothing()
-            throw .heldBack(HeldBack(.withdrawn, retryAfter: nil))
-        }
+        let pass = try await pass(call)
         do {
             let answer = try await transport.send(request)
             gate.leave(pass, TrafficOutcome(answer))
@@ -128,7 +126,7 @@ package final class TwilioClient: Sendable {
 
     /// One call for a file, which is read while it comes.
     func stream(_ call: TwilioCall) async throws(TwilioCallError) -> HTTPStream {
-        let pass = if let pass = try pass(call) { pass } else { try await enter(call) }
+        let pass = try await pass(call)
         do {
             var request = httpRequest(call)
             request.totalTimeout = timeouts.media
@@ -144,24 +142,50 @@ package final class TwilioClient: Sendable {
         }
     }
 
-    /// Nil when the call has to wait for its turn: by `enter`.
-    private func pass(_ call: TwilioCall) throws(TwilioCallError) -> AccountGate.Pass? {
+    /// The right to make the call, when its turn has come and nobody has withdrawn it.
+    private func pass(_ call: TwilioCall) async throws(TwilioCallError) -> AccountGate.Pass {
         do {
             try credential.admit()
         } catch {
             throw .heldBack(error)
         }
-        return gate.pass(call.place.product)
-    }
-
-    private func enter(_ call: TwilioCall) async throws(TwilioCallError) -> AccountGate.Pass {
-        do {
-            return try await gate.enter(call.place.product)
+        do throws(TwilioCallError) {
+            guard let lastLook = call.lastLook else { return try await enter(call) }
+            return try await enter(call, after: lastLook)
         } catch {
             credential.sawNothing()
             throw error
         }
     }
+
+    private func enter(_ call: TwilioCall) async throws(TwilioCallError) -> AccountGate.Pass {
+        if let pass = gate.pass(call.place.product) { return pass }
+        return try await gate.enter(call.place.product)
+    }
+
+    /// Looks before it has a place, since a place is empty while somebody looks; and again when it had to wait for one.
+    private func enter(
+        _ call: TwilioCall, after lastLook: @Sendable () async -> Bool
+    ) async throws(TwilioCallError) -> AccountGate.Pass {
+        try await gate.beginLook()
+        let start = traffic.clock.now
+        let pass: AccountGate.Pass
+        do throws(TwilioCallError) {
+            guard await lastLook() else { throw Self.withdrawn }
+            pass = try await enter(call)
+        } catch {
+            gate.endLook()
+            throw error
+        }
+        gate.endLook()
+        if traffic.clock.now - start > traffic.limits.lookValidity, await !lastLook() {
+            gate.leave(pass, .unknown)
+            throw Self.withdrawn
+        }
+        return pass
+    }
+
+    private static let withdrawn = TwilioCallError.heldBack(HeldBack(.withdrawn, retryAfter: nil))
 
     /// A standard API key may not read accounts and keys: a 401 there says nothing about the key.
     private func countsAgainstCredential(_ call: TwilioCall) -> Bool {

@@ -32,8 +32,8 @@ package struct Messages: Sendable {
     let place: ResourcePlace
 
     /// Asks Twilio to send a message: one POST, at most once on the wire.
-    /// - Parameter lastLook: asked when nothing is in the way of the POST any more; it is not made when that is against it
-    ///   (``HeldBack/Reason/withdrawn``).
+    /// - Parameter lastLook: asked at most `TwilioTraffic.Limits.lookValidity` before the POST begins; it is not made when that
+    ///   is against it (``HeldBack/Reason/withdrawn``).
     package func create(
         _ message: Message.Creation, lastLook: (@Sendable () async -> Bool)? = nil
     ) async -> CreationOutcome<Message> {

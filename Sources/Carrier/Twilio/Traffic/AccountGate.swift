@@ -1,8 +1,7 @@
 import Curl
 import Synchronization
 
-/// The thin driver around one account's `Slots`, `BackOff` and `Circuit`s: it locks, waits and wakes, and decides
-/// nothing.
+/// The thin driver around one account's places, `BackOff` and `Circuit`s: it locks, waits and wakes, and decides nothing.
 final class AccountGate: Sendable {
     /// The right to make one call; to be given back by `leave`.
     struct Pass: Sendable {
@@ -12,28 +11,26 @@ final class AccountGate: Sendable {
     }
 
     private struct State {
-        var slots: Slots
         var backOff: BackOff
         /// By the product's place.
         var circuits: [Circuit]
-        var waiters: [Slots.WaiterID: CheckedContinuation<Bool, Never>] = [:]
-        /// Who got a place between asking and waiting for it.
-        var granted: Set<Slots.WaiterID> = []
-        /// Who was cancelled before it waited.
-        var abandoned: Set<Slots.WaiterID> = []
-        var nextWaiter = 0
     }
 
     private let state: Mutex<State>
+    /// Of calls under way.
+    private let places: WaitingLine
+    /// Of those who look once more whether their call is to be made, and then wait for a place.
+    private let looks: WaitingLine
     private let limits: TwilioTraffic.Limits
     private let clock: any TrafficClock
 
     init(_ limits: TwilioTraffic.Limits, clock: any TrafficClock) {
         self.limits = limits
         self.clock = clock
+        places = WaitingLine(places: limits.concurrency, longestQueue: limits.longestQueue)
+        looks = WaitingLine(places: limits.looksAtOnce, longestQueue: limits.longestQueue)
         state = Mutex(
             State(
-                slots: Slots(concurrency: limits.concurrency, longestQueue: limits.longestQueue),
                 backOff: BackOff(limits.backOff),
                 circuits: TwilioEndpoints.Product.allCases.map { _ in Circuit(limits.server) }))
     }
@@ -41,30 +38,37 @@ final class AccountGate: Sendable {
     /// For whom something is in the way (`pass`). Throws `heldBack`, or `transport` with `cancelled` when the task was
     /// cancelled while it waited.
     func enter(_ product: TwilioEndpoints.Product) async throws(TwilioCallError) -> Pass {
-        guard try await takeSlot() else { throw .heldBack(HeldBack(.tooManyWaiting, retryAfter: limits.backOff.first)) }
+        try await take(places)
         do throws(TwilioCallError) {
             let knew = try await waitForPause()
             try admit(product)
             return Pass(product: product, knewPause: knew)
         } catch {
-            freeSlot()
+            places.free()
             throw error
+        }
+    }
+
+    /// For a call that is looked at once more just before it goes: comes before `enter`, and `endLook` after that, so that few
+    /// stand between their look and their place. A look takes no place from a call meanwhile.
+    func beginLook() async throws(TwilioCallError) { try await take(looks) }
+
+    func endLook() { looks.free() }
+
+    private func take(_ line: WaitingLine) async throws(TwilioCallError) {
+        guard try await line.take() else {
+            throw .heldBack(HeldBack(.tooManyWaiting, retryAfter: limits.backOff.first))
         }
     }
 
     /// For whom nothing is in the way, which is the rule: asked in one go, without a look at the clock.
     func pass(_ product: TwilioEndpoints.Product) -> Pass? {
-        state.withLock { state in
-            guard state.backOff.pause == 0, state.circuits[product.place].isClosed else { return nil }
-            let id = state.nextWaiter
-            guard state.slots.hasRoom, case .go = state.slots.enter(id) else { return nil }
-            state.nextWaiter += 1
-            return Pass(product: product, knewPause: 0)
-        }
+        let isOpen = state.withLock { $0.backOff.pause == 0 && $0.circuits[product.place].isClosed }
+        return isOpen && places.takeAtOnce() ? Pass(product: product, knewPause: 0) : nil
     }
 
     func leave(_ pass: Pass, _ outcome: TrafficOutcome) {
-        let next = state.withLock { state in
+        state.withLock { state in
             switch outcome {
             case .tooManyRequests(let retryAfter):
                 state.backOff.refused(retryAfter: retryAfter, knew: pass.knewPause, at: clock.now)
@@ -74,69 +78,8 @@ final class AccountGate: Sendable {
                 break
             }
             _ = state.circuits[pass.product.place].record(Circuit.Event(outcome), at: clock.now)
-            return Self.freeSlot(&state)
         }
-        next?.resume(returning: true)
-    }
-
-    // MARK: Slots
-
-    /// False when too many wait.
-    private func takeSlot() async throws(TwilioCallError) -> Bool {
-        let (admission, id) = state.withLock { state in
-            let id = state.nextWaiter
-            state.nextWaiter += 1
-            return (state.slots.enter(id), id)
-        }
-        switch admission {
-        case .go: return true
-        case .refuse: return false
-        case .wait: break
-        }
-        let isMine = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in waitInLine(id, continuation) }
-        } onCancel: {
-            giveUp(id)
-        }
-        _ = state.withLock { $0.abandoned.remove(id) }
-        guard isMine else { throw Self.cancelled }
-        return true
-    }
-
-    private func waitInLine(_ id: Slots.WaiterID, _ continuation: CheckedContinuation<Bool, Never>) {
-        let already: Bool? = state.withLock { state in
-            if state.granted.remove(id) != nil { return true }
-            if state.abandoned.contains(id) { return !state.slots.giveUp(id) }
-            state.waiters[id] = continuation
-            return nil
-        }
-        if let already { continuation.resume(returning: already) }
-    }
-
-    /// The task was cancelled, before it waited, while it did, or just when its turn came.
-    private func giveUp(_ id: Slots.WaiterID) {
-        let continuation = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-            guard let waiter = state.waiters[id] else {
-                state.abandoned.insert(id)
-                return nil
-            }
-            guard state.slots.giveUp(id) else { return nil }
-            state.waiters[id] = nil
-            return waiter
-        }
-        continuation?.resume(returning: false)
-    }
-
-    private func freeSlot() {
-        state.withLock { Self.freeSlot(&$0) }?.resume(returning: true)
-    }
-
-    /// Who is to be told that the place is theirs.
-    private static func freeSlot(_ state: inout State) -> CheckedContinuation<Bool, Never>? {
-        guard case .resume(let id) = state.slots.leave() else { return nil }
-        if let waiter = state.waiters.removeValue(forKey: id) { return waiter }
-        state.granted.insert(id)
-        return nil
+        places.free()
     }
 
     // MARK: Pauses and circuits
@@ -158,7 +101,7 @@ final class AccountGate: Sendable {
                 throw .heldBack(HeldBack(.backingOff, retryAfter: retryAfter))
             case .sleep(let instant):
                 waitedFor = pause
-                do { try await clock.sleep(until: instant) } catch { throw Self.cancelled }
+                do { try await clock.sleep(until: instant) } catch { throw .gaveUp }
             }
         }
     }
@@ -172,9 +115,6 @@ final class AccountGate: Sendable {
             throw .heldBack(HeldBack(.serverFailing, retryAfter: retryAfter))
         }
     }
-
-    private static let cancelled = TwilioCallError.transport(
-        TransportError(kind: .cancelled, delivery: .notSent, detail: "the caller gave up while it waited for its turn"))
 }
 
 extension Circuit.Event {

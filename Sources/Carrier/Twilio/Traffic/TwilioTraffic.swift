@@ -8,6 +8,11 @@ package final class TwilioTraffic: Sendable {
         package var concurrency = 80
         /// How many more may wait. With the total timeout of 15 s, none waits longer than 30 s.
         package var longestQueue = 160
+        /// Of those whose call is looked at once more just before it goes (`Messages.create(_:lastLook:)`), how many may be
+        /// between that look and their place: so few that their places become free within `lookValidity` while all goes well.
+        package var looksAtOnce = 16
+        /// From the beginning of such a look to the call; who had to wait longer for a place looks again.
+        package var lookValidity: Duration = .milliseconds(25)
         package var backOff = BackOff.Limits(
             first: .milliseconds(500), longest: .seconds(30), patience: .seconds(5))
         /// For each account and product: 5xx in a row.
