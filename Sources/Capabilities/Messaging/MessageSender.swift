@@ -11,7 +11,7 @@ import QueryEngine
 /// - A message that may have reached Twilio is never sent again by itself: it is IN_DOUBT until evidence settles it.
 /// - Every change is a compare-and-swap on the state it was decided from.
 /// - No attempt commits after an opt-out has committed: the contact's row is locked while the attempt is begun, and
-///   just before the POST there is a second look, at most 25 ms. What remains open is less than the length of one POST.
+///   just before the POST there is a second look. What remains open is 25 ms, and the length of one POST.
 package struct MessageSender: Sendable {
     private let credentials: CredentialManager
     private let announcements: MessageAnnouncements
