@@ -4,6 +4,22 @@ import TestServer
 import Testing
 import Twilio
 
+/// How often it was looked.
+private final class Looks: Sendable {
+    private let state = Mutex(0)
+
+    var count: Int { state.withLock { $0 } }
+
+    /// - Returns: how often by now.
+    @discardableResult
+    func add() -> Int {
+        state.withLock { count in
+            count += 1
+            return count
+        }
+    }
+}
+
 /// What is asked just before a message goes out.
 @Suite struct LastLookTests {
     private static let balance = #"{"account_sid": "\#(Fixture.accountText)", "balance": "1", "currency": "USD"}"#
@@ -30,16 +46,16 @@ import Twilio
 
     @Test func `a look that takes long keeps nobody else from a call`() async throws {
         let (opening, open) = AsyncStream.makeStream(of: Void.self)
-        let looks = Mutex(0)
+        let looks = Looks()
         try await withTwilio(traffic: Self.traffic(), Self.held(Turnstile(group: 1))) { client, server in
             let looking = Task {
                 await client.messages.create(Self.message) {
-                    looks.withLock { $0 += 1 }
+                    looks.add()
                     for await _ in opening {}
                     return true
                 }
             }
-            while looks.withLock({ $0 }) == 0 { await Task.yield() }
+            while looks.count == 0 { await Task.yield() }
             _ = try await client.balance()
             #expect(server.received.count == 1)
             open.finish()
@@ -51,25 +67,22 @@ import Twilio
     /// Whose clock has stood still meanwhile is the negative control: one look is enough for it.
     @Test(arguments: [true, false]) func `who had to wait for its place looks again`(waitsLong: Bool) async throws {
         let (clock, turnstile) = (JumpingClock(), Turnstile(group: 2))
-        let looks = Mutex(0)
+        let looks = Looks()
         try await withTwilio(traffic: Self.traffic(clock), Self.held(turnstile)) { client, server in
             async let first = client.balance()
             while server.received.isEmpty { await Task.yield() }
             let second = Task {
                 await client.messages.create(Self.message) {
                     // What allowed it at first does not hold any more.
-                    looks.withLock { looks in
-                        looks += 1
-                        return looks == 1
-                    }
+                    looks.add() == 1
                 }
             }
-            while looks.withLock({ $0 }) == 0 { await Task.yield() }
+            while looks.count == 0 { await Task.yield() }
             if waitsLong { clock.advance(by: .milliseconds(26)) }
             turnstile.pass()
             _ = try await first
             let outcome = await second.value
-            #expect(looks.withLock { $0 } == (waitsLong ? 2 : 1))
+            #expect(looks.count == (waitsLong ? 2 : 1))
             #expect(server.received.count == (waitsLong ? 1 : 2))
             if waitsLong {
                 guard case .notSent(.heldBack(let why), nil) = outcome else {
@@ -85,22 +98,22 @@ import Twilio
 
     @Test func `few stand between their look and their call, and who gives up there leaves room`() async throws {
         let turnstile = Turnstile(group: 2)
-        let looks = Mutex(0)
+        let looks = Looks()
         try await withTwilio(traffic: Self.traffic(looks: 2), Self.held(turnstile)) { client, server in
             async let first = client.balance()
             while server.received.isEmpty { await Task.yield() }
             let others = (0..<6).map { _ in
                 Task {
                     await client.messages.create(Self.message) {
-                        looks.withLock { $0 += 1 }
+                        looks.add()
                         return true
                     }
                 }
             }
-            while looks.withLock({ $0 }) < 2 { await Task.yield() }
+            while looks.count < 2 { await Task.yield() }
             // The rest would have looked by now.
             try await Task.sleep(for: .milliseconds(50))
-            #expect(looks.withLock { $0 } == 2)
+            #expect(looks.count == 2)
             for other in others.prefix(5) { other.cancel() }
             for other in others.prefix(5) { _ = await other.value }
             turnstile.pass()
