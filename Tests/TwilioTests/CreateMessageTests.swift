@@ -186,12 +186,15 @@ import Twilio
         func add() { count += 1 }
     }
 
-    /// The first of two has the only place among the account's calls; the second is looked at when it has it.
-    @Test(arguments: [true, false]) func `the last look comes when the place is had, and can still stop the POST`(
+    /// The first of two has the only place among those that are looked at; the second is looked at when it has it. Who waits
+    /// behind that look: `LastLookTests`.
+    @Test(arguments: [true, false]) func `the last look comes when its turn has come, and can still stop the POST`(
         isWanted: Bool
     ) async throws {
         var limits = TwilioTraffic.Limits()
         limits.concurrency = 1
+        limits.looksAtOnce = 1
+        limits.lookValidity = .seconds(3_600)
         let gate = AsyncStream.makeStream(of: Void.self)
         let looks = Looks()
         try await withTwilio(
