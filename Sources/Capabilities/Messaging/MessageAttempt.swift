@@ -26,8 +26,13 @@ struct MessageAttempt: Sendable {
     let validFor: Int
 }
 
-/// The digits of an ordered id, of which 62 bits are random: nobody can guess one, and those that are made together stand
-/// together in the index of nonces. What is told of an attempt is believed for its signature, not for its nonce.
+/// 128 random bits, in hexadecimal.
 enum AttemptNonce {
-    static func make() -> String { UUID.ordered().uuidString.replacing("-", with: "").lowercased() }
+    static func make() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return [generator.next(), generator.next()].map { (half: UInt64) in
+            let digits = String(half, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
 }
