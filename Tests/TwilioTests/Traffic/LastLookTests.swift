@@ -21,7 +21,7 @@ private final class Looks: Sendable {
 }
 
 /// What is asked just before a message goes out.
-@Suite struct LastLookTests {
+@Suite(.timeLimit(.minutes(1))) struct LastLookTests {
     private static let balance = #"{"account_sid": "\#(Fixture.accountText)", "balance": "1", "currency": "USD"}"#
     private static let message = Message.Creation(to: "+14155550123", sender: .from("+14155550100"), body: "Hello")
 
