@@ -56,8 +56,9 @@ final class RowQueue {
         if end == nil { onEnd = action } else { action() }
     }
 
-    /// Resumes when there is something to take, which may be now: something may have come since the reader last looked.
+    /// Resumes when there is something to take, which may be now. In turn, as everything here.
     func wait(_ continuation: CheckedContinuation<Void, Never>) {
+        Reactor.shared.checkIsolated()
         if isEmpty { waiting = continuation } else { continuation.resume() }
     }
 
