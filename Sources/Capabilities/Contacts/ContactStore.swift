@@ -111,7 +111,7 @@ package enum ContactStore {
             [
                 PostgresValue(transaction.organization), .uuids(joinings.map(\.contact)),
                 .ints(joinings.map { Int64($0.unread) }),
-                .texts(joinings.map { $0.number?.uuidString ?? "" }), .timestamp(at),
+                .texts(joinings.map { $0.number?.lowercasedString ?? "" }), .timestamp(at),
             ]
         )
     }

@@ -222,7 +222,7 @@ package struct BulkFeeder: Sendable {
             chunk.bodies.append(text.body)
             chunk.segments.append(Int64(OutboundMedia.segments(text.body, media)))
             chunk.contacts.append(text.contact)
-            chunk.numbers.append(number?.id.uuidString ?? "")
+            chunk.numbers.append(number?.id.lowercasedString ?? "")
         }
         let conversations = try await join(Set(chunk.contacts), numbers: known, at: now, in: transaction)
         chunk.conversations = try chunk.contacts.map { contact in
@@ -245,7 +245,7 @@ package struct BulkFeeder: Sendable {
             BulkQueries.joinConversations,
             [
                 PostgresValue(transaction.organization), .uuids(contacts), .timestamp(now),
-                .texts(contacts.map { numbers[$0]?.uuidString ?? "" }),
+                .texts(contacts.map { numbers[$0]?.lowercasedString ?? "" }),
             ])
         var conversations: [UUID: UUID] = [:]
         for row in joined.rows { conversations[try row.requireUUID("contact_id")] = try row.requireUUID("id") }

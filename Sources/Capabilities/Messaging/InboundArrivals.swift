@@ -219,8 +219,9 @@ struct InboundArrivals: Sendable {
                     PostgresValue(transaction.organization), .uuids(entries.map(\.message)),
                     .texts(entries.map(\.arrival.from.description)), .texts(entries.map(\.arrival.to.description)),
                     .texts(entries.map(\.arrival.body)), .ints(entries.map { Int64($0.arrival.segments) }),
-                    .texts(entries.map(\.arrival.sid)), .texts(entries.map { $0.contact?.uuidString ?? "" }),
-                    .texts(entries.map { $0.number?.uuidString ?? "" }), .uuids(entries.map(\.arrival.credential)),
+                    .texts(entries.map(\.arrival.sid)), .texts(entries.map { $0.contact?.lowercasedString ?? "" }),
+                    .texts(entries.map { $0.number?.lowercasedString ?? "" }),
+                    .uuids(entries.map(\.arrival.credential)),
                 ]
             ),
         ]

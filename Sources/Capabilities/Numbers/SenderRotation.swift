@@ -75,7 +75,7 @@ package struct SenderRotation: Sendable {
         let near = awake.filter { candidates[$0].country == country }
         return (near.isEmpty ? awake : near).min {
             let (left, right) = (candidates[$0], candidates[$1])
-            return (left.turn, left.id.uuidString) < (right.turn, right.id.uuidString)
+            return (left.turn, left.id) < (right.turn, right.id)
         }
     }
 }

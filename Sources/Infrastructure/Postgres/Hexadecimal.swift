@@ -1,7 +1,8 @@
 /// Lower-case hexadecimal digits, as PostgreSQL prints `uuid` and `bytea`.
 enum Hexadecimal {
+    /// - Parameter nibble: 0 to 15.
     static func digit(_ nibble: UInt8) -> UInt8 {
-        nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+        (nibble < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10) &+ nibble
     }
 
     static func value(_ digit: UInt8) -> UInt8? {

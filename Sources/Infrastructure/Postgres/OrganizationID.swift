@@ -31,7 +31,7 @@ package struct OrganizationID: Hashable, Sendable, CustomStringConvertible, Coda
 extension UUID {
     /// The canonical form in lower case. Foundation's own is upper case, and its `lowercased()` is slow enough to
     /// show on a path that runs once per statement.
-    var lowercasedString: String {
+    package var lowercasedString: String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(36)
         appendLowercased(to: &bytes)
@@ -39,20 +39,20 @@ extension UUID {
     }
 
     func appendLowercased(to bytes: inout [UInt8]) {
-        let (b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15) = uuid
-        func append(_ byte: UInt8) {
-            bytes.append(Hexadecimal.digit(byte >> 4))
-            bytes.append(Hexadecimal.digit(byte & 15))
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 36) { text in
+            unsafe withUnsafeBytes(of: uuid) { raw in
+                var place = 0
+                for index in 0..<16 {
+                    if index == 4 || index == 6 || index == 8 || index == 10 {
+                        unsafe text[place] = UInt8(ascii: "-")
+                        place += 1
+                    }
+                    unsafe text[place] = Hexadecimal.digit(raw[index] >> 4)
+                    unsafe text[place + 1] = Hexadecimal.digit(raw[index] & 15)
+                    place += 2
+                }
+            }
+            unsafe bytes.append(contentsOf: text)
         }
-        let dash = UInt8(ascii: "-")
-        append(b0); append(b1); append(b2); append(b3)
-        bytes.append(dash)
-        append(b4); append(b5)
-        bytes.append(dash)
-        append(b6); append(b7)
-        bytes.append(dash)
-        append(b8); append(b9)
-        bytes.append(dash)
-        append(b10); append(b11); append(b12); append(b13); append(b14); append(b15)
     }
 }

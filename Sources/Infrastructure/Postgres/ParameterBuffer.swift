@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Values in the form that libpq takes: text with a NUL at its end, `bytea` as it is. One buffer serves all
 /// commands of a connection in turn, so that encoding allocates nothing once it has grown.
@@ -21,11 +22,19 @@ struct ParameterBuffer {
         for value in values {
             let hasNUL =
                 switch value {
-                case .text(let text): text.utf8.contains(0)
-                case .texts(let texts): texts.contains { $0.utf8.contains(0) }
+                case .text(let text): Self.hasNUL(text)
+                case .texts(let texts): texts.contains(where: Self.hasNUL)
                 default: false
                 }
             if hasNUL { throw PostgresError(.server(sqlState: "22021"), "a text value contains U+0000") }
+        }
+    }
+
+    private static func hasNUL(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            guard let start = bytes.baseAddress else { return false }
+            return unsafe memchr(start, 0, bytes.count) != nil
         }
     }
 
@@ -79,9 +88,16 @@ struct ParameterBuffer {
         case .texts(let texts):
             appendArray(texts) { text, bytes in
                 bytes.append(UInt8(ascii: "\""))
-                for byte in text.utf8 {
-                    if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { bytes.append(UInt8(ascii: "\\")) }
-                    bytes.append(byte)
+                var text = text
+                text.withUTF8 { text in
+                    var start = 0
+                    for index in text.indices
+                    where unsafe text[index] == UInt8(ascii: "\"") || text[index] == UInt8(ascii: "\\") {
+                        unsafe bytes.append(contentsOf: text[start..<index])
+                        bytes.append(UInt8(ascii: "\\"))
+                        start = index
+                    }
+                    unsafe bytes.append(contentsOf: text[start...])
                 }
                 bytes.append(UInt8(ascii: "\""))
             }

@@ -1,4 +1,5 @@
 import CLibPQ
+import Glibc
 
 /// What one statement answered. Values are kept as the server's text, undecoded.
 ///
@@ -62,9 +63,13 @@ import CLibPQ
 
     /// The first column of that (exact) name.
     package func column(named name: String) -> Int? {
-        (0..<columnCount).first { column in
-            guard let text = unsafe PQfname(pointer, Int32(column)) else { return false }
-            return unsafe String(cString: text) == name
+        var name = name
+        return name.withUTF8 { name in
+            (0..<columnCount).first { column in
+                guard let text = unsafe PQfname(pointer, Int32(column)) else { return false }
+                guard unsafe strlen(text) == name.count else { return false }
+                return unsafe name.baseAddress.map { unsafe memcmp(text, $0, name.count) == 0 } ?? true
+            }
         }
     }
 }

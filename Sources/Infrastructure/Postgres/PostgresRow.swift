@@ -38,10 +38,13 @@ package struct PostgresRow: Sendable {
     }
 
     package func bool(_ column: some ColumnReference) -> Bool? {
-        switch string(column) {
-        case "t": true
-        case "f": false
-        default: nil
+        unsafe withBytes(column) { bytes in
+            guard let bytes = unsafe bytes, bytes.count == 1 else { return nil }
+            return switch unsafe bytes[0] {
+            case UInt8(ascii: "t"): true
+            case UInt8(ascii: "f"): false
+            default: nil
+            }
         }
     }
 

@@ -33,6 +33,14 @@ struct PreparedStatements {
         for (index, command) in commands.enumerated() {
             if command.isPrepared {
                 let statement = command.statement
+                // Nearly always: looked up once.
+                if changes.isEmpty, let place = entries.index(forKey: statement.name),
+                    entries.values[place].text == statement.text, !entries.values[place].isStale
+                {
+                    entries.values[place].lastUse = uses
+                    steps.append(.execute(command: index))
+                    continue
+                }
                 switch standing(of: statement, after: changes) {
                 case .ready:
                     entries[statement.name]?.lastUse = uses
