@@ -10,13 +10,22 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
     /// - Returns: the answers, in the order of the items.
     package typealias Run = @Sendable (Key, [Item]) async throws -> [Answer]
 
-    private struct Waiter {
+    /// Classes, since a copy of a struct whose types are only known at run time costs hundreds of instructions.
+    private final class Waiter: Sendable {
         let id: Int
         let item: Item
-        let continuation: CheckedContinuation<Answer, any Error>
+        private let continuation: CheckedContinuation<Answer, any Error>
+
+        init(id: Int, item: Item, continuation: CheckedContinuation<Answer, any Error>) {
+            (self.id, self.item, self.continuation) = (id, item, continuation)
+        }
+
+        func resume(returning answer: Answer) { continuation.resume(returning: answer) }
+        func resume(throwing error: any Error) { continuation.resume(throwing: error) }
     }
 
-    private struct Line {
+    /// Touched under the lock alone.
+    private final class Line {
         var waiting: [Waiter] = []
         var runs = 0
     }
@@ -53,10 +62,12 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
             }
         } onCancel: {
             let waiter = lines.withLock { lines -> Waiter? in
-                guard let index = lines[key]?.waiting.firstIndex(where: { $0.id == id }) else { return nil }
-                return lines[key]?.waiting.remove(at: index)
+                guard let line = lines[key], let index = line.waiting.firstIndex(where: { $0.id == id }) else {
+                    return nil
+                }
+                return line.waiting.remove(at: index)
             }
-            waiter?.continuation.resume(throwing: CancellationError())
+            waiter?.resume(throwing: CancellationError())
         }
     }
 
@@ -64,13 +75,20 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
         let isBegun = lines.withLock { lines -> Bool? in
             // Looked at under the lock that a cancellation takes: it is seen here, or it sees the waiter.
             guard !Task.isCancelled else { return nil }
-            lines[key, default: Line()].waiting.append(waiter)
-            guard let line = lines[key], mayRun(line, beside: line.runs) else { return false }
-            lines[key]?.runs += 1
+            let line: Line
+            if let known = lines[key] {
+                line = known
+            } else {
+                line = Line()
+                lines[key] = line
+            }
+            line.waiting.append(waiter)
+            guard mayRun(line, beside: line.runs) else { return false }
+            line.runs += 1
             return true
         }
         guard let isBegun else {
-            waiter.continuation.resume(throwing: CancellationError())
+            waiter.resume(throwing: CancellationError())
             return
         }
         guard isBegun else { return }
@@ -96,13 +114,18 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
             let waiters = lines.withLock { lines -> [Waiter] in
                 guard let line = lines[key] else { return [] }
                 guard mayRun(line, beside: line.runs - 1) else {
+                    line.runs -= 1
                     // The last one leaves no line behind: nobody waits in it.
-                    lines[key] = line.runs > 1 ? Line(waiting: line.waiting, runs: line.runs - 1) : nil
+                    if line.runs == 0 { lines[key] = nil }
                     return []
                 }
-                let next = Array(line.waiting.prefix(limit))
-                lines[key]?.waiting.removeFirst(next.count)
-                return next
+                let next = line.waiting
+                guard next.count > limit else {
+                    line.waiting = []
+                    return next
+                }
+                line.waiting.removeFirst(limit)
+                return Array(next.prefix(limit))
             }
             if waiters.isEmpty { return }
             let next = ContinuousClock.now + pace
@@ -114,13 +137,13 @@ package final class Batcher<Key: Hashable & Sendable, Item: Sendable, Answer: Se
 
     private func answer(_ waiters: [Waiter], for key: Key) async {
         do {
-            let answers = try await run(key, waiters.map(\.item))
+            let answers = try await run(key, waiters.map { $0.item })
             precondition(answers.count == waiters.count, "a run answers each of its items")
-            for (waiter, answer) in zip(waiters, answers) { waiter.continuation.resume(returning: answer) }
+            for index in waiters.indices { waiters[index].resume(returning: answers[index]) }
         } catch let error as PostgresError where error.isRefusal && waiters.count > 1 {
             for waiter in waiters { await answer([waiter], for: key) }
         } catch {
-            for waiter in waiters { waiter.continuation.resume(throwing: error) }
+            for waiter in waiters { waiter.resume(throwing: error) }
         }
     }
 }
