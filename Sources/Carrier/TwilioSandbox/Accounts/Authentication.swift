@@ -26,7 +26,7 @@ extension CarrierState {
             let decoded = Data(base64Encoded: String(authorization.dropFirst(6)))
         else { throw .authenticate }
         let text = String(decoding: decoded, as: UTF8.self)
-        guard let colon = text.firstIndex(of: ":") else { throw .authenticate }
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { throw .authenticate }
         let user = String(text[..<colon])
         let password = text[text.index(after: colon)...]
 

@@ -47,18 +47,26 @@ enum JSON: Sendable {
 
     private static func write(_ text: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): output += [UInt8(ascii: "\\"), byte]
-            case UInt8(ascii: "\\"): output += [byte, byte]
-            case 0x0A: output += "\\n".utf8
-            case 0x0D: output += "\\r".utf8
-            case 0x09: output += "\\t".utf8
-            case 0..<0x20:
-                output += "\\u00".utf8
-                output += [hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
-            default: output.append(byte)
+        var text = text
+        text.withUTF8 { text in
+            // What need not be escaped goes over in one piece.
+            var start = 0
+            for index in text.indices {
+                let byte = text[index]
+                guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+                output += text[start..<index]
+                start = index + 1
+                switch byte {
+                case UInt8(ascii: "\""), UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
+                case 0x0A: output += "\\n".utf8
+                case 0x0D: output += "\\r".utf8
+                case 0x09: output += "\\t".utf8
+                default:
+                    output += "\\u00".utf8
+                    output += [hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
+                }
             }
+            output += text[start...]
         }
         output.append(UInt8(ascii: "\""))
     }

@@ -16,13 +16,13 @@ struct SandboxRequest: Sendable {
         method: String, target: String, authorization: String?, contentType: String?, host: String?, body: [UInt8]
     ) {
         self.method = method
-        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        path = parts.first.map(String.init) ?? ""
-        segments = path.split(separator: "/", omittingEmptySubsequences: true).map { segment in
-            guard segment.utf8.contains(UInt8(ascii: "%")) else { return String(segment) }
-            return String(decoding: Percent.decode(Array(segment.utf8), plusIsSpace: false), as: UTF8.self)
+        let parts = target.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
+        path = parts.first.map { String(Substring($0)) } ?? ""
+        segments = path.utf8.split(separator: UInt8(ascii: "/")).map { segment in
+            guard segment.contains(UInt8(ascii: "%")) else { return String(Substring(segment)) }
+            return String(decoding: Percent.decode(Array(segment), plusIsSpace: false), as: UTF8.self)
         }
-        query = parts.count > 1 ? Parameters(urlEncoded: parts[1].utf8) : Parameters()
+        query = parts.count > 1 ? Parameters(urlEncoded: parts[1]) : Parameters()
         // GETs may carry a Content-Type too (the SDKs send one); only a body makes a form.
         let isForm = contentType?.lowercased().hasPrefix("application/x-www-form-urlencoded") ?? false
         form = isForm && !body.isEmpty ? Parameters(urlEncoded: body) : Parameters()

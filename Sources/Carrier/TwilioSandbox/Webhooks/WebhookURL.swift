@@ -7,29 +7,39 @@ struct WebhookURL: Sendable {
 
     /// Nil unless the text is an absolute http or https URL with a host.
     init?(_ text: String) {
-        let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.utf8.split(separator: UInt8(ascii: "#"), maxSplits: 1, omittingEmptySubsequences: false)
         guard let url = parts.first else { return nil }
-        let lowercased = url.lowercased()
-        guard let scheme = ["https://", "http://"].first(where: { lowercased.hasPrefix($0) }),
-            !url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F })
+        guard let scheme = ["https://", "http://"].first(where: { Self.begins(url, with: $0) }),
+            !url.contains(where: { $0 <= 0x20 || $0 == 0x7F })
         else { return nil }
-        let authority = url.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" }
-        let hostAndPort = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-        let host: Substring
-        let port: Substring
-        if hostAndPort.hasPrefix("["), let end = hostAndPort.firstIndex(of: "]") {
+        let authority = url.dropFirst(scheme.utf8.count).prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+        let hostAndPort =
+            authority.lastIndex(of: UInt8(ascii: "@")).map { authority[authority.index(after: $0)...] }
+            ?? authority
+        let host: Substring.UTF8View
+        let port: Substring.UTF8View
+        if hostAndPort.first == UInt8(ascii: "["), let end = hostAndPort.firstIndex(of: UInt8(ascii: "]")) {
             host = hostAndPort[...end]
             port = hostAndPort[hostAndPort.index(after: end)...]
         } else {
-            host = hostAndPort.prefix { $0 != ":" }
+            host = hostAndPort.prefix { $0 != UInt8(ascii: ":") }
             port = hostAndPort.dropFirst(host.count)
         }
         guard !host.isEmpty,
-            port.isEmpty || port == ":" || Int(port.dropFirst()).map({ (1...65_535).contains($0) }) ?? false
+            port.isEmpty || port.elementsEqual(":".utf8)
+                || Int(Substring(port.dropFirst())).map({ (1...65_535).contains($0) }) ?? false
         else { return nil }
-        called = String(url)
-        self.host = String(host)
-        overrides = ConnectionOverrides(fragment: parts.count > 1 ? parts[1] : "")
+        called = String(Substring(url))
+        self.host = String(Substring(host))
+        overrides = parts.count > 1 ? ConnectionOverrides(fragment: Substring(parts[1])) : ConnectionOverrides()
+    }
+
+    /// - Parameter prefix: in lower case; what is looked at may have either.
+    private static func begins(_ text: Substring.UTF8View, with prefix: String) -> Bool {
+        text.count >= prefix.utf8.count
+            && zip(text, prefix.utf8).allSatisfy { byte, wanted in
+                byte == wanted || byte | 0x20 == wanted && (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+            }
     }
 
     /// A reference of a TwiML document, resolved against the address that it came from (RFC 3986 section 5.2, for the
