@@ -1,5 +1,6 @@
-import OptOuts
 import Testing
+
+@testable import OptOuts
 
 @Suite struct OptOutWordsTests {
     static let words = OptOutWords(stop: ["Ba basta!"], start: ["weiter so"], help: ["Hilfe", "ba basta"])
@@ -35,5 +36,22 @@ import Testing
         #expect(heard?.isAnsweredByCarrier == true)
         #expect(Self.words.heard(in: "ARRET") == nil)
         #expect(Self.words.heard(in: "ARRET", carrierType: "OTHER") == nil)
+    }
+
+    /// Each ASCII character alone, each pair of them between words, and long runs of the ones that matter.
+    @Test func `reading a message byte by byte hears what reading it by characters does`() {
+        let all = (0..<128).map { String(UnicodeScalar(UInt8($0))) }
+        for one in all {
+            for other in all {
+                let text = "Stop\(one)\(other)Texting"
+                #expect(OptOutWords.foldedASCII(text) == OptOutWords.foldedCharacters(text), "\(text.debugDescription)")
+            }
+            #expect(OptOutWords.foldedASCII(one) == OptOutWords.foldedCharacters(one), "\(one.debugDescription)")
+        }
+        for text in ["", " \r\n ", "-- -", "a - b", "\r\n\r\nOpt-Out!\t", "'Don't'  text--me."] {
+            #expect(OptOutWords.foldedASCII(text) == OptOutWords.foldedCharacters(text), "\(text.debugDescription)")
+        }
+        #expect(OptOutWords.foldedASCII("Don’t text me") == nil)
+        #expect(OptOutWords.folded("Don’t  TEXT\u{A0}me") == "dont text me")
     }
 }

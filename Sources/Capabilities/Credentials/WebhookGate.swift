@@ -82,8 +82,8 @@ package struct WebhookGate: Sendable {
         if case .refused = verdict { throw WebhookRefusal.notGenuine }
         let parameters = Self.dictionary(form)
         guard parameters["AccountSid"] == lease.accountSID.description else { throw WebhookRefusal.notGenuine }
-        let query = webhook.pathAndQuery.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
-        guard let signedQuery = try? FormBody(decoding: query.utf8) else { throw WebhookRefusal.malformed }
+        let query = webhook.pathAndQuery.utf8.drop { $0 != UInt8(ascii: "?") }.dropFirst()
+        guard let signedQuery = try? FormBody(decoding: query) else { throw WebhookRefusal.malformed }
         return VerifiedWebhook(
             organization: organization, credential: credential,
             query: Self.dictionary(signedQuery), parameters: parameters)
@@ -91,8 +91,10 @@ package struct WebhookGate: Sendable {
 
     /// Twilio posts forms; whatever else comes would be signed in another way.
     private static func isForm(_ contentType: String?) -> Bool {
+        let form = "application/x-www-form-urlencoded"
+        if contentType == form { return true }
         let mediaType = (contentType ?? "").prefix { $0 != ";" }.filter { $0 != " " }
-        return mediaType.lowercased() == "application/x-www-form-urlencoded"
+        return mediaType.lowercased() == form
     }
 
     /// A name that comes twice counts by its first value, as Twilio never repeats one.

@@ -10,11 +10,12 @@ package struct CarrierAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// `nil` for nothing, for more than 255 characters, and for control characters.
     package init?(_ text: String) {
-        guard (1...255).contains(text.unicodeScalars.count),
-            text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+        guard !text.isEmpty, text.utf8.count <= 255 || text.unicodeScalars.count <= 255,
+            text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
         else { return nil }
-        let rest = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).last.map(String.init)
-        guard let rest, !rest.isEmpty else { return nil }
+        let colon = text.utf8.firstIndex(of: UInt8(ascii: ":"))
+        let rest = colon.map { String(Substring(text.utf8[$0...].dropFirst())) } ?? text
+        guard !rest.isEmpty else { return nil }
         description = text
         withoutChannel = rest
     }

@@ -41,7 +41,8 @@ package struct MessageWebhooks: Sendable {
             let to = parameters["To"].flatMap(CarrierAddress.init)
         else { throw Malformed() }
         // U+0000 cannot be stored in PostgreSQL's text; nothing else is changed.
-        let body = (parameters["Body"] ?? "").replacing("\u{0}", with: "\u{FFFD}")
+        let text = parameters["Body"] ?? ""
+        let body = text.utf8.contains(0) ? text.replacing("\u{0}", with: "\u{FFFD}") : text
         let media = MessageMediaRecord(parameters)
         let outcome = try await arrivals.take(
             InboundArrivals.Arrival(

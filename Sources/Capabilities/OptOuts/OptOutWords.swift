@@ -47,16 +47,44 @@ package struct OptOutWords: Sendable {
         "leave me alone",
     ]
 
+    private static let courtesy: Set<Substring> = ["please", "pls", "plz", "thanks"]
+
+    /// - Parameter said: folded.
     private static func withoutCourtesy(_ said: String) -> String {
-        var words = said.split(separator: " ")
-        let courtesy: Set<Substring> = ["please", "pls", "plz", "thanks"]
-        while let first = words.first, courtesy.contains(first) { words.removeFirst() }
-        while let last = words.last, courtesy.contains(last) { words.removeLast() }
-        return words.joined(separator: " ")
+        let words = said.utf8.split(separator: UInt8(ascii: " ")).map { Substring($0) }
+        guard let first = words.firstIndex(where: { !courtesy.contains($0) }),
+            let last = words.lastIndex(where: { !courtesy.contains($0) })
+        else { return "" }
+        return last - first + 1 == words.count ? said : words[first...last].joined(separator: " ")
     }
 
     /// In lower case, without punctuation, with single spaces.
-    static func folded(_ text: String) -> String {
+    static func folded(_ text: String) -> String { foldedASCII(text) ?? foldedCharacters(text) }
+
+    /// What `foldedCharacters` makes of it, byte by byte, as nearly every message can be read; `nil` for one with anything
+    /// but ASCII in it.
+    static func foldedASCII(_ text: String) -> String? {
+        var words: [UInt8] = []
+        words.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            switch byte {
+            case 0x80...: return nil
+            case 0x09...0x0D, UInt8(ascii: " "), UInt8(ascii: "-"):
+                if let last = words.last, last != UInt8(ascii: " ") { words.append(UInt8(ascii: " ")) }
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): words.append(byte | 0x20)
+            case UInt8(ascii: "$"), UInt8(ascii: "+"), UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "|"),
+                UInt8(ascii: "~"), UInt8(ascii: "<")...UInt8(ascii: ">"):
+                // Symbols, which Unicode does not call punctuation.
+                words.append(byte)
+            case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: break
+            default: words.append(byte)
+            }
+        }
+        if words.last == UInt8(ascii: " ") { words.removeLast() }
+        return String(decoding: words, as: UTF8.self)
+    }
+
+    static func foldedCharacters(_ text: String) -> String {
         var words = ""
         for character in text.lowercased() {
             if character.isWhitespace || character == "-" {

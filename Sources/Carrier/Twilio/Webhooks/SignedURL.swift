@@ -9,21 +9,21 @@ struct SignedURL {
     private let rest: Substring
 
     init(_ url: String) {
-        let plain = url.prefix { $0 != "#" }
-        guard let colon = plain.firstIndex(of: ":"), plain[colon...].hasPrefix("://") else {
-            (scheme, host, port, rest) = ("", "", nil, plain)
+        let plain = url.utf8.prefix { $0 != UInt8(ascii: "#") }
+        guard let colon = plain.firstIndex(of: UInt8(ascii: ":")), plain[colon...].starts(with: "://".utf8) else {
+            (scheme, host, port, rest) = ("", "", nil, Substring(plain))
             return
         }
-        scheme = plain[..<colon]
+        scheme = Substring(plain[..<colon])
         let afterScheme = plain[colon...].dropFirst(3)
-        let authority = afterScheme.prefix { $0 != "/" && $0 != "?" }
-        rest = afterScheme[authority.endIndex...]
+        let authority = afterScheme.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+        rest = Substring(afterScheme[authority.endIndex...])
         // The last colon outside the brackets of an IPv6 address begins the port.
-        if let mark = authority.lastIndex(of: ":"), !authority[mark...].contains("]") {
-            host = authority[..<mark]
-            port = authority[authority.index(after: mark)...]
+        if let mark = authority.lastIndex(of: UInt8(ascii: ":")), !authority[mark...].contains(UInt8(ascii: "]")) {
+            host = Substring(authority[..<mark])
+            port = Substring(authority[authority.index(after: mark)...])
         } else {
-            host = authority
+            host = Substring(authority)
             port = nil
         }
     }

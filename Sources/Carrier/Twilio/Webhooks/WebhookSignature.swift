@@ -60,7 +60,8 @@ package struct WebhookSignature: Sendable {
         guard let signature, !signature.isEmpty else { return .refused(.noSignature) }
         guard let code = Data(base64Encoded: signature) else { return .refused(.malformedSignature) }
         if case .body(let bytes) = content, !SignedURL(url).vouches(for: bytes) { return .refused(.bodyNotCovered) }
-        let texts = SignedURL(url).variants.map { text(url: $0, content) }
+        let fields = signedFields(content)
+        let texts = SignedURL(url).variants.map { Array($0.utf8) + fields }
         guard let settings else { return validateByTokens(code, texts, keys) }
         guard let key = sharedKeyID(in: settings) else { return .refused(.malformedSettings) }
         guard let secret = keys.sharedKeys[key] else { return .refused(.unknownSharedKey) }
@@ -89,11 +90,11 @@ package struct WebhookSignature: Sendable {
         return found
     }
 
-    /// The signed text: the URL, then each name with its value, names sorted by code point, the distinct values of a
-    /// repeated name sorted too. (The order of UTF-8 bytes is that of code points; Swift's order of texts is not.)
-    private static func text(url: String, _ content: Content) -> [UInt8] {
-        var text = Array(url.utf8)
-        guard case .form(let form) = content else { return text }
+    /// What stands behind the URL in the signed text: each name with its value, names sorted by code point, the distinct
+    /// values of a repeated name sorted too. (The order of UTF-8 bytes is that of code points; Swift's order of texts is not.)
+    private static func signedFields(_ content: Content) -> [UInt8] {
+        guard case .form(let form) = content else { return [] }
+        var text: [UInt8] = []
         let pairs = form.fields.map { (name: Array($0.name.utf8), value: Array($0.value.utf8)) }
             .sorted {
                 $0.name == $1.name

@@ -20,23 +20,24 @@ enum Route: Sendable, Hashable {
         case "/readyz": self = .readiness
         case "/metrics": self = .metrics
         default:
-            let files = "/media/"
-            if path.hasPrefix(files) {
-                self = .file(token: String(path.dropFirst(files.count)))
+            let path = path.utf8
+            let files = "/media/".utf8
+            if path.starts(with: files) {
+                self = .file(token: String(Substring(path.dropFirst(files.count))))
                 return
             }
-            let prefix = "/hooks/twilio/"
-            guard path.hasPrefix(prefix) else {
+            let prefix = "/hooks/twilio/".utf8
+            guard path.starts(with: prefix) else {
                 self = .unknown
                 return
             }
             let tail = path.dropFirst(prefix.count)
-            let hook = tail.prefix { $0 != "/" }
+            let hook = tail.prefix { $0 != UInt8(ascii: "/") }
             guard Self.isHookToken(hook) else {
                 self = .unknown
                 return
             }
-            self = .twilioHook(hook: String(hook), rest: String(tail.dropFirst(hook.count)))
+            self = .twilioHook(hook: String(Substring(hook)), rest: String(Substring(tail[hook.endIndex...])))
         }
     }
 
@@ -54,9 +55,9 @@ enum Route: Sendable, Hashable {
     }
 
     /// What a token of ours looks like: what does not, is no hook and costs no look-up.
-    private static func isHookToken(_ text: Substring) -> Bool {
-        (8...128).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
+    private static func isHookToken(_ text: Substring.UTF8View) -> Bool {
+        (8...128).contains(text.count)
+            && text.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                     UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
