@@ -131,7 +131,7 @@ final class Connection: ChannelDuplexHandler {
         isReading = true
         deadlines.noteActivity()
         switch unwrapInboundIn(data) {
-        case .head(let head): read(.head(head))
+        case .head(let head): read(.head(RequestHead(head)))
         case .body(let bytes): read(.body(bytes))
         case .end: read(.end)
         }
@@ -187,7 +187,7 @@ final class Connection: ChannelDuplexHandler {
         guard let context else { return }
         switch action {
         case .begin(let head, let asksForBody):
-            let exchange = Exchange(head, self, context.eventLoop)
+            let exchange = Exchange(head.line, self, context.eventLoop)
             current = Running(request: Request(head, exchange))
             if asksForBody {
                 var answer = ByteBuffer()

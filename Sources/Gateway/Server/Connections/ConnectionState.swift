@@ -7,7 +7,7 @@ import NIOHTTP1
 /// line until the one before it is answered, read to its end and over.
 struct ConnectionState {
     enum Part {
-        case head(HTTPRequestHead)
+        case head(RequestHead)
         case body(ByteBuffer)
         case end
         /// No request comes after this.
@@ -17,7 +17,7 @@ struct ConnectionState {
     enum Action {
         /// The request's turn. `asksForBody` when its client waits to be told that its body is wanted (RFC 9110, section
         /// 10.1.1).
-        case begin(HTTPRequestHead, asksForBody: Bool)
+        case begin(RequestHead, asksForBody: Bool)
         case body(ByteBuffer)
         case bodyEnded
         case refuse(ConnectionRefusal)
@@ -126,12 +126,12 @@ struct ConnectionState {
         }
     }
 
-    private mutating func takeHead(_ head: HTTPRequestHead) -> Action {
+    private mutating func takeHead(_ head: RequestHead) -> Action {
         if isTurnedAway { return .refuse(.tooManyConnections) }
-        let fields = RequestFields(all: head.headers)
+        let fields = head.fields
         if fields.size > limits.headers { return .refuse(.headersTooLarge) }
-        if head.uri.utf8.count > limits.target { return .refuse(.targetTooLong) }
-        turn = Turn(closesAfterAnswer: !head.isKeepAlive || isDraining)
+        if head.line.uri.utf8.count > limits.target { return .refuse(.targetTooLong) }
+        turn = Turn(closesAfterAnswer: !head.line.isKeepAlive || isDraining)
         guard let expectation = fields[.expect], expectation.lowercased() == "100-continue" else {
             return .begin(head, asksForBody: false)
         }
@@ -194,7 +194,7 @@ struct ConnectionState {
     /// A part takes memory even where it holds nothing.
     private static func room(of part: Part) -> Int {
         switch part {
-        case .head(let head): 256 + RequestFields(all: head.headers).size
+        case .head(let head): 256 + head.fields.size
         case .body(let bytes): 256 + bytes.readableBytes
         case .end, .malformed: 256
         }

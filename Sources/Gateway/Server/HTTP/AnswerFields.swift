@@ -26,27 +26,35 @@ struct AnswerFields: Sendable {
     ///
     /// No value ends its line early and begins another field (RFC 9110, section 5.5): such a byte goes out as a space.
     func write(to head: inout ByteBuffer) {
-        for (name, value) in all {
-            head.writeStaticString(name.text)
-            head.writeStaticString(": ")
-            let start = head.writerIndex
-            head.writeString(value)
-            if Self.isBroken(value) { Self.mend(&head, from: start) }
-            head.writeStaticString("\r\n")
+        // In one piece: to add each name and value to the buffer costs more than to write them.
+        let size = all.reduce(0) { $0 + $1.name.bytes.count + $1.value.utf8.count + 4 }
+        head.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { room in
+            var place = 0
+            for index in all.indices {
+                place = Self.copy(UnsafeRawBufferPointer(all[index].name.bytes), to: room, at: place)
+                room[place] = UInt8(ascii: ":")
+                room[place + 1] = UInt8(ascii: " ")
+                let start = place + 2
+                var value = all[index].value
+                place = value.withUTF8 { Self.copy(UnsafeRawBufferPointer($0), to: room, at: start) }
+                for byte in start..<place where !Self.isPlain(room[byte]) { room[byte] = UInt8(ascii: " ") }
+                room[place] = UInt8(ascii: "\r")
+                room[place + 1] = UInt8(ascii: "\n")
+                place += 2
+            }
+            return place
         }
     }
 
-    private static func isBroken(_ value: String) -> Bool {
-        value.utf8.contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }
+    /// Answers where the next byte goes.
+    private static func copy(
+        _ bytes: UnsafeRawBufferPointer, to room: UnsafeMutableRawBufferPointer, at place: Int
+    ) -> Int {
+        UnsafeMutableRawBufferPointer(rebasing: room[place...]).copyMemory(from: bytes)
+        return place + bytes.count
     }
 
-    private static func mend(_ head: inout ByteBuffer, from start: Int) {
-        for place in start..<head.writerIndex {
-            guard let byte = head.getInteger(at: place, as: UInt8.self), byte < 0x20 && byte != 0x09 || byte == 0x7F
-            else { continue }
-            head.setInteger(UInt8(ascii: " "), at: place)
-        }
-    }
+    private static func isPlain(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == 0x09 }
 }
 
 extension AnswerFields: ExpressibleByDictionaryLiteral {

@@ -3,7 +3,8 @@ struct FieldName: Sendable, Hashable {
     let text: StaticString
 
     static func == (one: FieldName, other: FieldName) -> Bool {
-        one.text.utf8Start == other.text.utf8Start || one.bytes.elementsEqual(other.bytes)
+        one.text.utf8CodeUnitCount == other.text.utf8CodeUnitCount
+            && (one.text.utf8Start == other.text.utf8Start || one.bytes.elementsEqual(other.bytes))
     }
 
     func hash(into hasher: inout Hasher) {
@@ -17,7 +18,7 @@ struct FieldName: Sendable, Hashable {
         return name.utf8.withContiguousStorageIfAvailable { Self.isSame($0, bytes) } ?? Self.isSame(name.utf8, bytes)
     }
 
-    private var bytes: UnsafeBufferPointer<UInt8> {
+    var bytes: UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     }
 

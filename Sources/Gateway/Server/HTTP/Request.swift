@@ -10,10 +10,10 @@ struct Request: Sendable {
     /// Where its body comes from and its answer goes to.
     let exchange: Exchange
 
-    init(_ head: HTTPRequestHead, _ exchange: Exchange) {
-        method = head.method
-        target = Self.originForm(head.uri)
-        headers = RequestFields(all: head.headers)
+    init(_ head: RequestHead, _ exchange: Exchange) {
+        method = head.line.method
+        target = Self.originForm(head.line.uri)
+        headers = head.fields
         self.exchange = exchange
     }
 

@@ -1,15 +1,31 @@
 import NIOHTTP1
 
+/// The head of a request, with its fields taken apart once.
+struct RequestHead: Sendable {
+    let line: HTTPRequestHead
+    let fields: RequestFields
+
+    init(_ head: HTTPRequestHead) {
+        line = head
+        fields = RequestFields(head.headers)
+    }
+}
+
 /// The header fields of a request, as they came.
 struct RequestFields: Sendable {
-    let all: HTTPHeaders
+    let all: [(name: String, value: String)]
+
+    init(_ headers: HTTPHeaders) {
+        all = headers.map { $0 }
+    }
 
     /// The value of a field. Of one that stands there several times, all of them with commas between (RFC 9110, section
     /// 5.3), so that one that may stand there once has a value that nobody takes for good.
     subscript(name: FieldName) -> String? {
         var found: String?
-        for field in all where name.matches(field.name) {
-            found = found.map { "\($0), \(field.value)" } ?? field.value
+        for place in all.indices where name.matches(all[place].name) {
+            let value = all[place].value
+            found = found.map { "\($0), \(value)" } ?? value
         }
         return found
     }
@@ -17,7 +33,7 @@ struct RequestFields: Sendable {
     /// The values of all lines with this name, in order.
     subscript(values name: FieldName) -> [String] {
         var values: [String] = []
-        for field in all where name.matches(field.name) { values.append(field.value) }
+        for place in all.indices where name.matches(all[place].name) { values.append(all[place].value) }
         return values
     }
 

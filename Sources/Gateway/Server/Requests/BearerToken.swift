@@ -17,6 +17,8 @@ struct BearerToken: Sendable {
     }
 
     private static func plain(_ text: Substring.UTF8View) -> String? {
-        text.isEmpty || text.contains(UInt8(ascii: " ")) ? nil : String(Substring(text))
+        let space = UInt8(ascii: " ")
+        let hasSpace = text.withContiguousStorageIfAvailable { $0.contains(space) } ?? text.contains(space)
+        return text.isEmpty || hasSpace ? nil : String(Substring(text))
     }
 }
