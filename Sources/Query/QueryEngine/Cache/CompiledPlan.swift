@@ -1,7 +1,7 @@
 import GraphQL
 
 /// A plan with its SQL: all that a request needs besides its values.
-struct CompiledPlan: Sendable {
+final class CompiledPlan: Sendable {
     let plan: OperationPlan
     /// All root fields that the tenant's tables answer, as one statement.
     let tenant: CompiledStatement?
@@ -17,11 +17,14 @@ struct CompiledPlan: Sendable {
     let export: (statement: CompiledStatement, around: ExportEnvelope)?
     /// Parameters whose values a caller can get wrong: looked at before anything is executed.
     let refusable: [Parameter]
+    /// `Cost.fixedTotal`.
+    let fixedCost: Int?
     private let options: SQLOptions
 
     init(_ plan: OperationPlan, options: SQLOptions) {
         self.plan = plan
         self.options = options
+        fixedCost = plan.cost.fixedTotal(plan.argumentSets)
         var reads: [TableRead] = []
         var namespaces: [[Member]] = []
         var columns: [Int?] = []

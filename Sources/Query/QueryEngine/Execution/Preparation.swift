@@ -50,7 +50,7 @@ final class Preparation: Sendable {
         let values = try ParameterValues(
             plan: compiled.plan, variables: variables, schema: schema, organization: organization,
             configuration: configuration, allowsExport: request.allowsExport)
-        try values.check(compiled.plan.cost)
+        try values.check(compiled.plan.cost, fixed: compiled.fixedCost)
         try values.check(compiled.refusable)
         return Prepared(
             operation: operation, variables: variables, compiled: compiled, values: values, isCached: isCached)

@@ -24,12 +24,12 @@ struct QueryExecution: Sendable {
 
     private nonisolated(nonsending) func answers() async -> [RootAnswer] {
         let compiled = prepared.compiled
-        var results: [Scope: Result<PostgresResult, any Error>] = [:]
+        var (ofTenant, ofPlatform): (Result<PostgresResult, any Error>?, Result<PostgresResult, any Error>?)
         var beside: [Int: RootAnswer] = [:]
         let resolved = plan.roots.indices.filter { if case .resolver = plan.roots[$0].source { true } else { false } }
         if let tenant = compiled.tenant, compiled.platform == nil, resolved.isEmpty {
             // Nearly every request: no task besides this one.
-            results[.tenant] = await read(tenant, .tenant)
+            ofTenant = await read(tenant, .tenant)
         } else {
             await withTaskGroup(of: Part.self) { group in
                 if let tenant = compiled.tenant {
@@ -43,7 +43,8 @@ struct QueryExecution: Sendable {
                 }
                 for await part in group {
                     switch part {
-                    case .statement(let scope, let result): results[scope] = result
+                    case .statement(.tenant, let result): ofTenant = result
+                    case .statement(.platform, let result): ofPlatform = result
                     case .root(let index, let answer): beside[index] = answer
                     }
                 }
@@ -53,8 +54,8 @@ struct QueryExecution: Sendable {
         answers.reserveCapacity(plan.roots.count)
         for (index, root) in plan.roots.enumerated() {
             switch root.source {
-            case .table: answers.append(column(index, root, results[.tenant]))
-            case .namespace: answers.append(column(index, root, results[.platform]))
+            case .table: answers.append(column(index, root, ofTenant))
+            case .namespace: answers.append(column(index, root, ofPlatform))
             case .typename(let name): answers.append(.segments([.bytes(Array("\"\(name)\"".utf8))]))
             case .introspection(let fields): answers.append(introspect(fields))
             case .resolver: answers.append(beside[index] ?? .null)

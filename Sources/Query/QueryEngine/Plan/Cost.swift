@@ -1,3 +1,6 @@
+import GraphQL
+import OrderedCollections
+
 /// What an operation could read: one for each object, page sizes multiplied down the tree. Known once the page sizes are.
 indirect enum Cost: Sendable {
     case fixed(Int)
@@ -15,6 +18,23 @@ indirect enum Cost: Sendable {
         case .largest(let costs): costs.reduce(0) { max($0, $1.total(pageSize)) }
         case .page(let size, let cost): Self.add(1, Self.multiply(pageSize(size), cost.total(pageSize)))
         }
+    }
+
+    /// The same for every request of a plan in whose page sizes no variable stands; `nil` otherwise.
+    func fixedTotal(_ sets: [ArgumentSet]) -> Int? {
+        var isFixed = true
+        let total = total { size in
+            switch size {
+            case .constant(let count): return count
+            case .argument(let set, let name, _):
+                guard let constant = sets[set].constant else {
+                    isFixed = false
+                    return 0
+                }
+                return Int(constant[name]?.intValue ?? 0)
+            }
+        }
+        return isFixed ? total : nil
     }
 
     private static func add(_ left: Int, _ right: Int) -> Int {

@@ -207,11 +207,27 @@ struct Condition: Sendable {
 }
 
 /// The arguments of one field. Constant where no variable stands in them.
-struct ArgumentSet: Sendable {
+///
+/// A class, as each request of the plan holds all of them.
+final class ArgumentSet: Sendable {
     let coordinate: String
     let arguments: [Argument]
     let definitions: OrderedDictionary<String, InputValueDefinition>
     let location: SourceLocation
     /// Already coerced, when the same for every request.
     let constant: OrderedDictionary<String, JSONValue>?
+    /// Whether they say how large a page is.
+    let isOfPage: Bool
+
+    init(
+        coordinate: String, arguments: [Argument], definitions: OrderedDictionary<String, InputValueDefinition>,
+        location: SourceLocation, constant: OrderedDictionary<String, JSONValue>?
+    ) {
+        self.coordinate = coordinate
+        self.arguments = arguments
+        self.definitions = definitions
+        self.location = location
+        self.constant = constant
+        isOfPage = definitions["first"] != nil
+    }
 }

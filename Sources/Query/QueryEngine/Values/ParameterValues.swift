@@ -69,13 +69,15 @@ struct ParameterValues {
     // MARK: Pages
 
     /// Refuses the operation when a page size is out of range or its whole cost is too high.
-    func check(_ cost: Cost) throws(Refusal) {
-        for (set, values) in arguments.enumerated() where sets[set].definitions["first"] != nil {
+    ///
+    /// - Parameter fixed: the whole cost, where it is known from the plan.
+    func check(_ cost: Cost, fixed: Int?) throws(Refusal) {
+        for (set, values) in arguments.enumerated() where sets[set].isOfPage {
             for name in ["first", "last"] where values[name].map({ !$0.isNull }) ?? false {
                 _ = try checkedPageSize(set, name)
             }
         }
-        let measured = self.cost(cost)
+        let measured = fixed ?? self.cost(cost)
         guard measured <= configuration.costLimit else {
             throw Refusal(
                 GraphQLError(
