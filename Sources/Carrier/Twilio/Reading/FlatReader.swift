@@ -69,13 +69,12 @@ struct FlatReader {
     private mutating func string() throws(FlatAnswer.Unusual) -> Range<Int> {
         try take(UInt8(ascii: "\""))
         let start = at
-        while at < bytes.count {
-            let byte = bytes[at]
-            at += 1
-            if byte == UInt8(ascii: "\"") { return start..<(at - 1) }
-            guard byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\\") else { break }
+        let end = bytes[start...].firstIndex { byte in
+            byte == UInt8(ascii: "\"") || byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\\")
         }
-        throw FlatAnswer.Unusual()
+        guard let end, bytes[end] == UInt8(ascii: "\"") else { throw FlatAnswer.Unusual() }
+        at = end + 1
+        return start..<end
     }
 
     /// At most 18 digits, so that it is an `Int`, and no other number of the same value is written so.

@@ -5,32 +5,42 @@ extension FormBody {
 
     /// The same as bytes.
     package var encodedBytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 16 })
-        for field in fields {
-            if !bytes.isEmpty { bytes.append(UInt8(ascii: "&")) }
-            Self.append(field.name, to: &bytes)
-            bytes.append(UInt8(ascii: "="))
-            Self.append(field.value, to: &bytes)
-        }
-        return bytes
-    }
-
-    private static func append(_ text: String, to bytes: inout [UInt8]) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"):
-                bytes.append(byte)
-            case UInt8(ascii: " "):
-                bytes.append(UInt8(ascii: "+"))
-            default:
-                bytes.append(UInt8(ascii: "%"))
-                bytes.append(hexadecimal[Int(byte >> 4)])
-                bytes.append(hexadecimal[Int(byte & 15)])
+        // Written in place: no byte becomes more than three.
+        let most = fields.reduce(0) { $0 + 3 * ($1.name.utf8.count + $1.value.utf8.count) + 2 }
+        return [UInt8](unsafeUninitializedCapacity: most) { room, count in
+            for field in fields {
+                if count > 0 { Self.write(UInt8(ascii: "&"), to: room, &count) }
+                Self.encode(field.name, to: room, &count)
+                Self.write(UInt8(ascii: "="), to: room, &count)
+                Self.encode(field.value, to: room, &count)
             }
         }
+    }
+
+    private static func encode(_ text: String, to room: UnsafeMutableBufferPointer<UInt8>, _ count: inout Int) {
+        var text = text
+        text.withUTF8 { text in
+            for byte in text {
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                    UInt8(ascii: "_"):
+                    write(byte, to: room, &count)
+                case UInt8(ascii: " "):
+                    write(UInt8(ascii: "+"), to: room, &count)
+                default:
+                    write(UInt8(ascii: "%"), to: room, &count)
+                    write(hexadecimal[Int(byte >> 4)], to: room, &count)
+                    write(hexadecimal[Int(byte & 15)], to: room, &count)
+                }
+            }
+        }
+    }
+
+    private static func write(_ byte: UInt8, to room: UnsafeMutableBufferPointer<UInt8>, _ count: inout Int) {
+        precondition(count < room.count, "a form longer than was reckoned")
+        room.initializeElement(at: count, to: byte)
+        count += 1
     }
 
     private static let hexadecimal = Array("0123456789ABCDEF".utf8)
