@@ -1,6 +1,5 @@
+import OptOuts
 import Testing
-
-@testable import OptOuts
 
 @Suite struct OptOutWordsTests {
     static let words = OptOutWords(stop: ["Ba basta!"], start: ["weiter so"], help: ["Hilfe", "ba basta"])
@@ -52,6 +51,7 @@ import Testing
             #expect(OptOutWords.foldedASCII(text) == OptOutWords.foldedCharacters(text), "\(text.debugDescription)")
         }
         #expect(OptOutWords.foldedASCII("Don’t text me") == nil)
-        #expect(OptOutWords.folded("Don’t  TEXT\u{A0}me") == "dont text me")
+        #expect(OptOutWords.foldedCharacters("Don’t  TEXT\u{A0}me") == "dont text me")
+        #expect(OptOutWords().heard(in: "Don’t  TEXT\u{A0}me")?.wish == .stop)
     }
 }

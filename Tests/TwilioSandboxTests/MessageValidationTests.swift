@@ -47,6 +47,34 @@ import TwilioSandbox
         }
     }
 
+    @Test func `a callback goes to any http or https URL with a host, and to nothing else`() async throws {
+        try await Sandbox.with { sandbox async throws in
+            func code(_ url: String) async throws -> Int? {
+                try await sandbox.api(
+                    .post, "/Messages.json",
+                    form: [
+                        ("To", "+14155550123"), ("From", "+12125550100"), ("Body", "Hello"), ("StatusCallback", url),
+                    ]
+                ).code
+            }
+            for url in [
+                "HTTP://127.0.0.1:9/x", "http://127.0.0.1:9", "http://127.0.0.1:",
+                "http://us%65r:p@ss@127.0.0.1:9/x?y=@#rc=0",
+                "http://[::1]:9/x", "http://[::1]", "http://127.0.0.1?x=1",
+            ] {
+                #expect(try await code(url) == nil, "\(url)")
+            }
+            for url in [
+                "httpx://127.0.0.1/x", "http:/127.0.0.1/x", "http://", "http://:9/x", "http:///x",
+                "http://127.0.0.1:0/x",
+                "http://127.0.0.1:65536/x", "http://127.0.0.1:9o/x", "http://[::1]x/y", "http://127.0.0.1/a b",
+                "//127.0.0.1/x",
+            ] {
+                #expect(try await code(url) == 21609, "\(url)")
+            }
+        }
+    }
+
     @Test func `1600 characters, ten digits and an unknown parameter are accepted`() async throws {
         try await Sandbox.with { sandbox async throws in
             let reply = try await sandbox.api(

@@ -63,7 +63,7 @@ package struct OptOutWords: Sendable {
 
     /// What `foldedCharacters` makes of it, byte by byte, as nearly every message can be read; `nil` for one with anything
     /// but ASCII in it.
-    static func foldedASCII(_ text: String) -> String? {
+    package static func foldedASCII(_ text: String) -> String? {
         var words: [UInt8] = []
         words.reserveCapacity(text.utf8.count)
         for byte in text.utf8 {
@@ -84,7 +84,8 @@ package struct OptOutWords: Sendable {
         return String(decoding: words, as: UTF8.self)
     }
 
-    static func foldedCharacters(_ text: String) -> String {
+    /// In lower case, without punctuation, with single spaces, whatever it is written in.
+    package static func foldedCharacters(_ text: String) -> String {
         var words = ""
         for character in text.lowercased() {
             if character.isWhitespace || character == "-" {
