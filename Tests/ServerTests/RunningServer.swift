@@ -19,7 +19,7 @@ struct RunningServer: Sendable {
     /// Runs a server for as long as the body does. The server has ended when this returns.
     static func with(
         _ configuration: ServerConfiguration = configured { _ in }, readiness: [ReadinessCheck] = [],
-        _ body: @Sendable (RunningServer) async throws -> Void
+        files: (any FileSource)? = nil, _ body: @Sendable (RunningServer) async throws -> Void
     ) async throws {
         let executor = StubExecutor()
         let access = StubAccess()
@@ -28,7 +28,7 @@ struct RunningServer: Sendable {
         let log = LogLines()
         let server = HTTPServer(
             configuration: configuration, executor: executor, access: access, webhooks: webhooks,
-            readiness: readiness, metrics: metrics, logger: log.logger())
+            files: files, readiness: readiness, metrics: metrics, logger: log.logger())
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: server)], logger: log.logger()))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
