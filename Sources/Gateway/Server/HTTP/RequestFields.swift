@@ -1,16 +1,5 @@
 import NIOHTTP1
 
-/// The head of a request, with its fields taken apart once.
-struct RequestHead: Sendable {
-    let line: HTTPRequestHead
-    let fields: RequestFields
-
-    init(_ head: HTTPRequestHead) {
-        line = head
-        fields = RequestFields(head.headers)
-    }
-}
-
 /// The header fields of a request, as they came.
 struct RequestFields: Sendable {
     let all: [(name: String, value: String)]

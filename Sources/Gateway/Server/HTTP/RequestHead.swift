@@ -1,0 +1,12 @@
+import NIOHTTP1
+
+/// The head of a request, with its fields taken apart once.
+struct RequestHead: Sendable {
+    let line: HTTPRequestHead
+    let fields: RequestFields
+
+    init(_ head: HTTPRequestHead) {
+        line = head
+        fields = RequestFields(head.headers)
+    }
+}
