@@ -63,7 +63,7 @@ import Testing
             let database = counted.database
             let setting = Statement("SELECT current_setting('synchronous_commit') AS setting")
             let before = try await database.query(as: .queue, setting).rows.first?.string("setting")
-            try await counted.enqueue(3, for: organization)
+            try await counted.enqueue(1, for: organization)
             let jobs = try await counted.claim()
             #expect(jobs.count == 3)
             try await counted.finish(jobs)
@@ -76,38 +76,43 @@ import Testing
 
     @Test func `what was planned while nothing waited reads no more when thousands wait`() async throws {
         try await QueueFixture.with { fixture in
-            let counted = Counted(fixture)
-            let (queue, database) = (counted.queue, counted.database)
-            try await fixture.testDatabase.psql("ALTER TABLE jobs SET (autovacuum_enabled = off)")
-            try await fixture.testDatabase.psql("VACUUM (ANALYZE) jobs")
-            // More than the five times that PostgreSQL plans by the values.
-            for _ in 0..<8 {
-                try await counted.enqueue(2, for: organization)
-                let jobs = try await counted.claim()
-                _ = try await queue.extend(jobs, lease: .seconds(60))
-                _ = try await queue.reclaimLost()
-                try await counted.finish(jobs)
-            }
-            try await counted.enqueue(5000, for: organization)
+            // Whatever holds a snapshot of this database, an automatic ANALYZE of another table for one, keeps the entries of
+            // finished jobs in the way of a claim. A transaction that is open all the while makes every run such a one.
+            try await fixture.database.withoutTenant(as: .platform) { horizon in
+                _ = try await horizon.execute(Statement("SELECT pg_current_xact_id()"))
+                let counted = Counted(fixture)
+                let (queue, database) = (counted.queue, counted.database)
+                try await fixture.testDatabase.psql("ALTER TABLE jobs SET (autovacuum_enabled = off)")
+                try await fixture.testDatabase.psql("VACUUM (ANALYZE) jobs")
+                // More than the five times that PostgreSQL plans by the values.
+                for _ in 0..<8 {
+                    try await counted.enqueue(1, for: organization)
+                    let jobs = try await counted.claim()
+                    _ = try await queue.extend(jobs, lease: .seconds(60))
+                    _ = try await queue.reclaimLost()
+                    try await counted.finish(jobs)
+                }
+                try await counted.enqueue(5000, for: organization)
 
-            let before = try await counted.read()
-            let jobs = try await counted.claim()
-            #expect(jobs.count == 10)
-            let claimed = try await counted.read()
-            #expect(claimed - before < 200)
-            #expect(try await queue.extend(jobs, lease: .seconds(60)).extended.count == 10)
-            let extended = try await counted.read()
-            #expect(extended - claimed < 200)
-            try await counted.finish(jobs)
-            let finished = try await counted.read()
-            #expect(finished - extended < 200)
-            let lost = try await counted.claim()
-            try await fixture.testDatabase.psql("UPDATE jobs SET lease_until = now() WHERE state = 'RUNNING'")
-            let idle = try await counted.read()
-            #expect(try await queue.reclaimLost() == [fixture.kind])
-            #expect(try await counted.read() - idle < 200)
-            #expect(lost.count == 10)
-            await database.close()
+                let before = try await counted.read()
+                let jobs = try await counted.claim()
+                #expect(jobs.count == 10)
+                let claimed = try await counted.read()
+                #expect(claimed - before < 200)
+                #expect(try await queue.extend(jobs, lease: .seconds(60)).extended.count == 10)
+                let extended = try await counted.read()
+                #expect(extended - claimed < 200)
+                try await counted.finish(jobs)
+                let finished = try await counted.read()
+                #expect(finished - extended < 200)
+                let lost = try await counted.claim()
+                try await fixture.testDatabase.psql("UPDATE jobs SET lease_until = now() WHERE state = 'RUNNING'")
+                let idle = try await counted.read()
+                #expect(try await queue.reclaimLost() == [fixture.kind])
+                #expect(try await counted.read() - idle < 200)
+                #expect(lost.count == 10)
+                await database.close()
+            }
         }
     }
 }
