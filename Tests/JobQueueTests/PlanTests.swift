@@ -63,7 +63,7 @@ import Testing
             let database = counted.database
             let setting = Statement("SELECT current_setting('synchronous_commit') AS setting")
             let before = try await database.query(as: .queue, setting).rows.first?.string("setting")
-            try await counted.enqueue(1, for: organization)
+            try await counted.enqueue(3, for: organization)
             let jobs = try await counted.claim()
             #expect(jobs.count == 3)
             try await counted.finish(jobs)

@@ -85,7 +85,7 @@ struct NotificationTests {
 
     @Test func `a server that falls silent without a word counts as lost, and another is listened to`() async throws {
         try await withTestDatabase { test in
-            let listener = listener(test, patience: NotificationListener.patience)
+            let listener = listener(test, patience: .seconds(5))
             try await running([listener]) {
                 var events = listener.subscribe(to: "c").makeAsyncIterator()
                 #expect(await events.next() == .listening)

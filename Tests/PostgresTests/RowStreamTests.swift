@@ -31,7 +31,8 @@ struct RowStreamTests {
     @Test func `a slow reader holds no more than a quarter of a megabyte and one row`() async throws {
         try await withDatabase(connections: [.tenant: 1]) { database, _ in
             // 100 MB in all.
-            let stream = try await database.rows(organization, Self.series, [.int(100_000)])
+            let stream = try await database.rows(
+                organization, Self.series, [.int(100_000)], timeout: .seconds(300))
             var count = 0
             var most = 0
             while let rows = try await stream.next() {
