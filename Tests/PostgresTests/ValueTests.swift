@@ -15,11 +15,12 @@ struct ValueTests {
                   array_length($6::text[], 1) AS count, ($6::text[])[1] AS first, ($6::text[])[2] AS second
                 """)
             let bytes = (0...255).map { UInt8($0) }
+            let other = UUID()
             let result = try await database.query(
                 as: .tenant, statement,
                 [
                     .text(awkward), .int(Int64.min), true, .uuid(uuid), .bytes(bytes), .texts([awkward, ""]),
-                    .uuids([uuid]), .ints([-1, 2]), nil,
+                    .uuids([uuid, other]), .ints([-1, 2]), nil,
                 ])
             let row = result[0]
             #expect(row.string("text") == awkward)
@@ -27,7 +28,7 @@ struct ValueTests {
             #expect(row.bool("bool") == true)
             #expect(row.uuid("uuid") == uuid)
             #expect(row.bytes("bytes") == bytes)
-            #expect(row["uuids"] == "{\(uuid.uuidString.lowercased())}")
+            #expect(row["uuids"] == "{\(uuid.lowercasedString),\(other.lowercasedString)}")
             #expect(row["ints"] == "{-1,2}")
             #expect(row.isNull("nothing"))
             #expect(row.int("count") == 2)
@@ -55,9 +56,11 @@ struct ValueTests {
 
     @Test func `empty text, bytes and arrays are not NULL`() async throws {
         try await withDatabase { database, _ in
-            let statement = Statement("SELECT $1::text = '', $2::bytea = '', $3::text[] = '{}', $4::text IS NULL")
-            let row = try await database.query(as: .tenant, statement, [.text(""), .bytes([]), .texts([]), .null])[0]
-            for column in 0..<4 { #expect(row.bool(column) == true) }
+            let statement = Statement(
+                "SELECT $1::text = '', $2::bytea = '', $3::text[] = '{}', $4::uuid[] = '{}', $5::text IS NULL")
+            let row = try await database.query(
+                as: .tenant, statement, [.text(""), .bytes([]), .texts([]), .uuids([]), .null])[0]
+            for column in 0..<5 { #expect(row.bool(column) == true) }
         }
     }
 
