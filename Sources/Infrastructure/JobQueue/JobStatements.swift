@@ -31,7 +31,9 @@ enum JobStatements {
     /// - `head` is the oldest 64 jobs that are due. When it holds fewer, it holds them all.
     /// - `ring` is needed only when it is full. It visits up to 32 organizations that have work, starting behind the
     ///   one served last, each by one descent of the index (kind, org_id, run_at): a loose index scan.
-    /// - Of each organization visited, at most as many jobs as are wanted become candidates.
+    /// - Of each organization visited, at most as many jobs as are wanted become candidates. It is named by two comparisons,
+    ///   and leads the order: by an equality, `jobs_next` would serve as well for a planner that knows an empty table, and
+    ///   everybody's jobs would be read for one organization's.
     ///
     /// The candidates are chosen without locks, then locked in order, each by its key, skipping those that another claim
     /// holds. (As a join of both, or with the condition of the partial indexes, a plan that was made while the table was
@@ -70,9 +72,9 @@ enum JobStatements {
             SELECT own.id, own.org_id, own.run_at
             FROM ring CROSS JOIN LATERAL (
                 SELECT id, org_id, run_at FROM jobs
-                WHERE ring.visits > 0 AND kind = $1 AND state = 'AVAILABLE' AND org_id = ring.org_id
-                  AND run_at <= now()
-                ORDER BY run_at, id LIMIT $2::bigint
+                WHERE ring.visits > 0 AND kind = $1 AND state = 'AVAILABLE'
+                  AND org_id >= ring.org_id AND org_id <= ring.org_id AND run_at <= now()
+                ORDER BY org_id, run_at, id LIMIT $2::bigint
             ) AS own
         ), candidates AS MATERIALIZED (
             SELECT id, org_id, row_number() OVER (PARTITION BY org_id ORDER BY run_at, id) AS turn FROM due
