@@ -146,6 +146,8 @@ let package = Package(
                 "0037_verified_recipients", "0038_room_for_updates", "0039_retried_jobs",
                 "0040_lighter_sends",
                 "0041_lighter_attempts",
+                "0042_message_sids",
+                "0043_lighter_messages",
             ].map { .embedInCode("\($0).sql") } + [.embedInCode("walls.txt")], swiftSettings: strict),
 
         // Gateway: the edge, the wiring, the command line.

@@ -50,5 +50,7 @@ package enum MigrationFiles {
         ("0039_retried_jobs.sql", PackageResources._039_retried_jobs_sql),
         ("0040_lighter_sends.sql", PackageResources._040_lighter_sends_sql),
         ("0041_lighter_attempts.sql", PackageResources._041_lighter_attempts_sql),
+        ("0042_message_sids.sql", PackageResources._042_message_sids_sql),
+        ("0043_lighter_messages.sql", PackageResources._043_lighter_messages_sql),
     ]
 }

@@ -136,7 +136,7 @@ import TwilioSandbox
                            c.id, v.id, '\(credential)'
                     FROM contact c, conversation v;
                     """
-                }.joined())
+                }.joined() + "INSERT INTO message_sids SELECT org_id, twilio_sid, id FROM messages")
             let url = world.hooks.status(try await world.hook(of: clinic), attempt: "unknown")
             let callbacks = (0..<20).map { index in
                 SignedWebhook(

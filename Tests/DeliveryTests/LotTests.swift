@@ -87,6 +87,8 @@ import TwilioSandbox
             try await set("UPDATE contacts SET opted_out_at = now() WHERE phone", 0..<4)
             try await set("UPDATE messages SET expires_at = now() WHERE to_address", 4..<8)
             try await set("UPDATE messages SET twilio_sid = 'SM' || md5(id::text) WHERE to_address", 8..<12)
+            try await world.data.psql(
+                "INSERT INTO message_sids SELECT org_id, twilio_sid, id FROM messages WHERE twilio_sid IS NOT NULL")
             let slow = clinic.account.numbers[1].phoneNumber
             try await set(
                 """

@@ -153,6 +153,7 @@ import TwilioSandbox
                 """
                 UPDATE contacts SET opted_out_at = NULL WHERE phone = '+14155550150';
                 DELETE FROM message_status_events;
+                DELETE FROM message_sids WHERE message_id IN (SELECT id FROM messages WHERE body = 'START');
                 DELETE FROM messages WHERE body = 'START';
                 """)
             #expect(try await world.sync(clinic) == "COMPLETED")

@@ -72,7 +72,11 @@ import TwilioSandbox
             let clinic = try await world.makeTextingClinic()
             _ = try await world.send(as: clinic)
             let sid = "SM" + String(repeating: "7", count: 32)
-            try await world.data.psql("UPDATE messages SET twilio_sid = '\(sid)'")
+            try await world.data.psql(
+                """
+                UPDATE messages SET twilio_sid = '\(sid)';
+                INSERT INTO message_sids SELECT org_id, twilio_sid, id FROM messages;
+                """)
             try await world.working {
                 let isDone = try await eventually {
                     try await world.count("jobs", where: "kind = 'message.send'") == 0
@@ -101,6 +105,7 @@ import TwilioSandbox
                     contact_id, conversation_id, credential_id)
                   SELECT org_id, 'OUTBOUND', 'SENT', from_address, to_address, body, 1, '\(sid)', contact_id,
                     conversation_id, credential_id FROM messages;
+                INSERT INTO message_sids SELECT org_id, twilio_sid, id FROM messages WHERE twilio_sid = '\(sid)';
                 INSERT INTO message_status_events (org_id, message_id, status, source)
                   SELECT org_id, id, 'SENT', 'SYNC' FROM messages WHERE twilio_sid = '\(sid)';
                 """)

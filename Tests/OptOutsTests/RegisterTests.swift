@@ -82,6 +82,8 @@ import TwilioSandbox
             // Negative control: without its mark, the same message is held back.
             try await world.data.psql(
                 """
+                DELETE FROM message_sids s USING messages m
+                  WHERE m.id = s.message_id AND m.direction = 'OUTBOUND' AND m.to_address = '\(Self.recipient)';
                 UPDATE messages SET answers_opt_out = false, status = 'QUEUED', twilio_sid = NULL
                   WHERE direction = 'OUTBOUND' AND to_address = '\(Self.recipient)';
                 INSERT INTO jobs (org_id, kind, subject_id) SELECT org_id, 'message.send', id FROM messages

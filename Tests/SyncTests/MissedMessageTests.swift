@@ -100,6 +100,7 @@ import TwilioSandbox
                 """
                 UPDATE organization_settings SET guidance = false;
                 DELETE FROM webhook_receipts; DELETE FROM opt_outs; DELETE FROM message_status_events;
+                DELETE FROM message_sids WHERE message_id IN (SELECT id FROM messages WHERE body = 'I am late');
                 DELETE FROM messages WHERE body = 'I am late';
                 """)
             try await Self.gather(world)

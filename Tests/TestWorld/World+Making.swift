@@ -74,9 +74,24 @@ package func withWorld<R: Sendable>(
             }
             await carrier.stop()
             await carrier.transport.shutdown()
-            return try outcome.get()
+            let result = try outcome.get()
+            try await checkSIDs(in: data)
+            return result
         }
     }
+}
+
+/// Each message's SID is its own in `message_sids`, and nothing else is: whatever the test was about.
+private func checkSIDs(in data: TestDatabase) async throws {
+    struct Disagreement: Error { let sids: String }
+    let sids = try await data.psql(
+        """
+        SELECT string_agg(coalesce(m.twilio_sid, s.twilio_sid), ' ')
+        FROM (SELECT org_id, id, twilio_sid FROM messages WHERE twilio_sid IS NOT NULL) m
+        FULL JOIN message_sids s ON s.org_id = m.org_id AND s.message_id = m.id AND s.twilio_sid = m.twilio_sid
+        WHERE m.id IS NULL OR s.message_id IS NULL
+        """)
+    guard sids.isEmpty else { throw Disagreement(sids: sids) }
 }
 
 private func live<R: Sendable>(

@@ -107,21 +107,24 @@ enum AttemptQueries {
     static let acceptMany = Statement(
         """
         WITH open AS MATERIALIZED (
-          SELECT m.id, g.attempt_id, g.sid
+          SELECT m.id, m.twilio_sid AS had, g.attempt_id, g.sid
           FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS g (attempt_id, message_id, sid)
           CROSS JOIN LATERAL (
             SELECT t.id FROM message_attempts t
             WHERE t.org_id = $1 AND t.id = g.attempt_id AND t.state = 'SENDING' LIMIT 1) AS a
           CROSS JOIN LATERAL (
-            SELECT o.id FROM messages o
+            SELECT o.id, o.twilio_sid FROM messages o
             WHERE o.org_id = $1 AND o.id = g.message_id AND o.status = 'SENDING' LIMIT 1 FOR UPDATE SKIP LOCKED) AS m
-          WHERE (SELECT o.id FROM messages o
-                 WHERE o.org_id = $1 AND o.twilio_sid = g.sid AND o.id <> g.message_id LIMIT 1) IS NULL
+          WHERE (SELECT s.message_id FROM message_sids s
+                 WHERE s.org_id = $1 AND s.twilio_sid = g.sid AND s.message_id <> g.message_id LIMIT 1) IS NULL
         ), settled AS (
-          UPDATE messages m SET status = 'ACCEPTED', twilio_sid = coalesce(m.twilio_sid, g.sid), error_code = NULL,
+          UPDATE messages m SET status = 'ACCEPTED', twilio_sid = coalesce(g.had, g.sid), error_code = NULL,
             error_message = NULL, turn_lines = 0, turn_at = NULL
           FROM open g WHERE m.org_id = $1 AND m.id = g.id
-          RETURNING m.id, g.attempt_id
+          RETURNING m.id, g.had, g.sid, g.attempt_id
+        ), named AS (
+          INSERT INTO message_sids (org_id, twilio_sid, message_id)
+          SELECT $1::uuid, s.sid, s.id FROM settled s WHERE s.had IS NULL
         ), closed AS (
           UPDATE message_attempts a SET state = 'ACCEPTED', reason = NULL, finished_at = clock_timestamp()
           FROM settled s WHERE a.org_id = $1 AND a.id = s.attempt_id AND a.state = 'SENDING'
@@ -135,8 +138,11 @@ enum AttemptQueries {
         """
         WITH copy AS MATERIALIZED (
           SELECT m.id FROM messages m
-          WHERE m.org_id = $1 AND m.twilio_sid = $3 AND m.id <> $2 AND m.direction = 'OUTBOUND'
+          WHERE m.org_id = $1 AND m.id <> $2 AND m.direction = 'OUTBOUND'
+            AND m.id = (SELECT s.message_id FROM message_sids s WHERE s.org_id = $1 AND s.twilio_sid = $3)
             AND NOT EXISTS (SELECT FROM message_attempts a WHERE a.org_id = $1 AND a.message_id = m.id)
+        ), sid AS (
+          DELETE FROM message_sids s WHERE s.org_id = $1 AND s.twilio_sid = $3 AND s.message_id = (SELECT id FROM copy)
         ), history AS (
           DELETE FROM message_status_events e WHERE e.org_id = $1 AND e.message_id = (SELECT id FROM copy)
         ), checks AS (

@@ -22,5 +22,5 @@ enum InboundQueries {
           SET checked_until = greatest(inbound_checks.checked_until, excluded.checked_until)
         """)
 
-    static let isKnown = Statement("SELECT id FROM messages WHERE org_id = $1 AND twilio_sid = $2")
+    static let isKnown = Statement("SELECT message_id FROM message_sids WHERE org_id = $1 AND twilio_sid = $2")
 }

@@ -179,6 +179,11 @@ enum MessagingQueries {
     /// conversation keep their order. By a `nullif` no index would be used under row-level security, but for a SELECT of its own.
     static let insertInbound = Statement(
         """
+        WITH named AS (
+          INSERT INTO message_sids (org_id, twilio_sid, message_id)
+          SELECT $1::uuid, g.sid, g.id FROM unnest($7::text[], $2::uuid[]) AS g (sid, id) ORDER BY g.sid
+          ON CONFLICT DO NOTHING RETURNING message_id
+        )
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, twilio_sid,
           contact_id, conversation_id, phone_number_id, credential_id, created_at)
         SELECT $1::uuid, g.id, 'INBOUND', 'RECEIVED', g.sender, g.recipient, g.body, g.segments, g.sid,
@@ -189,17 +194,22 @@ enum MessagingQueries {
         FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[],
           $10::uuid[]) WITH ORDINALITY
           AS g (id, sender, recipient, body, segments, sid, contact_id, number, credential_id, place)
-        ON CONFLICT (org_id, twilio_sid) DO NOTHING RETURNING id
+        WHERE g.id IN (SELECT message_id FROM named) RETURNING id
         """)
 
     /// A message that Twilio had before it came here.
     static let insertPast = Statement(
         """
+        WITH named AS (
+          INSERT INTO message_sids (org_id, twilio_sid, message_id) VALUES ($1, $9, $2)
+          ON CONFLICT DO NOTHING RETURNING message_id
+        )
         INSERT INTO messages (org_id, id, direction, status, from_address, to_address, body, segments, twilio_sid,
           error_code, price_micros, price_currency, contact_id, conversation_id, phone_number_id, credential_id,
           sent_at, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-        ON CONFLICT (org_id, twilio_sid) DO NOTHING RETURNING id
+        SELECT $1::uuid, message_id, $3::text, $4::text, $5::text, $6::text, $7::text, $8::bigint, $9::text, $10::bigint,
+          $11::bigint, $12::text, $13::uuid, $14::uuid, $15::uuid, $16::uuid, $17::timestamptz, $18::timestamptz
+        FROM named RETURNING id
         """)
 
     /// Whether a message in Twilio's list is one that went out from here and whose SID is not known here yet, because
@@ -243,19 +253,30 @@ enum MessagingQueries {
         """)
 
     static let messageOfSID = Statement(
-        "SELECT id FROM messages WHERE org_id = $1 AND twilio_sid = $2 AND credential_id = $3")
+        """
+        SELECT m.id FROM messages m
+        WHERE m.org_id = $1 AND m.credential_id = $3
+          AND m.id = (SELECT s.message_id FROM message_sids s WHERE s.org_id = $1 AND s.twilio_sid = $2)
+        """)
 
     /// `$4` are the states that the evidence may move on from. What the worker noted of a doubt goes with the doubt.
     static let advance = Statement(
         """
-        UPDATE messages SET status = $3, twilio_sid = coalesce(twilio_sid, $5), error_code = $6, error_message = $7,
-          sent_at = CASE WHEN $3 IN ('SENT', 'DELIVERED', 'UNDELIVERED') THEN coalesce(sent_at, now()) ELSE sent_at END,
-          delivered_at = CASE WHEN $3 = 'DELIVERED' THEN coalesce(delivered_at, now()) ELSE delivered_at END,
-          from_address = coalesce(from_address, $8),
-          phone_number_id = coalesce(
-            phone_number_id, (SELECT n.id FROM phone_numbers n WHERE n.org_id = $1 AND n.number = $8))
-        WHERE org_id = $1 AND id = $2 AND status = ANY ($4::text[]) AND (twilio_sid IS NULL OR twilio_sid = $5)
-        RETURNING contact_id, credential_id, phone_number_id
+        WITH moved AS (
+          UPDATE messages SET status = $3, twilio_sid = coalesce(twilio_sid, $5), error_code = $6, error_message = $7,
+            sent_at = CASE WHEN $3 IN ('SENT', 'DELIVERED', 'UNDELIVERED') THEN coalesce(sent_at, now()) ELSE sent_at END,
+            delivered_at = CASE WHEN $3 = 'DELIVERED' THEN coalesce(delivered_at, now()) ELSE delivered_at END,
+            from_address = coalesce(from_address, $8),
+            phone_number_id = coalesce(
+              phone_number_id, (SELECT n.id FROM phone_numbers n WHERE n.org_id = $1 AND n.number = $8))
+          WHERE org_id = $1 AND id = $2 AND status = ANY ($4::text[]) AND (twilio_sid IS NULL OR twilio_sid = $5)
+          RETURNING id, twilio_sid, contact_id, credential_id, phone_number_id
+        ), named AS (
+          INSERT INTO message_sids (org_id, twilio_sid, message_id)
+          SELECT $1::uuid, m.twilio_sid, m.id FROM moved m
+          WHERE (SELECT s.message_id FROM message_sids s WHERE s.org_id = $1 AND s.twilio_sid = $5) IS DISTINCT FROM m.id
+        )
+        SELECT contact_id, credential_id, phone_number_id FROM moved
         """)
 
     /// The same of many that Twilio is known to have, each as `$2`, which is no error: `$3` predecessors, `$4` SIDs, `$5` the
@@ -286,11 +307,18 @@ enum MessagingQueries {
     /// `$3` its SID.
     static let requeue = Statement(
         """
-        UPDATE messages SET status = 'QUEUED', twilio_sid = NULL, error_code = NULL, error_message = NULL,
-          turn_lines = 0, turn_at = NULL
-        WHERE org_id = $1 AND id = $2 AND (twilio_sid IS NULL OR twilio_sid = $3) AND expires_at > now()
-          AND redacted_at IS NULL
-          AND status IN ('SENDING', 'IN_DOUBT', 'UNKNOWN', 'ACCEPTED') RETURNING id
+        WITH requeued AS (
+          UPDATE messages SET status = 'QUEUED', twilio_sid = NULL, error_code = NULL, error_message = NULL,
+            turn_lines = 0, turn_at = NULL
+          WHERE org_id = $1 AND id = $2 AND (twilio_sid IS NULL OR twilio_sid = $3) AND expires_at > now()
+            AND redacted_at IS NULL
+            AND status IN ('SENDING', 'IN_DOUBT', 'UNKNOWN', 'ACCEPTED')
+          RETURNING id
+        ), freed AS (
+          DELETE FROM message_sids s
+          WHERE s.org_id = $1 AND s.twilio_sid = $3 AND s.message_id = (SELECT id FROM requeued)
+        )
+        SELECT id FROM requeued
         """)
 
     /// The attempt that the message `$2` is at, with the SID `$3` that it had.
@@ -340,9 +368,9 @@ enum MessagingQueries {
     /// Those that are a message's here, or an earlier attempt's. What a sync made of them has no attempt, and is none.
     static let knownSIDs = Statement(
         """
-        SELECT m.twilio_sid FROM messages m
-        WHERE m.org_id = $1 AND m.twilio_sid = ANY ($2::text[])
-          AND EXISTS (SELECT FROM message_attempts a WHERE a.org_id = $1 AND a.message_id = m.id)
+        SELECT s.twilio_sid FROM message_sids s
+        WHERE s.org_id = $1 AND s.twilio_sid = ANY ($2::text[])
+          AND EXISTS (SELECT FROM message_attempts a WHERE a.org_id = $1 AND a.message_id = s.message_id)
         UNION
         SELECT a.twilio_sid FROM message_attempts a WHERE a.org_id = $1 AND a.message_id = $3
         """)

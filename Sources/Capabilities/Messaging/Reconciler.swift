@@ -44,7 +44,10 @@ package struct Reconciler: Sendable {
     ) -> [(Statement, [PostgresValue])] {
         let organization = PostgresValue(transaction.organization)
         return [
-            (ReconciliationQueries.watch, [organization, .uuids(messages), .text("\(patience)")]),
+            (
+                ReconciliationQueries.watch,
+                [organization, .uuids(messages), .text("\(patience)"), .uuid(credential)]
+            ),
             (
                 ReconciliationQueries.ask,
                 [

@@ -2,12 +2,13 @@ import Postgres
 
 /// The SQL of asking for what is overdue.
 enum ReconciliationQueries {
-    /// From now on the messages `$2` are asked for, first after `$3` seconds, as long as they have not come to their end.
+    /// From now on the messages `$2`, whose credential is `$4`, are asked for, first after `$3` seconds. Whoever asks has just
+    /// made them ACCEPTED or SENT.
     static let watch = Statement(
         """
         INSERT INTO message_checks (org_id, message_id, credential_id, check_at)
-        SELECT m.org_id, m.id, m.credential_id, clock_timestamp() + make_interval(secs => $3::double precision)
-        FROM messages m WHERE m.org_id = $1 AND m.id = ANY ($2::uuid[]) AND m.status IN ('ACCEPTED', 'SENT')
+        SELECT $1::uuid, m, $4::uuid, clock_timestamp() + make_interval(secs => $3::double precision)
+        FROM unnest($2::uuid[]) AS m
         ON CONFLICT (org_id, message_id) DO NOTHING
         """)
 
