@@ -14,14 +14,16 @@ enum OptOutQueries {
         FOR NO KEY UPDATE
         """)
 
-    /// Likewise, those contacts of the messages `$2` that nobody else has locked. As an array they are looked up by their
-    /// key; joined, a plan of when there were few contacts reads all of them for each set.
+    /// Likewise, those contacts of the messages `$2` that nobody else has locked, once for each message. Each is looked up by
+    /// its key, as `AttemptQueries` does it: as a set, all are read by a plan of when there were few.
     static let lockContactsOfMessages = Statement(
         """
-        SELECT c.id FROM contacts c
-        WHERE c.org_id = $1 AND c.id = ANY (ARRAY(
-          SELECT m.contact_id FROM messages m WHERE m.org_id = $1 AND m.id = ANY ($2::uuid[])))
-        FOR NO KEY UPDATE SKIP LOCKED
+        SELECT c.id FROM unnest($2::uuid[]) AS g (id) CROSS JOIN LATERAL (
+          SELECT o.contact_id FROM messages o WHERE o.org_id = $1 AND o.id = g.id LIMIT 1) AS m
+        CROSS JOIN LATERAL (
+          SELECT k.id FROM contacts k
+          WHERE k.org_id = $1 AND k.id >= m.contact_id AND k.id <= m.contact_id ORDER BY k.id LIMIT 1
+          FOR NO KEY UPDATE SKIP LOCKED) AS c
         """)
 
     static let group = Statement("SELECT sender_group FROM phone_numbers WHERE org_id = $1 AND number = $2")
@@ -81,17 +83,19 @@ enum OptOutQueries {
     static let move = Statement("UPDATE opt_outs SET contact_id = $3 WHERE org_id = $1 AND contact_id = $2")
 
     /// Whether each of the messages `$2` may not go out: an opt-out holds for the organization or for the group of its number,
-    /// and it is not what answers the opt-out. Where its number is not known, an opt-out of any group holds. The part with a
-    /// LIMIT of its own is a look-up by the key, whatever the planner knows of the table.
+    /// and it is not what answers the opt-out. Where its number is not known, an opt-out of any group holds. The parts with a
+    /// LIMIT of their own are look-ups by the key, whatever the planner knows of the tables.
     static let forbids = Statement(
         """
         SELECT m.id, c.id AS contact_id, c.time_zone, NOT m.answers_opt_out AND (c.opted_out OR EXISTS (
           SELECT FROM opt_outs o WHERE o.org_id = $1 AND o.contact_id = m.contact_id AND o.ended_at IS NULL
             AND (o.sender_group IS NULL OR o.sender_group = coalesce((SELECT n.sender_group FROM phone_numbers n
               WHERE n.org_id = $1 AND n.id = m.phone_number_id), o.sender_group)))) AS forbidden
-        FROM messages m CROSS JOIN LATERAL (
-          SELECT k.id, k.time_zone, k.opted_out FROM contacts k WHERE k.org_id = $1 AND k.id = m.contact_id LIMIT 1) AS c
-        WHERE m.org_id = $1 AND m.id = ANY ($2::uuid[])
+        FROM unnest($2::uuid[]) AS g (id) CROSS JOIN LATERAL (
+          SELECT o.* FROM messages o WHERE o.org_id = $1 AND o.id = g.id LIMIT 1) AS m
+        CROSS JOIN LATERAL (
+          SELECT k.id, k.time_zone, k.opted_out FROM contacts k
+          WHERE k.org_id = $1 AND k.id >= m.contact_id AND k.id <= m.contact_id ORDER BY k.id LIMIT 1) AS c
         """)
 
     /// Whether nothing may be sent to a contact from a number, before there is a message.
