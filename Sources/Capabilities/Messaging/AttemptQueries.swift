@@ -4,9 +4,10 @@ import Postgres
 ///
 /// Each member of a set is looked up by its key, in a part with a LIMIT of its own. `id = ANY ($2)` is a search for ten keys to
 /// a planner that knows a small table, dearer than to read all that the organization has, and so it does until the table is
-/// analyzed: 5 ms for each set of 40 at 10,000 messages, and more with each. Of contacts, every index has the `id`, and while
-/// they fit on a page none is dearer than the key's: two comparisons and the order make the others so. Where a set is joined
-/// with a table that is to be changed, a condition that holds anyway (`m.id = g.id`) makes the set small for the planner.
+/// analyzed: 5 ms for each set of 40 at 10,000 messages, and more with each. Nearly every index has the `id`, and while a table
+/// fits on a page none is dearer than the key's: two comparisons and the order make the others so. What is to be changed
+/// is named by its place (`ctid`), as a join by the key may read all, too; it is locked by then, and what somebody changed between
+/// the statement's snapshot and its lock is not found there, and stays as it is.
 enum AttemptQueries {
     static let lockForSending = Statement(
         "SELECT id FROM messages WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE")
@@ -15,7 +16,9 @@ enum AttemptQueries {
     static let lockManyForSending = Statement(
         """
         SELECT m.id FROM unnest($2::uuid[]) AS g (id) CROSS JOIN LATERAL (
-          SELECT o.id FROM messages o WHERE o.org_id = $1 AND o.id = g.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED) AS m
+          SELECT o.id FROM messages o
+          WHERE o.org_id = $1 AND o.id >= g.id AND o.id <= g.id ORDER BY o.id LIMIT 1
+          FOR NO KEY UPDATE SKIP LOCKED) AS m
         """)
 
     static let toSend = Statement(
@@ -29,7 +32,8 @@ enum AttemptQueries {
                (extract(epoch FROM scheduled_at - clock_timestamp()) * 1000000)::bigint AS scheduled_in,
                (SELECT b.state FROM bulk_messages b WHERE b.org_id = $1 AND b.id = m.bulk_id) AS bulk_state
         FROM unnest($2::uuid[]) AS g (id) CROSS JOIN LATERAL (
-          SELECT o.* FROM messages o WHERE o.org_id = $1 AND o.id = g.id LIMIT 1) AS m
+          SELECT o.* FROM messages o
+          WHERE o.org_id = $1 AND o.id >= g.id AND o.id <= g.id ORDER BY o.id LIMIT 1) AS m
         """)
 
     /// Of each message that had any: the attempt that is still open, if any, for how many milliseconds somebody may be at
@@ -59,12 +63,12 @@ enum AttemptQueries {
     static let startSending = Statement(
         """
         WITH open AS MATERIALIZED (
-          SELECT m.id FROM unnest($2::uuid[]) AS g (id) CROSS JOIN LATERAL (
-            SELECT o.id, o.status FROM messages o WHERE o.org_id = $1 AND o.id = g.id LIMIT 1) AS m
-          WHERE m.id = g.id AND m.status = 'QUEUED'
+          SELECT m.place FROM unnest($2::uuid[]) AS g (id) CROSS JOIN LATERAL (
+            SELECT o.ctid AS place, o.status FROM messages o
+            WHERE o.org_id = $1 AND o.id >= g.id AND o.id <= g.id ORDER BY o.id LIMIT 1) AS m
+          WHERE m.status = 'QUEUED'
         )
-        UPDATE messages m SET status = 'SENDING' FROM open g
-        WHERE m.org_id = $1 AND m.id = g.id AND m.status = 'QUEUED'
+        UPDATE messages m SET status = 'SENDING' FROM open g WHERE m.org_id = $1 AND m.ctid = g.place
         """)
 
     /// What may have changed since the attempt was begun.
@@ -77,7 +81,8 @@ enum AttemptQueries {
                  AS opted_out,
                k.status = 'VERIFIED' AS is_credential_usable
         FROM unnest($2::uuid[]) AS g (id) CROSS JOIN LATERAL (
-          SELECT o.* FROM messages o WHERE o.org_id = $1 AND o.id = g.id LIMIT 1) AS m
+          SELECT o.* FROM messages o
+          WHERE o.org_id = $1 AND o.id >= g.id AND o.id <= g.id ORDER BY o.id LIMIT 1) AS m
         CROSS JOIN LATERAL (
           SELECT p.opted_out FROM contacts p
           WHERE p.org_id = $1 AND p.id >= m.contact_id AND p.id <= m.contact_id ORDER BY p.id LIMIT 1) AS c
@@ -125,20 +130,21 @@ enum AttemptQueries {
     static let acceptMany = Statement(
         """
         WITH open AS MATERIALIZED (
-          SELECT m.id, m.twilio_sid AS had, g.attempt_id, g.sid
+          SELECT m.place, m.twilio_sid AS had, g.attempt_id, g.sid
           FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS g (attempt_id, message_id, sid)
           CROSS JOIN LATERAL (
             SELECT t.id FROM message_attempts t
             WHERE t.org_id = $1 AND t.id = g.attempt_id AND t.state = 'SENDING' LIMIT 1) AS a
           CROSS JOIN LATERAL (
-            SELECT o.id, o.twilio_sid FROM messages o
-            WHERE o.org_id = $1 AND o.id = g.message_id AND o.status = 'SENDING' LIMIT 1 FOR UPDATE SKIP LOCKED) AS m
+            SELECT o.ctid AS place, o.twilio_sid FROM messages o
+            WHERE o.org_id = $1 AND o.id >= g.message_id AND o.id <= g.message_id AND o.status = 'SENDING'
+            ORDER BY o.id LIMIT 1 FOR UPDATE SKIP LOCKED) AS m
           WHERE (SELECT s.message_id FROM message_sids s
                  WHERE s.org_id = $1 AND s.twilio_sid = g.sid AND s.message_id <> g.message_id LIMIT 1) IS NULL
         ), settled AS (
           UPDATE messages m SET status = 'ACCEPTED', twilio_sid = coalesce(g.had, g.sid), error_code = NULL,
             error_message = NULL, turn_lines = 0, turn_at = NULL
-          FROM open g WHERE m.org_id = $1 AND m.id = g.id
+          FROM open g WHERE m.org_id = $1 AND m.ctid = g.place
           RETURNING m.id, g.had, g.sid, g.attempt_id
         ), named AS (
           INSERT INTO message_sids (org_id, twilio_sid, message_id)

@@ -19,7 +19,8 @@ enum SenderLaneQueries {
                  WHERE r.org_id = $1 AND r.phone_number_id = m.phone_number_id AND r.rests_until > now()) AS is_resting,
                (extract(epoch FROM m.turn_at - clock_timestamp()) * 1000000)::bigint AS turn_in
         FROM unnest($2::uuid[]) AS g (id) CROSS JOIN LATERAL (
-          SELECT o.* FROM messages o WHERE o.org_id = $1 AND o.id = g.id LIMIT 1) AS m
+          SELECT o.* FROM messages o
+          WHERE o.org_id = $1 AND o.id >= g.id AND o.id <= g.id ORDER BY o.id LIMIT 1) AS m
         LEFT JOIN phone_numbers n ON n.org_id = $1 AND n.id = m.phone_number_id
         LEFT JOIN messaging_accounts k ON k.org_id = $1 AND k.credential_id = m.credential_id
         LEFT JOIN sender_lanes l

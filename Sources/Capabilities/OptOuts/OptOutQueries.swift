@@ -19,7 +19,8 @@ enum OptOutQueries {
     static let lockContactsOfMessages = Statement(
         """
         SELECT c.id FROM unnest($2::uuid[]) AS g (id) CROSS JOIN LATERAL (
-          SELECT o.contact_id FROM messages o WHERE o.org_id = $1 AND o.id = g.id LIMIT 1) AS m
+          SELECT o.contact_id FROM messages o
+          WHERE o.org_id = $1 AND o.id >= g.id AND o.id <= g.id ORDER BY o.id LIMIT 1) AS m
         CROSS JOIN LATERAL (
           SELECT k.id FROM contacts k
           WHERE k.org_id = $1 AND k.id >= m.contact_id AND k.id <= m.contact_id ORDER BY k.id LIMIT 1
@@ -92,7 +93,8 @@ enum OptOutQueries {
             AND (o.sender_group IS NULL OR o.sender_group = coalesce((SELECT n.sender_group FROM phone_numbers n
               WHERE n.org_id = $1 AND n.id = m.phone_number_id), o.sender_group)))) AS forbidden
         FROM unnest($2::uuid[]) AS g (id) CROSS JOIN LATERAL (
-          SELECT o.* FROM messages o WHERE o.org_id = $1 AND o.id = g.id LIMIT 1) AS m
+          SELECT o.* FROM messages o
+          WHERE o.org_id = $1 AND o.id >= g.id AND o.id <= g.id ORDER BY o.id LIMIT 1) AS m
         CROSS JOIN LATERAL (
           SELECT k.id, k.time_zone, k.opted_out FROM contacts k
           WHERE k.org_id = $1 AND k.id >= m.contact_id AND k.id <= m.contact_id ORDER BY k.id LIMIT 1) AS c
