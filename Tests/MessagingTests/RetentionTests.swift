@@ -15,7 +15,7 @@ import TwilioSandbox
     static func clinicWithAPast(_ world: World, account: Int = 0) async throws -> Clinic {
         let clinic = try await world.makeTextingClinic(account)
         try await world.syncWithHooks(clinic)
-        try await world.data.psql("DELETE FROM message_status_events; DELETE FROM messages")
+        try await world.data.psql("DELETE FROM message_sids; DELETE FROM message_status_events; DELETE FROM messages")
         _ = try await world.send("Your result is ready", as: clinic)
         try await world.carrier.control(
             "/inbound", #"{"from":"\#(contact)","to":"\#(clinic.number)","body":"Thanks","numMedia":1}"#)
