@@ -58,6 +58,15 @@ import Testing
         WHERE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid AND i.indisprimary)
         """
 
+    /// Rows name these without a foreign key (`0040_lighter_sends.sql` and later), so nobody may delete or rename one.
+    private static let deletable = """
+        SELECT r.rolname || ' ' || t.name FROM pg_roles r CROSS JOIN (VALUES ('organizations'), ('phone_numbers'),
+          ('credentials'), ('bulk_messages')) AS t (name)
+        WHERE r.rolname LIKE 'switchboard\\_%' AND r.rolname NOT IN ('switchboard_owner', 'switchboard_admin')
+          AND (has_table_privilege(r.oid, t.name, 'DELETE') OR has_table_privilege(r.oid, t.name, 'TRUNCATE')
+            OR has_column_privilege(r.oid, t.name, 'id', 'UPDATE'))
+        """
+
     private static let foreignKeysWithoutTenant = """
         SELECT t.relname || ' ' || k.conname FROM tenant_table t JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype = 'f'
         JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.conkey[1]
@@ -110,6 +119,14 @@ import Testing
                     CREATE UNIQUE INDEX lone ON contacts (id);
                     ALTER TABLE messages ADD CONSTRAINT lone_contact FOREIGN KEY (contact_id) REFERENCES contacts (id);
                     """) == ["messages lone_contact"])
+    }
+
+    @Test func `Nobody may delete what rows name without a foreign key`() async throws {
+        #expect(try await offenders(Self.deletable) == [])
+        #expect(
+            try await offenders(
+                Self.deletable, breaking: "GRANT DELETE ON phone_numbers TO switchboard_tenant")
+                == ["switchboard_tenant phone_numbers"])
     }
 
     @Test func `No role is a superuser, owns what it reads or is a member of another`() async throws {
