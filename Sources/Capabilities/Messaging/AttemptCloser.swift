@@ -153,7 +153,7 @@ struct AttemptCloser: Sendable {
             settling([Acceptance(attempt: attempt, sid: sid)], in: transaction),
             closing(attempt.id, "ACCEPTED", nil, in: transaction),
             (
-                MessagingQueries.messageOfAttempt,
+                EvidenceQueries.messageOfAttempt,
                 [organization, .text(attempt.nonce), .uuid(attempt.credential)]
             ),
         ])

@@ -31,7 +31,7 @@ package struct DoubtSettler: Sendable {
     package func handle(_ job: ClaimedJob) async throws -> JobOutcome {
         let organization = job.organization
         let found = try await database.read(
-            organization, MessagingQueries.inDoubt, [.organization(organization), .uuid(job.subject)])
+            organization, EvidenceQueries.inDoubt, [.organization(organization), .uuid(job.subject)])
         guard let row = found.rows.first else { return .done }
         let doubt = Doubt(
             message: job.subject, from: row.string("from_address"),
@@ -61,12 +61,12 @@ package struct DoubtSettler: Sendable {
     private static func giveUp(_ message: UUID, in transaction: Transaction) async throws -> Bool {
         let organization = PostgresValue(transaction.organization)
         let givenUp = try await transaction.execute(
-            MessagingQueries.giveUp, [organization, .uuid(message), .text(noSign)])
+            EvidenceQueries.giveUp, [organization, .uuid(message), .text(noSign)])
         guard givenUp.count == 1 else { return false }
         try await MessageStore.note(.unknown, of: message, source: .worker, in: transaction)
         let other = UUID()
         let resent = try await transaction.execute(
-            MessagingQueries.resend, [organization, .uuid(message), .uuid(other)])
+            EvidenceQueries.resend, [organization, .uuid(message), .uuid(other)])
         guard resent.count == 1 else { return false }
         _ = try await transaction.execute(MediaQueries.copyLinks, [organization, .uuid(message), .uuid(other)])
         try await MessageStore.note(.queued, of: other, source: .worker, in: transaction)
@@ -124,13 +124,13 @@ package struct DoubtSettler: Sendable {
         }
         let sids = candidates.map(\.sid.description)
         let known = try await database.read(
-            organization, MessagingQueries.knownSIDs, [.organization(organization), .texts(sids), .uuid(doubt.message)])
+            organization, EvidenceQueries.knownSIDs, [.organization(organization), .texts(sids), .uuid(doubt.message)])
         let knownSIDs = Set(known.rows.compactMap { $0.string("twilio_sid") })
         let unknown = candidates.filter { !knownSIDs.contains($0.sid.description) }
         guard unknown.count == 1, let message = unknown.first else { return nil }
         // Asked after the list, so that no other attempt can have begun in between and be meant.
         let rivals = try await database.read(
-            organization, MessagingQueries.rivals, [.organization(organization), .uuid(doubt.message)])
+            organization, EvidenceQueries.rivals, [.organization(organization), .uuid(doubt.message)])
         guard try rivals.rows.first?.requireBool("there_are") == false else { return nil }
         return Match(
             sid: message.sid.description,

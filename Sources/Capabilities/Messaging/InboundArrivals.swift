@@ -166,7 +166,7 @@ struct InboundArrivals: Sendable {
 
         let entry = Entry(arrival: arrival, contact: contact, number: number)
         // A sync may have been faster. What the message asks for is heard, and its files are fetched, all the same.
-        let found = (MessagingQueries.messageOfSID, [organization, .text(arrival.sid), .uuid(arrival.credential)])
+        let found = (EvidenceQueries.messageOfSID, [organization, .text(arrival.sid), .uuid(arrival.credential)])
         let written = try await transaction.execute(writing([entry], in: transaction) + [found])
         let recorded = written[2].rows.first?.uuid("id")
         if let recorded { try await arrival.media.keep(of: recorded, in: transaction) }

@@ -55,7 +55,7 @@ package enum MessageStore {
         ]
         let moved = try await transaction.execute([
             (AttemptQueries.dropCopies, [organization, .uuid(message), .text(report.sid)]),
-            (MessagingQueries.advance, values),
+            (EvidenceQueries.advance, values),
         ])
         guard let row = moved.last?.rows.first else { return false }
         let asking =
@@ -63,7 +63,7 @@ package enum MessageStore {
             ? [(ReconciliationQueries.unwatch, [organization, .uuids([message])])]
             : Reconciler.watching([message], credential: try row.requireUUID("credential_id"), in: transaction)
         _ = try await transaction.execute(
-            [(MessagingQueries.settleAttemptByEvidence, [organization, .uuid(message), .text(report.evidence)])]
+            [(EvidenceQueries.settleAttemptByEvidence, [organization, .uuid(message), .text(report.evidence)])]
                 + notes(report.status, of: [message], source: report.source, in: transaction) + asking)
         if report.errorCode == Refusal.optOutCode {
             try await OptOutRegister.noteCarrierRefusal(of: message, in: transaction)
@@ -84,10 +84,10 @@ package enum MessageStore {
     ) async throws -> Bool {
         let organization = PostgresValue(transaction.organization)
         let requeued = try await transaction.execute(
-            MessagingQueries.requeue, [organization, .uuid(message), .text(report.sid)])
+            EvidenceQueries.requeue, [organization, .uuid(message), .text(report.sid)])
         guard requeued.count == 1 else { return false }
         let superseded = try await transaction.execute(
-            MessagingQueries.supersedeAttempt,
+            EvidenceQueries.supersedeAttempt,
             [organization, .uuid(message), .text(report.sid), .text(report.evidence)])
         _ = try await transaction.execute(ReconciliationQueries.unwatch, [organization, .uuids([message])])
         try await note(.queued, of: message, source: report.source, in: transaction)

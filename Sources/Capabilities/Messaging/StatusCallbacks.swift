@@ -55,7 +55,7 @@ struct StatusCallbacks: Sendable {
             : try await transaction.execute(
                 reports.map { status, told in
                     (
-                        MessagingQueries.advanceMany,
+                        EvidenceQueries.advanceMany,
                         [
                             organization, .text(status.rawValue), .texts(MessageStatus.predecessors(of: status)),
                             .texts(told.map(\.report.sid)), .texts(told.map { $0.nonce ?? "" }),
@@ -100,11 +100,11 @@ struct StatusCallbacks: Sendable {
         let organization = PostgresValue(transaction.organization)
         if let nonce = callback.nonce {
             let found = try await transaction.execute(
-                MessagingQueries.messageOfAttempt, [organization, .text(nonce), .uuid(callback.credential)])
+                EvidenceQueries.messageOfAttempt, [organization, .text(nonce), .uuid(callback.credential)])
             if let message = found.rows.first?.uuid("id") { return message }
         }
         let found = try await transaction.execute(
-            MessagingQueries.messageOfSID, [organization, .text(callback.report.sid), .uuid(callback.credential)])
+            EvidenceQueries.messageOfSID, [organization, .text(callback.report.sid), .uuid(callback.credential)])
         return found.rows.first?.uuid("id")
     }
 }
