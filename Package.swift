@@ -307,6 +307,7 @@ let package = Package(
                 "GraphQL", "SchemaFiles", "AllocationCount", "CAllocator", "QueryEngine", "Postgres", "Credentials",
                 "Accounts", "Audit", "Twilio", "Curl", "CCurl", "CLibPQ", "Vault", "TestSupport", "TestWorld",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), collections, subprocess, system,
+                logging,
             ],
             path: "Tests/Benchmarks",
             exclude: [

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 
 /// `make bench`: measures Switchboard beside others that do the same work, and keeps the figures in a file.
 @main
@@ -48,6 +49,12 @@ struct Benchmarks: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // What starts a database tells of each migration.
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = .warning
+            return handler
+        }
         var figures = Figures()
         let turns = Turns(rounds: rounds, seconds: seconds, scale: scale, isFull: full)
         for name in names.isEmpty ? Self.suites.keys.sorted() : names {

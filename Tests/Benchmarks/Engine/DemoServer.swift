@@ -24,9 +24,8 @@ final class DemoServer {
     let process: pid_t
     /// Without a slash at the end.
     let url: String
-    /// The carrier, and its control API; neither with a slash at the end.
+    /// The carrier; without a slash at the end.
     let sandbox: String
-    let sandboxControl: String
     /// As the administrator.
     let administrator: String
     let organizations: [Organization]
@@ -99,7 +98,6 @@ final class DemoServer {
         self.folder = folder
         url = String(try text(demo, "graphql").dropLast("/graphql".count))
         sandbox = try text(demo, "sandbox")
-        sandboxControl = try text(demo, "sandboxControl")
         administrator = try text(demo, "database")
         self.organizations = try organizations.map {
             Organization(
@@ -137,7 +135,10 @@ final class DemoServer {
                 + arguments)
     }
 
-    static func spawn(_ program: String, _ arguments: [String], log: String) throws -> pid_t {
+    /// - Parameter settings: of the environment, beside what is there.
+    static func spawn(
+        _ program: String, _ arguments: [String], settings: [String: String] = [:], log: String
+    ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -152,7 +153,8 @@ final class DemoServer {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var words = ([program] + arguments).map { strdup($0) } + [nil]
-        var environment = ProcessInfo.processInfo.environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        var environment =
+            ProcessInfo.processInfo.environment.merging(settings) { $1 }.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in words + environment { free(pointer) } }
         var process: pid_t = 0
         let failure = posix_spawn(&process, program, &actions, &attributes, &words, &environment)

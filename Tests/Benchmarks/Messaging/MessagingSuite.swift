@@ -23,6 +23,7 @@ struct MessagingSuite: BenchmarkSuite {
         }
         await transport.shutdown()
         await server.stop()
+        try await memory(turns, &figures)
     }
 
     private func run(
@@ -30,7 +31,9 @@ struct MessagingSuite: BenchmarkSuite {
     ) async throws {
         var clinics: [TextingClinic] = []
         for organization in server.organizations.prefix(2) {
-            clinics.append(try await TextingClinic.open(organization, of: server, over: transport))
+            clinics.append(
+                try await TextingClinic.open(
+                    organization, at: server.url, sandbox: server.sandbox, over: transport))
         }
         guard clinics.count == 2 else { throw Program.Failure(description: "The demo is not as known.") }
         let (clinic, other) = (clinics[0], clinics[1])
@@ -94,44 +97,58 @@ struct MessagingSuite: BenchmarkSuite {
 
     // MARK: Inbound
 
-    /// So many a second, each at its own time whatever became of those before it.
     private func inbound(_ clinic: TextingClinic, _ turns: Turns, _ figures: inout Figures) async throws {
         let perSecond = 1_000
         let hook = try await clinic.inboundHook()
-        // Contacts and conversations are made by the first ones.
-        _ = try await storm(1_000, at: 200, from: 0, hook, clinic)
-        var p99: [Double] = []
-        var rates: [Double] = []
-        var refused = 0
+        // Those who were written to.
+        let known = min(5_000, Self.bulkSize(turns))
+        // Conversations are made by the first ones.
+        _ = try await storm(0..<1_000, at: 200, hook, clinic) { $0 % known }
         let each = max(1_000, Int(turns.seconds * Double(perSecond)))
+        var rates: [[Double]] = [[], []]
+        var p99: [[Double]] = [[], []]
+        var refused = 0
         for round in 0..<turns.rounds {
-            let start = ContinuousClock.now
-            let times = try await storm(each, at: perSecond, from: 1_000 + round * each, hook, clinic)
-            let taken = times.compactMap { $0 }
-            refused += times.count - taken.count
-            rates.append(Double(taken.count) / ((ContinuousClock.now - start) / .seconds(1)))
-            p99.append(taken.at(0.99))
+            let first = 1_000 + round * (each + 1_000)
+            let storms: [(of: Range<Int>, from: (Int) -> Int)] = [
+                (first..<first + each, { $0 % known }),
+                (first + each..<first + each + 1_000, { $0 - first - each + 10_000 + round * 1_000 }),
+            ]
+            for (kind, (messages, sender)) in storms.enumerated() {
+                let start = ContinuousClock.now
+                let times = try await storm(messages, at: perSecond, hook, clinic, from: sender)
+                let taken = times.compactMap { $0 }
+                rates[kind].append(Double(taken.count) / ((ContinuousClock.now - start) / .seconds(1)))
+                p99[kind].append(taken.at(0.99))
+                if kind == 0 { refused += times.count - taken.count }
+            }
         }
-        figures.add("messaging.inbound.per_s", median(rates), "webhooks a second taken, at \(perSecond) a second sent")
         figures.add(
-            "messaging.inbound.p99_ms", median(p99), "ms until a webhook is answered, 99 of 100 are faster",
+            "messaging.inbound.per_s", median(rates[0]), "webhooks a second taken, at \(perSecond) a second sent")
+        figures.add(
+            "messaging.inbound.p99_ms", median(p99[0]), "ms until a webhook is answered, 99 of 100 are faster",
             target: .atMost(50))
         figures.add(
             "messaging.inbound.refused", Double(refused),
             "of \(turns.rounds * each) answered with 503, for Twilio to come again", target: .atMost(0))
+        figures.add(
+            "messaging.inbound.strangers_per_s", median(rates[1]), "of 1000 of people that nobody knew, sent likewise")
+        figures.add("messaging.inbound.strangers_p99_ms", median(p99[1]), "ms for theirs")
     }
 
-    /// Milliseconds from the time at which each was due to its answer; `nil` where that was 503.
+    /// So many a second, each at its own time whatever became of those before it. Milliseconds from the time at which each was
+    /// due to its answer; `nil` where that was 503.
     private func storm(
-        _ count: Int, at perSecond: Int, from first: Int, _ hook: String, _ clinic: TextingClinic
+        _ messages: Range<Int>, at perSecond: Int, _ hook: String, _ clinic: TextingClinic, from sender: (Int) -> Int
     ) async throws -> [Double?] {
         let start = ContinuousClock.now
         return try await withThrowingTaskGroup(of: Double?.self) { group in
-            for index in 0..<count {
+            for (index, message) in messages.enumerated() {
                 let due = start + .seconds(1) * index / perSecond
                 if due > .now { try await Task.sleep(until: due) }
+                let phone = TextingClinic.phone(sender(message))
                 group.addTask {
-                    let status = try await clinic.receive(first + index, at: hook)
+                    let status = try await clinic.receive(message, from: phone, at: hook)
                     guard status < 300 || status == 503 else {
                         throw Program.Failure(description: "A webhook was answered with \(status).")
                     }
@@ -144,10 +161,12 @@ struct MessagingSuite: BenchmarkSuite {
 
     // MARK: Many
 
+    static func bulkSize(_ turns: Turns) -> Int { max(500, Int(10_000 * turns.scale)) }
+
     private func bulks(
         _ clinic: TextingClinic, _ turns: Turns, _ server: DemoServer, _ figures: inout Figures
     ) async throws {
-        let count = max(500, Int(10_000 * turns.scale))
+        let count = Self.bulkSize(turns)
         func bare(_ turns: Turns) throws -> Double {
             try BareCurl(
                 url: clinic.messages,
@@ -157,7 +176,6 @@ struct MessagingSuite: BenchmarkSuite {
                 concurrency: TwilioTraffic.Limits().concurrency
             ).creates(seconds: turns.seconds)
         }
-        let before = ProcessFigures.resident(server.process)
         var accepting: [Double] = []
         let work = try await turns.take([
             { turns in try bare(turns) },
@@ -186,9 +204,6 @@ struct MessagingSuite: BenchmarkSuite {
         figures.add(
             "messaging.sends_with_callbacks_per_s", median(work[2]), "\(note), with two callbacks for each",
             target: .atLeast(600))
-        figures.add(
-            "messaging.rss_growth_mb", ProcessFigures.resident(server.process) - before,
-            "MB resident more after \(2 * turns.rounds * count) messages, sandbox included, which keeps them")
         let dead = try await server.psql(
             "--command=SELECT max(n_dead_tup) FROM pg_stat_user_tables",
             "--command=SELECT pg_relation_size('jobs') / 1e6")
@@ -219,7 +234,7 @@ struct MessagingSuite: BenchmarkSuite {
     }
 
     /// Has a bulk taken. Answers after how many seconds it was.
-    private func take(_ count: Int, by clinic: TextingClinic) async throws -> Double {
+    func take(_ count: Int, by clinic: TextingClinic) async throws -> Double {
         let recipients = (0..<count).map { JSONValue.object(["to": .string(TextingClinic.phone($0 % 10_000))]) }
         let begun = ContinuousClock.now
         _ = try await clinic.mutate(
@@ -279,7 +294,7 @@ struct MessagingSuite: BenchmarkSuite {
         _ clinic: TextingClinic, _ other: TextingClinic, _ turns: Turns, _ server: DemoServer,
         _ figures: inout Figures
     ) async throws {
-        let count = max(500, Int(10_000 * turns.scale))
+        let count = Self.bulkSize(turns)
         try await clinic.setCallbacks(false)
         for _ in 0..<5 { _ = try await take(count, by: clinic) }
         let single = try await singles(200, by: other, server)

@@ -4,21 +4,21 @@ import GraphQL
 import OrderedCollections
 import TestWorld
 
-/// An organization of the demo as its front end sees it, ready to text.
+/// An organization as its front end sees it, ready to text.
 struct TextingClinic: Sendable {
     let organization: DemoServer.Organization
     private let url: String
     private let sandbox: String
-    private let control: String
     private let transport: HTTPTransport
 
     /// Registers its account, and has its numbers and webhooks brought in.
+    ///
+    /// - Parameters:
+    ///   - url: the server's, and `sandbox` its carrier's; neither with a slash at the end.
     static func open(
-        _ organization: DemoServer.Organization, of server: DemoServer, over transport: HTTPTransport
+        _ organization: DemoServer.Organization, at url: String, sandbox: String, over transport: HTTPTransport
     ) async throws -> TextingClinic {
-        let clinic = TextingClinic(
-            organization: organization, url: server.url, sandbox: server.sandbox, control: server.sandboxControl,
-            transport: transport)
+        let clinic = TextingClinic(organization: organization, url: url, sandbox: sandbox, transport: transport)
         _ = try await clinic.mutate(
             "registerTwilioCredential",
             [
@@ -69,6 +69,8 @@ struct TextingClinic: Sendable {
     /// Where a bare POST makes a message.
     var messages: String { "\(sandbox)/2010-04-01/Accounts/\(organization.accountSid)/Messages.json" }
 
+    private var control: String { "\(sandbox)/_control" }
+
     /// Whether the carrier calls back on a message's way.
     func setCallbacks(_ areOn: Bool) async throws {
         _ = try await transport.send(HTTPRequest(.delete, "\(control)/misbehave", reusePool: "control"))
@@ -98,13 +100,13 @@ struct TextingClinic: Sendable {
     }
 
     /// A message that comes in, as Twilio tells of it. Answers with the status of the webhook's answer.
-    func receive(_ index: Int, at hook: String) async throws -> Int {
+    func receive(_ index: Int, from sender: String, at hook: String) async throws -> Int {
         let digits = String(index, radix: 16)
         let webhook = SignedWebhook(
             hook,
             [
                 ("MessageSid", "SM" + String(repeating: "0", count: 32 - digits.count) + digits),
-                ("AccountSid", organization.accountSid), ("From", Self.phone(index % 5_000)),
+                ("AccountSid", organization.accountSid), ("From", sender),
                 ("To", organization.numbers.first ?? ""), ("Body", "Yes, I will be there, number \(index)."),
                 ("NumMedia", "0"), ("NumSegments", "1"), ("ApiVersion", "2010-04-01"),
             ], token: organization.authToken)
@@ -131,7 +133,7 @@ struct TextingClinic: Sendable {
         ).status
     }
 
-    /// One of 10,000 fictional people: 100 in each of 100 area codes.
+    /// One of 10,000 fictional people, 100 in each of 100 area codes, and of 59,300 more beyond them.
     static func phone(_ index: Int) -> String {
         "+1\(206 + index / 100)5550\(100 + index % 100)"
     }
