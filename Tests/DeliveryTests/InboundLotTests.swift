@@ -58,7 +58,7 @@ import TwilioSandbox
     private struct TakenBack: Error {}
 
     /// The first comes alone, and is held up at its receipt until all others have come, in their order: they are one set.
-    private static func receive(
+    static func receive(
         _ webhooks: [SignedWebhook], behindOneOf clinic: Clinic, in world: World
     ) async throws {
         let key = "inbound/\(webhooks[0].parameters[1].1)"
@@ -88,7 +88,7 @@ import TwilioSandbox
     }
 
     /// Transactions in which messages were received.
-    private static func transactions(_ world: World) async throws -> Int {
+    static func transactions(_ world: World) async throws -> Int {
         Int(
             try await world.value(
                 "SELECT count(DISTINCT xmin::text) FROM message_status_events WHERE status = 'RECEIVED'")) ?? -1

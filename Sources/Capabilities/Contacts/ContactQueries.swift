@@ -38,6 +38,28 @@ enum ContactQueries {
         RETURNING c.id
         """)
 
+    /// Each phone is looked up first: a row that is made, checked and then refused costs several times as much, and most of
+    /// those who are texted are known. In the order of the phones, so that two that make the same ones do not deadlock.
+    static let insertMissing = Statement(
+        """
+        INSERT INTO contacts (org_id, phone, came_unasked) SELECT $1::uuid, p, $3::boolean FROM unnest($2::text[]) AS p
+        WHERE (SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = p LIMIT 1) IS NULL
+          AND (SELECT x.contact_id FROM contact_phones x WHERE x.org_id = $1 AND x.phone = p LIMIT 1) IS NULL
+        ORDER BY p ON CONFLICT (org_id, phone) DO NOTHING
+        """)
+
+    /// ``removeStray`` of many, each looked up by its keys: an array of phones is dearer to the planner than all contacts
+    /// while a table is small.
+    static let removeStrays = Statement(
+        """
+        DELETE FROM contacts c WHERE c.org_id = $1 AND c.ctid = ANY (ARRAY(
+          SELECT k.ctid FROM unnest($2::text[]) AS g (phone)
+          CROSS JOIN LATERAL (
+            SELECT p.phone FROM contact_phones p WHERE p.org_id = $1 AND p.phone = g.phone LIMIT 1) AS f
+          CROSS JOIN LATERAL (
+            SELECT s.ctid FROM contacts s WHERE s.org_id = $1 AND s.phone = f.phone LIMIT 1) AS k))
+        """)
+
     /// The contacts of the phones `$2` that are there and that nobody else has locked, nor their conversations. They are named
     /// by an array of their keys, and not joined: a plan that was made while the tables were empty would read all of them.
     static let lockKnown = Statement(

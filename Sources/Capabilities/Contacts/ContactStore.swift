@@ -46,6 +46,20 @@ package enum ContactStore {
             isNew: answers[0].count == 1 && answers[1].count == 0)
     }
 
+    /// Makes contacts of those of the phones that are nobody's: two statements, for whoever sends more in one round trip.
+    ///
+    /// - Parameter cameUnasked: see ``markUnasked(_:in:)``.
+    package static func makingMissing(
+        phones: Set<String>, cameUnasked: Bool = false, in transaction: Transaction
+    ) -> [(Statement, [PostgresValue])] {
+        let values: [PostgresValue] = [PostgresValue(transaction.organization), .texts(phones.sorted())]
+        return [
+            (ContactQueries.insertMissing, values + [.bool(cameUnasked)]),
+            // A merge may have taken a number away in between.
+            (ContactQueries.removeStrays, values),
+        ]
+    }
+
     /// Marks a contact that was made since somebody wrote who was not known.
     package static func markUnasked(_ contact: UUID, in transaction: Transaction) async throws(PostgresError) {
         _ = try await transaction.execute(

@@ -256,10 +256,8 @@ package struct BulkFeeder: Sendable {
         of phones: [String], in transaction: Transaction
     ) async throws(PostgresError) -> [String: Contact] {
         let values: [PostgresValue] = [PostgresValue(transaction.organization), .texts(phones)]
-        let found = try await transaction.execute([
-            (BulkQueries.insertContacts, values), (BulkQueries.removeStrays, values),
-            (BulkQueries.lockContacts, values),
-        ])
+        let found = try await transaction.execute(
+            ContactStore.makingMissing(phones: Set(phones), in: transaction) + [(BulkQueries.lockContacts, values)])
         var contacts: [String: Contact] = [:]
         guard let rows = found.last?.rows else { return contacts }
         for row in rows {

@@ -110,23 +110,6 @@ enum BulkQueries {
         ORDER BY due_at, position LIMIT $3::bigint
         """)
 
-    /// Each phone is looked up first: a row that is made, checked and then refused costs several times as much, and most of
-    /// those who are texted are known.
-    static let insertContacts = Statement(
-        """
-        INSERT INTO contacts (org_id, phone) SELECT $1::uuid, p FROM unnest($2::text[]) AS p
-        WHERE (SELECT k.id FROM contacts k WHERE k.org_id = $1 AND k.phone = p LIMIT 1) IS NULL
-          AND (SELECT x.contact_id FROM contact_phones x WHERE x.org_id = $1 AND x.phone = p LIMIT 1) IS NULL
-        ORDER BY p ON CONFLICT (org_id, phone) DO NOTHING
-        """)
-
-    /// Contacts that were made while their number went to another one.
-    static let removeStrays = Statement(
-        """
-        DELETE FROM contacts c WHERE c.org_id = $1 AND c.phone = ANY ($2::text[])
-          AND EXISTS (SELECT FROM contact_phones x WHERE x.org_id = $1 AND x.phone = c.phone)
-        """)
-
     /// Materialized, or else the `coalesce` would be what contacts are looked up by, and under row-level security no index is
     /// used for that. The part with a LIMIT of its own is a look-up by the key; joined, all contacts are read by a plan of when
     /// there were few. In the order of the contacts, so that two that lock the same ones do not deadlock.

@@ -6,8 +6,9 @@ import Postgres
 import Settings
 import Usage
 
-/// What Twilio's webhooks say of messages that came in. Many at once when there are many: those that ask for nothing, of
-/// contacts that are known, are written down in one transaction.
+/// What Twilio's webhooks say of messages that came in. Many at once when there are many: those that ask for nothing and
+/// get no answer are written down in one transaction. Strangers are made contacts in one of their own before that, which
+/// holds nothing else: a set does not wait for somebody's contact while it has others locked.
 ///
 /// Whoever writes such a message down locks in one order: the contact, then the receipt, then the conversation, then the
 /// counter of usage. A set takes the conversations together with the contacts, but waits for none of them.
@@ -29,6 +30,10 @@ struct InboundArrivals: Sendable {
 
         /// Whose messages keep their order.
         fileprivate var line: String { from.description }
+
+        fileprivate func asksForNothing(_ words: OptOutWords) -> Bool {
+            media.isEmpty && optOutType == nil && words.heard(in: body) == nil
+        }
     }
 
     /// What a webhook of a message brought.
@@ -41,18 +46,18 @@ struct InboundArrivals: Sendable {
 
     private typealias Share = Intake<Arrival, Received>.Share
 
+    /// What a set made of each, and the places of those among the left whose contact would have to be made.
+    private struct Lot: Error {
+        var shares: [Share]
+        let strangers: [Int]
+    }
+
     /// The line of a contact is that of the contact's own phone.
     private let intake: Intake<Arrival, Received>
 
     init(database: Database) {
         intake = Intake(line: \.line) { organization, arrivals, busy in
-            do {
-                return try await database.withTenant(organization) { transaction in
-                    try await Self.takeExpected(arrivals, busy: busy, in: transaction)
-                }
-            } catch let none as NoneExpected {
-                return none.lines.map { .left(line: $0) }
-            }
+            try await Self.takeMany(arrivals, busy: busy, of: organization, in: database)
         } one: { organization, arrival in
             try await database.withTenant(organization) { try await Self.take(arrival, in: $0) }
         }
@@ -67,38 +72,75 @@ struct InboundArrivals: Sendable {
 
     // MARK: Many
 
-    /// Takes back the locks of a set in which nothing was as expected: a rollback waits for no disk.
-    private struct NoneExpected: Error {
-        let lines: [String]
+    /// How long strangers may wait for whoever makes the same contacts, such as an import; after that they go one by one.
+    private static let welcome = Duration.milliseconds(200)
+
+    private static func takeMany(
+        _ arrivals: [Arrival], busy: Set<String>, of organization: OrganizationID, in database: Database
+    ) async throws -> [Share] {
+        var lot = try await takeExpected(arrivals, busy: busy, of: organization, in: database)
+        guard !lot.strangers.isEmpty else { return lot.shares }
+        let strangers = lot.strangers.map { arrivals[$0] }
+        // What was left over goes before what they wrote after it.
+        var busy = busy
+        for (place, share) in lot.shares.enumerated() where !lot.strangers.contains(place) {
+            if case .left(let line) = share { busy.insert(line) }
+        }
+        do {
+            let phones = Set(strangers.compactMap(\.from.phone?.description))
+            try await database.withTenant(organization, timeout: welcome) { transaction in
+                try await transaction.pipeline(
+                    ContactStore.makingMissing(phones: phones, cameUnasked: true, in: transaction))
+            }
+            let made = try await takeExpected(strangers, busy: busy, of: organization, in: database)
+            for (place, share) in zip(lot.strangers, made.shares) { lot.shares[place] = share }
+        } catch is PostgresError {
+            // The others are taken; these go one by one, and are told of their own errors.
+        }
+        return lot.shares
+    }
+
+    private static func takeExpected(
+        _ arrivals: [Arrival], busy: Set<String>, of organization: OrganizationID, in database: Database
+    ) async throws -> Lot {
+        do {
+            return try await database.withTenant(organization) { transaction in
+                try await takeExpected(arrivals, busy: busy, in: transaction)
+            }
+        } catch let none as Lot {
+            return none
+        }
     }
 
     /// It waits for no contact and no conversation that somebody else has locked.
+    ///
+    /// - Throws: the lot when nothing in it was as expected, which takes the locks back: a rollback waits for no disk.
     private static func takeExpected(
         _ arrivals: [Arrival], busy: Set<String>, in transaction: Transaction
-    ) async throws -> [Share] {
+    ) async throws -> Lot {
         let organization = PostgresValue(transaction.organization)
-        let (expected, lines) = try await expected(among: arrivals, busy: busy, in: transaction)
-        guard !expected.isEmpty else { throw NoneExpected(lines: lines) }
+        let (expected, lines, strangers) = try await expected(among: arrivals, busy: busy, in: transaction)
+        var lot = Lot(shares: lines.map { .left(line: $0) }, strangers: strangers)
+        guard !expected.isEmpty else { throw lot }
         let claimed = try await transaction.execute(
             MessagingQueries.receiveMany, [organization, .texts(expected.map(\.entry.arrival.signedKey))])
         let keys = Set(claimed.rows.compactMap { $0.string("signed_key") })
         let new = expected.filter { keys.contains($0.entry.arrival.signedKey) }
-        guard !new.isEmpty else { throw NoneExpected(lines: lines) }
+        guard !new.isEmpty else { throw lot }
         let written = try await transaction.execute(writing(new.map(\.entry), in: transaction))
         // A sync may have been faster.
         let inserted = Set(written[1].rows.compactMap { $0.uuid("id") })
         let messages = new.map(\.entry.message).filter(inserted.contains)
         _ = try await transaction.commit(with: messages.isEmpty ? [] : telling(of: messages, in: transaction))
-        var shares = lines.map { Share.left(line: $0) }
-        for (place, entry) in new { shares[place] = .taken(inserted.contains(entry.message) ? .new : .before) }
-        return shares
+        for (place, entry) in new { lot.shares[place] = .taken(inserted.contains(entry.message) ? .new : .before) }
+        return lot
     }
 
-    /// Those of contacts that are known and now locked, to whom nothing is to be answered, each with its place in the set; and
-    /// the lines of all.
+    /// Those of contacts that are known and now locked, to whom nothing is to be answered, each with its place in the set; the
+    /// lines of all; and the places of those who are like them but for the contact, which is not there.
     private static func expected(
         among arrivals: [Arrival], busy: Set<String>, in transaction: Transaction
-    ) async throws(PostgresError) -> (expected: [(place: Int, entry: Entry)], lines: [String]) {
+    ) async throws(PostgresError) -> (expected: [(place: Int, entry: Entry)], lines: [String], strangers: [Int]) {
         let phones = arrivals.map { $0.from.phone?.description ?? "" }
         let found = try await transaction.execute([
             ContactStore.lockingKnown(phones: Set(phones), in: transaction),
@@ -119,10 +161,12 @@ struct InboundArrivals: Sendable {
         var expected: [(place: Int, entry: Entry)] = []
         var lines = arrivals.map(\.line)
         var sids: Set<String> = []
+        var strangers = Set(arrivals.indices.filter { !phones[$0].isEmpty })
         // What they wrote after something that is looked at alone comes after it.
         var alone: Set<UUID> = []
         for row in found[1].rows.sorted(by: { ($0.int("place") ?? 0) < ($1.int("place") ?? 0) }) {
             let place = try row.requireInt("place") - 1
+            strangers.remove(place)
             let arrival = arrivals[place]
             let contact = try row.requireUUID("id")
             // A phone may have become a contact's since its line was made.
@@ -132,7 +176,7 @@ struct InboundArrivals: Sendable {
             else { continue }
             let standing = Guidance.Standing(
                 isUnknown: try row.requireBool("is_unknown"), isOptedOut: try row.requireBool("is_opted_out"))
-            guard arrival.media.isEmpty, arrival.optOutType == nil, words.heard(in: arrival.body) == nil,
+            guard arrival.asksForNothing(words),
                 !settings.guidance || Guidance.situation(standing, hours: hours, at: now) == nil
             else {
                 alone.insert(contact)
@@ -140,7 +184,11 @@ struct InboundArrivals: Sendable {
             }
             expected.append((place, Entry(arrival: arrival, contact: contact, number: row.uuid("number"))))
         }
-        return (expected, lines)
+        // With guidance each of them is answered.
+        let quiet = strangers.filter {
+            !settings.guidance && !busy.contains(lines[$0]) && arrivals[$0].asksForNothing(words)
+        }
+        return (expected, lines, quiet.sorted())
     }
 
     // MARK: One
