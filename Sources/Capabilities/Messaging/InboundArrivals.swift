@@ -72,8 +72,9 @@ struct InboundArrivals: Sendable {
 
     // MARK: Many
 
-    /// How long strangers may wait for whoever makes the same contacts, such as an import; after that they go one by one.
-    private static let welcome = Duration.milliseconds(200)
+    /// For how many milliseconds strangers may wait for whoever makes the same contacts, such as an import; after that they go
+    /// one by one.
+    private static let welcome = 200
 
     private static func takeMany(
         _ arrivals: [Arrival], busy: Set<String>, of organization: OrganizationID, in database: Database
@@ -88,9 +89,10 @@ struct InboundArrivals: Sendable {
         }
         do {
             let phones = Set(strangers.compactMap(\.from.phone?.description))
-            try await database.withTenant(organization, timeout: welcome) { transaction in
+            try await database.withTenant(organization) { transaction in
                 try await transaction.pipeline(
-                    ContactStore.makingMissing(phones: phones, cameUnasked: true, in: transaction))
+                    [(MessagingQueries.waitForLocks, [.text("\(welcome)")])]
+                        + ContactStore.makingMissing(phones: phones, cameUnasked: true, in: transaction))
             }
             let made = try await takeExpected(strangers, busy: busy, of: organization, in: database)
             for (place, share) in zip(lot.strangers, made.shares) { lot.shares[place] = share }

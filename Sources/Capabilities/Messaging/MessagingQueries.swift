@@ -245,6 +245,9 @@ enum MessagingQueries {
 
     // MARK: Webhooks
 
+    /// For how many milliseconds `$1` what follows in the transaction waits for each lock.
+    static let waitForLocks = Statement("SELECT set_config('lock_timeout', $1, true)")
+
     static let receive = Statement(
         "INSERT INTO webhook_receipts (org_id, signed_key) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING signed_key")
 
