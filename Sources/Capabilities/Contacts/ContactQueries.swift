@@ -48,16 +48,18 @@ enum ContactQueries {
         ORDER BY p ON CONFLICT (org_id, phone) DO NOTHING
         """)
 
-    /// ``removeStray`` of many, each looked up by its keys: an array of phones is dearer to the planner than all contacts
-    /// while a table is small.
+    /// ``removeStray`` of many. Each is looked up by its keys and named by its place, and the planner told that there is but
+    /// one: an array of phones is dearer to it than all contacts while their table is small.
     static let removeStrays = Statement(
         """
-        DELETE FROM contacts c WHERE c.org_id = $1 AND c.ctid = ANY (ARRAY(
-          SELECT k.ctid FROM unnest($2::text[]) AS g (phone)
+        WITH strays AS MATERIALIZED (
+          SELECT k.place, k.phone, g.phone AS made FROM unnest($2::text[]) AS g (phone)
           CROSS JOIN LATERAL (
             SELECT p.phone FROM contact_phones p WHERE p.org_id = $1 AND p.phone = g.phone LIMIT 1) AS f
           CROSS JOIN LATERAL (
-            SELECT s.ctid FROM contacts s WHERE s.org_id = $1 AND s.phone = f.phone LIMIT 1) AS k))
+            SELECT s.ctid AS place, s.phone FROM contacts s WHERE s.org_id = $1 AND s.phone = f.phone LIMIT 1) AS k
+        )
+        DELETE FROM contacts c USING strays s WHERE c.org_id = $1 AND c.ctid = s.place AND s.phone = s.made
         """)
 
     /// The contacts of the phones `$2` that are there and that nobody else has locked, nor their conversations. They are named

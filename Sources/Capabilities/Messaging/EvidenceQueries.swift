@@ -37,18 +37,20 @@ enum EvidenceQueries {
         """)
 
     /// The same of many that Twilio is known to have, each as `$2`, which is no error: `$3` predecessors, `$4` SIDs, `$5` the
-    /// nonces of their attempts, `$6` senders ('' for none), `$7` credentials. Those that somebody else has locked stay.
+    /// nonces of their attempts, `$6` senders ('' for none), `$7` credentials. Those that somebody else has locked stay. Each
+    /// is looked up by its keys, see ``AttemptQueries``.
     static let advanceMany = Statement(
         """
         WITH open AS MATERIALIZED (
-          SELECT m.id, g.sender
+          SELECT m.place, m.status, m.twilio_sid, g.sid, g.sender
           FROM unnest($4::text[], $5::text[], $6::text[], $7::uuid[]) AS g (sid, nonce, sender, credential_id)
-          JOIN message_attempts a
-            ON a.org_id = $1 AND a.nonce = g.nonce AND a.twilio_sid IS NULL AND a.state = 'ACCEPTED'
-          JOIN messages m
-            ON m.org_id = $1 AND m.id = a.message_id AND m.twilio_sid = g.sid AND m.credential_id = g.credential_id
-          WHERE m.status = ANY ($3::text[])
-          FOR NO KEY UPDATE OF m SKIP LOCKED
+          CROSS JOIN LATERAL (
+            SELECT t.message_id FROM message_attempts t
+            WHERE t.org_id = $1 AND t.nonce = g.nonce AND t.twilio_sid IS NULL AND t.state = 'ACCEPTED' LIMIT 1) AS a
+          CROSS JOIN LATERAL (
+            SELECT o.ctid AS place, o.status, o.twilio_sid FROM messages o
+            WHERE o.org_id = $1 AND o.id >= a.message_id AND o.id <= a.message_id AND o.credential_id = g.credential_id
+            ORDER BY o.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED) AS m
         )
         UPDATE messages m SET status = $2, error_code = NULL, error_message = NULL,
           sent_at = coalesce(m.sent_at, now()),
@@ -56,7 +58,7 @@ enum EvidenceQueries {
           from_address = coalesce(m.from_address, nullif(o.sender, '')),
           phone_number_id = coalesce(
             m.phone_number_id, (SELECT n.id FROM phone_numbers n WHERE n.org_id = $1 AND n.number = o.sender))
-        FROM open o WHERE m.org_id = $1 AND m.id = o.id
+        FROM open o WHERE m.org_id = $1 AND m.ctid = o.place AND o.twilio_sid = o.sid AND o.status = ANY ($3::text[])
         RETURNING m.id, m.twilio_sid, m.phone_number_id
         """)
 

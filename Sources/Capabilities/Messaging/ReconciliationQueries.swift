@@ -12,7 +12,16 @@ enum ReconciliationQueries {
         ON CONFLICT (org_id, message_id) DO NOTHING
         """)
 
-    static let unwatch = Statement("DELETE FROM message_checks WHERE org_id = $1 AND message_id = ANY ($2::uuid[])")
+    /// Each of the messages `$2` is looked up by its key: see ``AttemptQueries``.
+    static let unwatch = Statement(
+        """
+        WITH there AS MATERIALIZED (
+          SELECT k.place, k.message_id, g.id FROM unnest($2::uuid[]) AS g (id) CROSS JOIN LATERAL (
+            SELECT o.ctid AS place, o.message_id FROM message_checks o
+            WHERE o.org_id = $1 AND o.message_id >= g.id AND o.message_id <= g.id ORDER BY o.message_id LIMIT 1) AS k
+        )
+        DELETE FROM message_checks c USING there t WHERE c.org_id = $1 AND c.ctid = t.place AND t.message_id = t.id
+        """)
 
     /// Asks for the job of a credential (`$2` kind, `$3` subject), which is there almost always. Its row is not locked
     /// unless it runs just now: everything that the account sends passes here.
