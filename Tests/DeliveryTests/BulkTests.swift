@@ -166,7 +166,7 @@ import TwilioSandbox
                     ["to": .string(Self.phone(2)), "variables": ["day": "Tuesday"]],
                     ["to": "555-0103", "variables": ["day": "Friday"]], ["to": .string(Self.phone(4))],
                     ["contactId": "con_nothing", "variables": ["day": "Friday"]],
-                    ["to": .string(Self.phone(5)), "variables": ["day": .string(long)]],
+                    ["to": .string(Self.phone(5)), "variables": ["day": .string(long), "name": "Eve"]],
                     ["to": .string(Self.phone(6)), "variables": "Friday"],
                 ],
                 ["body": "{name}, see you on {day}."], as: clinic)
@@ -181,7 +181,7 @@ import TwilioSandbox
             #expect(
                 codes == [
                     "OPTED_OUT", "", "DUPLICATE_RECIPIENT", "INVALID_PHONE", "MISSING_VARIABLE", "NOT_FOUND",
-                    "MISSING_VARIABLE", "INVALID_VARIABLES",
+                    "BODY_TOO_LONG", "INVALID_VARIABLES",
                 ])
             #expect(bulk?["refused"] == 7)
             #expect(bulk?["recipients"]?["nodes"]?.arrayValue?[1]["message"] == ["body": "Ben, see you on Tuesday."])
@@ -336,11 +336,12 @@ import TwilioSandbox
     @Test func `watchers hear how it goes on, and of no other bulk`() async throws {
         try await withWorld { world in
             let clinic = try await Self.fastClinic(world)
-            let other = try await world.makeClinic(1)
-            let document = "subscription { bulkMessageChanged { state pending progress { delivered } } }"
+            let other = try await world.makeTextingClinic(1)
+            let document = "subscription { bulkMessageChanged { id state pending progress { delivered } } }"
             var events = await world.engine.subscribe(EngineRequest(document), caller: clinic.caller)
                 .makeAsyncIterator()
-            _ = await world.engine.subscribe(EngineRequest(document), caller: other.caller).makeAsyncIterator()
+            var others = await world.engine.subscribe(EngineRequest(document), caller: other.caller)
+                .makeAsyncIterator()
             _ = try await Self.send(world, Self.recipients(0..<20), as: clinic)
             var last: JSONValue?
             var seen = 0
@@ -351,6 +352,10 @@ import TwilioSandbox
             }
             #expect(last?["pending"] == 0)
             #expect(seen > 1)
+            // The first that another clinic hears is of its own.
+            let own = try await Self.send(world, Self.recipients(0..<1), as: other)["bulkMessage"]?["id"]
+            let heard = try await JSONValue(parsing: #require(others.next()).response.bytes)
+            #expect(own != nil && heard["data"]?["bulkMessageChanged"]?["id"] == own)
         }
     }
 }

@@ -18,6 +18,12 @@ import Testing
             try await world.carrier.misbehave(Self.dropAfter)
             _ = try await world.send(as: clinic)
             #expect(try await eventually { try await world.status() == "IN_DOUBT" })
+            // Whoever looks after what is in doubt sees why it is.
+            let doubted = try await world.ask(
+                "{ messages(filter: {status: [IN_DOUBT, UNKNOWN]}) { nodes { to errorMessage } } }", as: clinic.caller)
+            let message = doubted["data"]?["messages"]?["nodes"]?.arrayValue?.first
+            #expect(message?["to"] == .string(Self.recipient))
+            #expect(message?["errorMessage"]?.stringValue?.hasSuffix(".") == true, "\(doubted)")
             try await world.hurry("message.settle_doubt")
             #expect(try await eventually { try await world.status() == "DELIVERED" })
             #expect(try await world.carrier.posts() == 1)

@@ -43,6 +43,9 @@ import Testing
             let price = Double(preview?["price"]?["amount"]?.stringValue ?? "") ?? 0
             let total = Double(preview?["totalPrice"]?["amount"]?.stringValue ?? "") ?? 0
             #expect(price > 0 && abs(total - price * 1_000) < 0.000_1)
+            let short = try await Self.preview(world, ["body": "Dear Ann", "to": "+14155550123"], as: clinic)
+            let each = Double(short?["price"]?["amount"]?.stringValue ?? "") ?? 0
+            #expect(short?["segments"] == 1 && abs(price - 2 * each) < 0.000_001)
             #expect(preview?["body"]?.stringValue?.hasPrefix("Dear Ann, bbb") == true)
             #expect(try await world.count("messages") == 0)
             // An organization without an account sees the segments, and no price.

@@ -1,6 +1,7 @@
 import Credentials
 import GraphQL
 import JobQueue
+import QueryEngine
 import TestSupport
 import TestWorld
 import Testing
@@ -8,17 +9,25 @@ import TwilioSandbox
 
 /// How fast a sender goes, over all nodes, and who is not held up by it.
 @Suite struct RateTests {
-    /// Forty messages, ten a second, by two workers that know nothing of each other. Answers the most that were begun within
-    /// any second, and how many seconds lay between the first and the last.
+    /// Forty messages, ten a second, by two nodes that know nothing of each other. Answers the most that were begun within any
+    /// second, and how many seconds lay between the first and the last.
     static func sendByTwoNodes(_ world: World, segmentsPerSecond: Int) async throws -> (most: Int, seconds: Double) {
         let clinic = try await world.makeTextingClinic()
         try await world.data.psql("UPDATE phone_numbers SET segments_per_second = \(segmentsPerSecond)")
-        try await world.carrier.misbehave(#"{"do":"no_callbacks"}"#)
+        return try await sendForty(world, clinic)
+    }
+
+    private static func sendForty(_ world: World, _ clinic: Clinic) async throws -> (most: Int, seconds: Double) {
         for index in 0..<40 { _ = try await world.send(to: "+141555501\(index + 10)", as: clinic) }
+        return try await handOver(40, world)
+    }
+
+    private static func handOver(_ count: Int, _ world: World) async throws -> (most: Int, seconds: Double) {
+        try await world.carrier.misbehave(#"{"do":"no_callbacks"}"#)
         try await world.working {
-            try await world.working {
+            try await world.workingElsewhere {
                 let areOut = try await eventually {
-                    try await world.count("messages", where: "status = 'ACCEPTED'") == 40
+                    try await world.count("messages", where: "status = 'ACCEPTED'") == count
                 }
                 #expect(areOut)
             }
@@ -48,6 +57,58 @@ import TwilioSandbox
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let (most, _) = try await Self.sendByTwoNodes(world, segmentsPerSecond: 0)
             #expect(most > 14)
+        }
+    }
+
+    @Test func `two nodes together do not go faster than the account may, whatever its numbers may`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.data.psql("UPDATE phone_numbers SET segments_per_second = 0")
+            let id = JSONValue.string(OpaqueID.encode(try await world.credential(of: clinic), prefix: "cred"))
+            func set(_ rate: JSONValue) async throws -> JSONValue {
+                try await world.mutate(
+                    "configureMessagingAccount", ["credentialId": id, "messagesPerSecond": rate],
+                    "account { messagesPerSecond }", as: clinic)
+            }
+            #expect(try await set(-1).refusal == "INVALID_RATE")
+            #expect(try await set(10)["account"] == ["messagesPerSecond": 10])
+            let (most, seconds) = try await Self.sendForty(world, clinic)
+            #expect(most <= 14)
+            #expect(seconds >= 39.0 / 10 - 0.5)
+        }
+    }
+
+    @Test func `two nodes together send no more than 25 messages with files a second for an account`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await BulkTests.fastClinic(world)
+            for index in 0..<80 { _ = try await world.send(to: BulkTests.phone(index), as: clinic) }
+            try await world.data.psql(
+                """
+                INSERT INTO message_media (org_id, message_id, position, state, url)
+                SELECT org_id, id, 0, 'LINKED', '\(world.carrier.url)/_files/x-ray.png' FROM messages
+                """)
+            let (most, seconds) = try await Self.handOver(80, world)
+            // Likewise: a quarter of a second's worth may be late.
+            #expect(most <= 25 + 1 + 7)
+            #expect(seconds >= 79.0 / 25 - 0.5)
+        }
+    }
+
+    @Test func `a toll-free number sends three a second`() async throws {
+        try await withWorld(WorldOptions(isWorking: false)) { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.data.psql("UPDATE phone_numbers SET number_type = 'TOLL_FREE'")
+            for index in 10..<22 { _ = try await world.send(to: "+141555501\(index)", as: clinic) }
+            try await world.working {
+                let areOut = try await eventually {
+                    try await world.count("messages", where: "status = 'DELIVERED'") == 12
+                }
+                #expect(areOut)
+            }
+            // Of a local number the last would wait for eleven seconds, without a rate for none.
+            let seconds = try await world.value(
+                "SELECT extract(epoch FROM max(started_at) - min(started_at)) FROM message_attempts")
+            #expect((3..<9).contains(Double(seconds) ?? 0))
         }
     }
 

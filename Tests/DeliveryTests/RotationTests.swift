@@ -94,6 +94,60 @@ import TwilioSandbox
         }
     }
 
+    private static func troubles(of number: String, _ world: World) async throws -> String {
+        try await world.value(
+            """
+            SELECT troubles FROM sender_rotation r JOIN phone_numbers n ON n.id = r.phone_number_id
+            WHERE number = '\(number)'
+            """)
+    }
+
+    @Test func `what arrives in between ends the row`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.data.psql("UPDATE phone_numbers SET segments_per_second = 0")
+            func send(_ index: Int, isFiltered: Bool) async throws {
+                try await world.carrier.behave()
+                if isFiltered {
+                    try await world.carrier.misbehave(#"{"do":"outcome","outcome":"undelivered","errorCode":30007}"#)
+                }
+                let recipient = "+1415555012\(index)"
+                _ = try await world.send(to: recipient, as: clinic)
+                let end = isFiltered ? "UNDELIVERED" : "DELIVERED"
+                #expect(try await eventually { try await world.status(to: recipient) == end })
+            }
+            for (index, isFiltered) in [true, true, false, true, true].enumerated() {
+                try await send(index, isFiltered: isFiltered)
+            }
+            #expect(try await world.count("sender_rotation", where: "rests_until > now()") == 0)
+            #expect(try await Self.troubles(of: clinic.number, world) == "2")
+        }
+    }
+
+    @Test func `a number whose queue at Twilio is full three times in a row rests, too`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic()
+            try await world.data.psql("UPDATE phone_numbers SET segments_per_second = 0")
+            try await world.carrier.misbehave(TemporaryRefusalTests.refusal(status: 429, code: 21_611, times: 3))
+            let from = try await Self.send(world, to: "+14155550123", as: clinic)
+            for count in 1...2 {
+                let isInTrouble = try await eventually { try await Self.troubles(of: from, world) == "\(count)" }
+                #expect(isInTrouble)
+                #expect(try await eventually { try await world.status() == "QUEUED" })
+                #expect(try await world.count("sender_rotation", where: "rests_until > now()") == 0)
+                try await world.hurry("message.send")
+            }
+            let isResting = try await eventually {
+                try await world.count("sender_rotation", where: "rests_until > now()") == 1
+            }
+            #expect(isResting)
+            #expect(try await eventually { try await world.status() == "QUEUED" })
+            try await world.hurry("message.send")
+            #expect(try await eventually { try await world.status() == "DELIVERED" })
+            #expect(try await world.value("SELECT from_address FROM messages") != from)
+        }
+    }
+
     @Test func `what waits for a number that has to rest goes out from another`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let clinic = try await world.makeTextingClinic()

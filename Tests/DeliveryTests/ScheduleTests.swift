@@ -86,6 +86,15 @@ import Testing
                     "messages",
                     where: "expires_at BETWEEN scheduled_at + interval '9 h' AND scheduled_at + interval '11 h'")
                     == 1)
+            for (field, time, code) in [
+                ("at", Self.at(-60), "TIME_IN_PAST"), ("at", Self.at(36 * 86_400), "TIME_TOO_FAR"),
+                ("localAt", "tomorrow", "INVALID_TIME"),
+            ] {
+                let refused = try await world.mutate(
+                    "rescheduleMessage", .object(["id": id, field: time]), Self.selection, as: clinic)
+                #expect(refused.refusal == code)
+            }
+            #expect(try await world.count("messages", where: "scheduled_at > now() + interval '110 min'") == 1)
             // Listed by its state.
             let list = try await world.ask(
                 "{ messages(filter: { status: [SCHEDULED] }) { nodes { id } } }", as: clinic.caller)

@@ -34,6 +34,32 @@ import Testing
         }
     }
 
+    @Test func `watchers hear of each change of a conversation, and of nobody else's`() async throws {
+        try await withWorld { world in
+            let clinic = try await world.makeTextingClinic(0)
+            let other = try await world.makeTextingClinic(1)
+            for one in [clinic, other] { try await world.syncWithHooks(one) }
+            let document = EngineRequest("subscription { conversationChanged { id unreadCount } }")
+            var events = await world.engine.subscribe(document, caller: clinic.caller).makeAsyncIterator()
+            var others = await world.engine.subscribe(document, caller: other.caller).makeAsyncIterator()
+            func conversation(_ event: SubscriptionEvent?) throws -> JSONValue? {
+                try JSONValue(parsing: #require(event).response.bytes)["data"]?["conversationChanged"]
+            }
+            _ = try await world.carrier.inbound(from: "+14155550123", to: clinic.number, body: "Hello")
+            let first = try conversation(await events.next())
+            #expect(first?["unreadCount"] == 1)
+            let id = try #require(first?["id"])
+            _ = try await world.mutate("markConversationRead", ["id": id], "conversation { id }", as: clinic)
+            var read = try conversation(await events.next())
+            // What came in may be told of twice.
+            if read?["unreadCount"] == 1 { read = try conversation(await events.next()) }
+            #expect(read == ["id": id, "unreadCount": 0])
+            _ = try await world.carrier.inbound(from: "+14155550123", to: other.number, body: "Hello")
+            let foreign = try conversation(await others.next())
+            #expect(foreign?["unreadCount"] == 1 && foreign?["id"] != id)
+        }
+    }
+
     /// Makes somebody a member, and answers with the end of their IDs.
     static func join(_ name: String, _ role: String, _ clinic: Clinic, in world: World) async throws -> String {
         try await world.value(

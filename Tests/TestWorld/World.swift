@@ -64,6 +64,25 @@ package struct World: Sendable {
         return try await group.during(body)
     }
 
+    /// What another process does beside this one, as long as `body` runs: it hands messages over, and has nothing but the
+    /// database in common with this one's workers.
+    package func workingElsewhere<R: Sendable>(_ body: () async throws -> R) async throws -> R {
+        let credentials = CredentialManager(
+            database: database, listener: listener, vault: vault,
+            factory: TwilioClientFactory(
+                transport: transport, endpoints: try TwilioEndpoints(base: carrier.url),
+                traffic: TwilioTraffic(clock: carrier.clock)), audit: audit, logger: logger)
+        let queue = WorkQueue(database: database, announcer: announcer)
+        let sender = MessageSender(
+            database: database, credentials: credentials,
+            announcements: MessageAnnouncements(queue: queue, announcer: announcer), hooks: hooks)
+        let worker = Worker(
+            queue: queue, listener: listener,
+            handlers: [JobHandler(MessageJobs.send, concurrency: 32, organizationConcurrency: 24, run: sender.handle)],
+            configuration: .init(poll: .milliseconds(50), drain: .seconds(5)), logger: logger)
+        return try await RunningServices([credentials, worker], logger: logger).during(body)
+    }
+
     /// A worker that nobody runs yet.
     package func worker(lease: Duration = .seconds(30)) -> Worker {
         Worker(

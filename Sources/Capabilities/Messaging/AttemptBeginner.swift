@@ -99,7 +99,7 @@ struct AttemptBeginner: Sendable {
         let locked = Set(try found[0].rows.map { try $0.requireUUID("id") })
         let answers = try OptOutRegister.answers(found[1], found[2])
         let attempts = try byID(found[4])
-        let paces = try byID(found[5]).mapValues { try SenderLane.Pace($0) }
+        let lanes = try byID(found[5])
         let rows = found[3].rows
         let rules =
             rows.contains { $0.bool("respects_quiet_hours") == true }
@@ -109,7 +109,8 @@ struct AttemptBeginner: Sendable {
         for row in rows {
             let id = try row.requireUUID("id")
             guard locked.contains(id), Self.isReady(row), attempts[id]?.uuid("open") == nil,
-                let pace = paces[id], pace.isFree, !pace.isResting, let answer = answers[id], !answer.isForbidden,
+                let pace = try lanes[id].map({ try SenderLane.Pace($0, media: !OutboundMedia.urls(row).isEmpty) }),
+                pace.isFree, !pace.isResting, let answer = answers[id], !answer.isForbidden,
                 row.bool("respects_quiet_hours") != true
                     || rules?.quietEnd(at: now, contactZone: answer.timeZone) == nil
             else { continue }
@@ -181,7 +182,8 @@ struct AttemptBeginner: Sendable {
         else { return .nothingToDo }
         let answer = try OptOutRegister.answers(found[1], found[2])[message]
         let attempts = found[4].rows.first
-        let pace = try SenderLane.Pace(lane)
+        let media = !OutboundMedia.urls(row).isEmpty
+        let pace = try SenderLane.Pace(lane, media: media)
 
         switch status {
         case .scheduled:
@@ -235,8 +237,8 @@ struct AttemptBeginner: Sendable {
         let current =
             isChanged ? try await transaction.execute([SenderLane.paces(of: [message], in: transaction)]) : []
         if case .later(let turn) = try await SenderLane.turn(
-            of: message, try current.first?.rows.first.map { try SenderLane.Pace($0) } ?? pace, line: sender.line,
-            credential: credential, in: transaction)
+            of: message, try current.first?.rows.first.map { try SenderLane.Pace($0, media: media) } ?? pace,
+            line: sender.line, credential: credential, in: transaction)
         {
             // It would come too late: better said now.
             guard turn < .seconds(validFor) else {

@@ -19,6 +19,8 @@ enum SenderLane {
     static let account = ""
     /// Messages a second that a slowed line begins from when no rate is set: Twilio's cap of about 100 calls at once.
     private static let accountRate = 100.0
+    /// Messages with files a second that Twilio takes of an account (2019), whatever else it is given.
+    private static let mediaRate = 25.0
 
     /// How fast a message may go, and where it stands.
     struct Pace: Sendable {
@@ -35,14 +37,17 @@ enum SenderLane {
         /// The number is to be left in peace for a while.
         let isResting: Bool
 
-        /// - Parameter row: of `SenderLaneQueries.pace`.
-        init(_ row: PostgresRow) throws(PostgresError) {
+        /// - Parameters:
+        ///   - row: of `SenderLaneQueries.pace`.
+        ///   - media: whether files go along.
+        init(_ row: PostgresRow, media: Bool) throws(PostgresError) {
             slowdowns = try row.requireInt("slowdowns")
             isResting = try row.requireBool("is_resting")
             let given = row.string("messages_per_second").flatMap { Double($0) } ?? 0
             let own = row.string("segments_per_second").flatMap { Double($0) } ?? 1
             let sender = own > 0 ? own : row.bool("is_sender_slow") == true ? accountRate : 0
-            let account = given > 0 ? given : row.bool("is_account_slow") == true ? accountRate : 0
+            let rate = given > 0 ? given : row.bool("is_account_slow") == true ? accountRate : 0
+            let account = media ? min(rate > 0 ? rate : mediaRate, mediaRate) : rate
             let segments = max(1, try row.requireInt("segments"))
             (self.sender, self.account, self.segments) = (sender, account, segments)
 
