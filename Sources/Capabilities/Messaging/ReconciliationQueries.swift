@@ -12,7 +12,8 @@ enum ReconciliationQueries {
         ON CONFLICT (org_id, message_id) DO NOTHING
         """)
 
-    /// Each of the messages `$2` is looked up by its key: see ``AttemptQueries``.
+    /// Each of the messages `$2` is looked up by its key: see ``AttemptQueries``. One that is put off at this very moment may
+    /// stay; whoever asks for it then finds it at its end, and takes it out.
     static let unwatch = Statement(
         """
         WITH there AS MATERIALIZED (

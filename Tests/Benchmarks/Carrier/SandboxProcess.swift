@@ -73,12 +73,7 @@ final class SandboxProcess {
     }
 
     private func stop() async {
-        kill(process, SIGTERM)
-        let deadline = ContinuousClock.now + .seconds(30)
-        while waitpid(process, nil, WNOHANG) == 0 {
-            if ContinuousClock.now > deadline { kill(process, SIGKILL) }
-            try? await Task.sleep(for: .milliseconds(20))
-        }
+        await Program.end(process)
         try? FileManager.default.removeItem(atPath: folder)
     }
 }

@@ -109,13 +109,8 @@ final class DemoServer {
 
     /// Ends it, waits for that, and removes the folder.
     func stop() async {
-        kill(process, SIGTERM)
-        let deadline = ContinuousClock.now + .seconds(30)
-        while waitpid(process, nil, WNOHANG) == 0 {
-            // Its database ends with it, in whatever way it ends.
-            if ContinuousClock.now > deadline { kill(process, SIGKILL) }
-            try? await Task.sleep(for: .milliseconds(50))
-        }
+        // Its database ends with it, in whatever way it ends.
+        await Program.end(process)
         // What supervises the database may still be tidying up in it.
         for _ in 0..<100 where FileManager.default.fileExists(atPath: folder) {
             try? FileManager.default.removeItem(atPath: folder)

@@ -3,7 +3,7 @@ import Glibc
 import Subprocess
 import SystemPackage
 
-/// A program that runs to its end.
+/// Programs, and how they end.
 enum Program {
     struct Failure: Error, CustomStringConvertible {
         let description: String
@@ -25,5 +25,15 @@ enum Program {
             throw Failure(description: "\(name) failed: \(result.standardError)")
         }
         return result.standardOutput
+    }
+
+    /// Tells a child to end, and waits until it has; after 30 s it is killed.
+    static func end(_ process: pid_t) async {
+        kill(process, SIGTERM)
+        let deadline = ContinuousClock.now + .seconds(30)
+        while waitpid(process, nil, WNOHANG) == 0 {
+            if ContinuousClock.now > deadline { kill(process, SIGKILL) }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
     }
 }

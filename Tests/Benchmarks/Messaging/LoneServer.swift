@@ -90,6 +90,7 @@ final class LoneServer {
         for _ in 0..<600 {
             let answer = try? await transport.send(HTTPRequest(.get, "\(url)/readyz"))
             if answer?.status == 200 { return }
+            guard waitpid(process, nil, WNOHANG) == 0 else { break }
             try await Task.sleep(for: .milliseconds(50))
         }
         let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
@@ -97,11 +98,6 @@ final class LoneServer {
     }
 
     private func stop() async {
-        kill(process, SIGTERM)
-        let deadline = ContinuousClock.now + .seconds(30)
-        while waitpid(process, nil, WNOHANG) == 0 {
-            if ContinuousClock.now > deadline { kill(process, SIGKILL) }
-            try? await Task.sleep(for: .milliseconds(20))
-        }
+        await Program.end(process)
     }
 }
