@@ -62,10 +62,13 @@ let package = Package(
         .systemLibrary(
             name: "CSodium", path: "Sources/System/CSodium", pkgConfig: "libsodium",
             providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CSockets", path: "Sources/System/CSockets"),
         .systemLibrary(name: "CAllocator", path: "Sources/System/CAllocator"),
 
         // Infrastructure: each knows one machine and no business.
-        room("Infrastructure", "Postgres", ["CLibPQ", logging, lifecycle], overC: true),
+        room(
+            "Infrastructure", "Sockets", ["CSockets", .product(name: "NIOCore", package: "swift-nio")], overC: true),
+        room("Infrastructure", "Postgres", ["CLibPQ", "Sockets", logging, lifecycle], overC: true),
         room("Infrastructure", "EmbeddedPostgres", [subprocess, system, logging, lifecycle]),
         room("Infrastructure", "Curl", ["CCurl", logging], overC: true),
         room("Infrastructure", "Vault", ["CSodium"], overC: true),
@@ -305,7 +308,7 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "GraphQL", "SchemaFiles", "AllocationCount", "CAllocator", "QueryEngine", "Postgres", "Credentials",
-                "Accounts", "Audit", "Twilio", "Curl", "CCurl", "CLibPQ", "Vault", "TestSupport", "TestWorld",
+                "Accounts", "Audit", "Twilio", "Curl", "CCurl", "CLibPQ", "CSockets", "Vault", "TestSupport", "TestWorld",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), collections, subprocess, system,
                 logging,
             ],

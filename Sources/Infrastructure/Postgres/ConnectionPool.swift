@@ -1,4 +1,5 @@
 import Logging
+import Sockets
 
 /// The connections of one role: a thin driver of `PoolStateMachine`, in the reactor's turn like they are. It opens
 /// them when they are needed and needs no task of its own.
@@ -59,12 +60,29 @@ actor ConnectionPool {
         return try await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Errand.Outcome, Never>) in
                 errand.onEnd = { continuation.resume(returning: $0) }
-                Reactor.shared.perform { self.assumeIsolated { $0.start(errand) } }
+                Reactor.shared.perform { self.inTurn { $0.start(errand) } }
             }
         } onCancel: {
             // Even if the task is cancelled right now: an errand that has not been started hears of it when it is.
-            Reactor.shared.submit { self.assumeIsolated { $0.cancel(errand) } }
+            cancelSoon(errand)
         }.get()
+    }
+
+    /// One unit of work for somebody who waits with a closure, called once in the reactor's turn. It is for what only reads,
+    /// and tried once.
+    nonisolated func begin(_ commands: [Command], done: @escaping @Sendable (Errand.Outcome) -> Void) -> Errand {
+        let errand = Errand(commands, isLookedAt: false, timeout: acquireTimeout)
+        errand.onEnd = done
+        if Reactor.shared.hasTurn {
+            inTurn { $0.start(errand) }
+        } else {
+            Reactor.shared.perform { self.inTurn { $0.start(errand) } }
+        }
+        return errand
+    }
+
+    nonisolated func cancelSoon(_ errand: Errand) {
+        Reactor.shared.submit { self.inTurn { $0.cancel(errand) } }
     }
 
     /// A unit of work whose last command's rows come one by one. What fails before the first row is tried once more where
@@ -91,11 +109,11 @@ actor ConnectionPool {
         let over: @Sendable () -> Void = { [self] in
             // Later: the connection calls this while it is still busy with its own bookkeeping.
             Reactor.shared.submit { [self] in
-                assumeIsolated { $0.release(loan) }
+                inTurn { $0.release(loan) }
                 done()
             }
         }
-        loan.connection.assumeIsolated { $0.abandonRows(id, over: over) }
+        loan.connection.inTurn { $0.abandonRows(id, over: over) }
     }
 
     func begin(
@@ -137,10 +155,10 @@ actor ConnectionPool {
 
     private func send(_ errand: Errand, over loan: Loan) {
         let landed: @Sendable (Errand.Outcome) -> Void = { result in
-            self.assumeIsolated { $0.release(loan) }
+            self.inTurn { $0.release(loan) }
             errand.end(result)
         }
-        let id = loan.connection.assumeIsolated { $0.begin(errand.commands, complete: landed) }
+        let id = loan.connection.inTurn { $0.begin(errand.commands, complete: landed) }
         if let id, !errand.isOver { errand.stage = .sent(loan.connection, id) }
     }
 
@@ -148,7 +166,7 @@ actor ConnectionPool {
         switch errand.stage {
         case .new: errand.isCancelled = true
         case .waiting(let waiter): forget(waiter)
-        case .sent(let connection, let id): connection.assumeIsolated { $0.cancel(id) }
+        case .sent(let connection, let id): connection.inTurn { $0.cancel(id) }
         case .over: break
         }
     }
@@ -176,7 +194,7 @@ actor ConnectionPool {
                 wait(waiter, until: deadline, isFresh: isFresh) { continuation.resume(returning: $0) }
             }
         } onCancel: {
-            Reactor.shared.submit { self.assumeIsolated { $0.forget(waiter) } }
+            Reactor.shared.submit { self.inTurn { $0.forget(waiter) } }
         }
         return try lease.get()
     }
@@ -192,7 +210,7 @@ actor ConnectionPool {
     }
 
     private func isAlive(_ loan: Loan, isLookedAt: Bool) -> Bool {
-        loan.connection.assumeIsolated { isLookedAt ? $0.isStillThere() : $0.isReusable }
+        loan.connection.inTurn { isLookedAt ? $0.isStillThere() : $0.isReusable }
     }
 
     /// An idle connection that is alive; dead ones are dropped on the way.
@@ -206,7 +224,7 @@ actor ConnectionPool {
     }
 
     private func release(_ loan: Loan) {
-        let isReusable = loan.connection.assumeIsolated { $0.isReusable }
+        let isReusable = loan.connection.inTurn { $0.isReusable }
         handle(machine.release(loan.id, isReusable: isReusable))
     }
 
@@ -227,7 +245,7 @@ actor ConnectionPool {
             Reactor.shared.cancel(waiterTimer.token)
         }
         let token = Reactor.shared.schedule(after: ContinuousClock.now.duration(to: deadline)) { [weak self] in
-            self?.assumeIsolated { pool in
+            self?.inTurn { pool in
                 pool.waiterTimer = nil
                 pool.handle(pool.machine.expire(at: .now))
                 pool.armTimer()
@@ -266,7 +284,7 @@ actor ConnectionPool {
             for waiter in refused { resume(waiter, .failure(error(for: refusal))) }
         case .retry(let delay):
             Reactor.shared.schedule(after: delay) { [weak self] in
-                self?.assumeIsolated { pool in
+                self?.inTurn { pool in
                     pool.machine.retry()
                     pool.handle(.nothing)
                 }
@@ -278,16 +296,16 @@ actor ConnectionPool {
         let parameters = parameters
         BlockingThread.start {
             let result = ConnectionHandle.dial(parameters)
-            Reactor.shared.submit { self.assumeIsolated { $0.dialled(id, result) } }
+            Reactor.shared.submit { self.inTurn { $0.dialled(id, result) } }
         }
     }
 
     private func dialled(_ id: PoolStateMachine.ConnectionID, _ result: Result<ConnectionHandle, PostgresError>) {
         do throws(PostgresError) {
             let connection = PostgresConnection(try result.get()) { [weak self] error in
-                self?.assumeIsolated { $0.lost(id, error) }
+                self?.inTurn { $0.lost(id, error) }
             }
-            try connection.assumeIsolated { $0.open() }.get()
+            try connection.inTurn { $0.open() }.get()
             connections[id] = connection
             lastFailure = nil
             handle(machine.opened(id))
@@ -306,7 +324,7 @@ actor ConnectionPool {
     }
 
     private func close(_ id: PoolStateMachine.ConnectionID) {
-        connections.removeValue(forKey: id)?.assumeIsolated { $0.close() }
+        connections.removeValue(forKey: id)?.inTurn { $0.close() }
     }
 
     private func error(for refusal: PoolStateMachine.Refusal) -> PostgresError {
@@ -335,7 +353,7 @@ actor ConnectionPool {
         handle(actions.closed)
         guard !machine.isDrained else { return }
         Reactor.shared.schedule(after: grace) { [weak self] in
-            self?.assumeIsolated { pool in
+            self?.inTurn { pool in
                 for id in Array(pool.connections.keys) { pool.close(id) }
             }
         }

@@ -61,6 +61,22 @@ package final class Database: Service, Sendable {
         return try await only(pool(role).run(scope.opening + [Command(statement, values)], isRetried: true))
     }
 
+    /// Like `read`, for somebody who has no task that could wait; and not tried again when the connection died.
+    /// - Parameter done: called once, in the reactor's turn; maybe before this returns.
+    /// - Returns: `nil`, and `done` is not called, where the role has no pool; `read` tells why.
+    package func beginRead(
+        _ organization: OrganizationID, as role: DatabaseRole = .tenant, _ statement: Statement,
+        _ values: [PostgresValue] = [], timeout: Duration? = nil,
+        done: @escaping @Sendable (Result<PostgresResult, PostgresError>) -> Void
+    ) -> PendingRead? {
+        guard case .success(let pool)? = pools[role] else { return nil }
+        let scope = Scope(organization: organization, timeout: timeout)
+        let errand = pool.begin(scope.opening + [Command(statement, values)]) { [self] outcome in
+            done(Result { () throws(PostgresError) in try only(outcome.get()) })
+        }
+        return PendingRead(pool: pool, errand: errand)
+    }
+
     /// Like `read`, for answers of any size: the rows come as they are taken, and only few of them are in memory. When this
     /// returns, the statement has begun to answer.
     /// - Parameter timeout: for the whole of it, until the last row is taken.

@@ -1,3 +1,5 @@
+import Sockets
+
 extension PostgresConnection {
     /// How long a unit may go on after the server was asked to stop it; then the connection is given up.
     private static let patience = Duration.seconds(5)
@@ -12,7 +14,7 @@ extension PostgresConnection {
         guard let flight, flight.id == id, !flight.wasCancelled else { return }
         ask(flight)
         Reactor.shared.schedule(after: Self.patience) { [weak self] in
-            self?.assumeIsolated { connection in
+            self?.inTurn { connection in
                 guard connection.flight?.id == id else { return }
                 connection.die(PostgresError(.connectionLost, "the server did not stop a cancelled statement"))
             }
@@ -25,7 +27,7 @@ extension PostgresConnection {
         let id = flight.id
         BlockingThread.start { [weak self] in
             request.send()
-            Reactor.shared.submit { [weak self] in self?.assumeIsolated { $0.cancelWasSent(id) } }
+            Reactor.shared.submit { [weak self] in self?.inTurn { $0.cancelWasSent(id) } }
         }
     }
 
@@ -34,7 +36,7 @@ extension PostgresConnection {
         flight.cancel = .asked
         if flight.isDrained { return land(flight) }
         Reactor.shared.schedule(after: Self.repetition) { [weak self] in
-            self?.assumeIsolated { connection in
+            self?.inTurn { connection in
                 guard let flight = connection.flight, flight.id == id, flight.cancel == .asked else { return }
                 connection.ask(flight)
             }

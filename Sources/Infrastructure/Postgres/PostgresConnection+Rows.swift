@@ -1,3 +1,5 @@
+import Sockets
+
 /// Answers of any size: their rows come one by one (libpq's single-row mode), as fast as they are taken.
 extension PostgresConnection {
     /// Memory for rows that nobody has taken yet, in bytes.
@@ -38,7 +40,7 @@ extension PostgresConnection {
             // A closure that does not name the connection is not isolated to it: it would run out of turn.
             await withCheckedContinuation { wait($0, for: queue) }
         } onCancel: {
-            Reactor.shared.submit { self.assumeIsolated { $0.stopRows(id) } }
+            Reactor.shared.submit { self.inTurn { $0.stopRows(id) } }
         }
     }
 

@@ -1,4 +1,5 @@
 import CLibPQ
+import Sockets
 
 extension PostgresConnection {
     /// Puts a unit on the wire: whatever must be prepared first, its commands, one Sync.
@@ -46,7 +47,7 @@ extension PostgresConnection {
         let isBlocked = status == 1
         guard isBlocked != wantsToWrite else { return }
         wantsToWrite = isBlocked
-        Reactor.shared.setWriteInterest(socket, isBlocked)
+        Reactor.shared.setInterest(socket, reading: true, writing: isBlocked)
     }
 
     func lastError(of handle: ConnectionHandle) -> PostgresError {

@@ -1,4 +1,5 @@
 import CLibPQ
+import Sockets
 
 /// One connection, always in pipeline mode, in the reactor's turn.
 ///
@@ -69,8 +70,8 @@ actor PostgresConnection {
     }
 
     func watch(_ handle: ConnectionHandle) -> SocketToken? {
-        Reactor.shared.watch(handle.socket) { [weak self] isReadable in
-            self?.assumeIsolated { $0.socketIsReady(isReadable) }
+        Reactor.shared.watch(handle.socket) { [weak self] events in
+            self?.inTurn { $0.socketIsReady(events.isReadable) }
         }
     }
 
@@ -141,7 +142,7 @@ actor PostgresConnection {
             }
         } onCancel: {
             // Even if the task is cancelled right now, this comes after the start above.
-            Reactor.shared.submit { self.assumeIsolated { $0.cancel(id) } }
+            Reactor.shared.submit { self.inTurn { $0.cancel(id) } }
         }.get()
     }
 

@@ -1,3 +1,5 @@
+import Sockets
+
 /// Rows on their way from a connection to whoever reads them. Lives in the reactor's turn, like the connection.
 ///
 /// It is full at `limit` bytes; then the connection reads no more from its socket until some are taken, so a slow reader

@@ -1,3 +1,4 @@
+import Sockets
 import Synchronization
 
 /// The rows of one statement as they come, on a connection of their own. It goes back to its pool when the last row was
@@ -73,6 +74,6 @@ package final class RowStream: Sendable {
 
     private func giveBack(_ done: @escaping @Sendable () -> Void) {
         let (pool, loan, id) = (pool, loan, id)
-        Reactor.shared.submit { pool.assumeIsolated { $0.abandonRows(loan, id, done: done) } }
+        Reactor.shared.submit { pool.inTurn { $0.abandonRows(loan, id, done: done) } }
     }
 }

@@ -1,5 +1,6 @@
 import CLibPQ
 import Glibc
+import Sockets
 import Synchronization
 
 /// A conversation that blocks, on a thread of its own: for migrations, whose files hold many statements. Those can only

@@ -1,3 +1,5 @@
+import Sockets
+
 /// The course of one transaction on one connection. BEGIN and the tenant's setting travel with the first statement;
 /// when there is none, there is no transaction at all.
 actor TransactionSession {

@@ -1,4 +1,5 @@
 import CLibPQ
+import CSockets
 import Glibc
 import Synchronization
 

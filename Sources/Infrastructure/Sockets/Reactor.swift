@@ -1,18 +1,19 @@
-import CLibPQ
+import CSockets
 import Glibc
 import Synchronization
 
-/// Waits for every connection's socket, and is the executor of every `PostgresConnection` and `ConnectionPool`: so libpq,
-/// which wants one thread at a time per connection, is never locked.
+/// Waits for every socket, of clients and of the database, and is the executor of those who own them: so libpq, which wants
+/// one thread at a time per connection, is never locked, and an answer goes from the database to the client without waking
+/// anybody.
 ///
 /// It has a thread, which sleeps until a socket is ready, but its work is done by whoever has its turn: a task that comes
 /// from another thread takes the turn if it is free and goes on at once, so that a statement is on its way without
 /// waking anybody. If it is not free, the one who has it does that work too.
 ///
 /// Nothing of its work may block. What does (dialling, `PQcancel`, migration scripts) goes to `BlockingThread`.
-final class Reactor: SerialExecutor {
+package final class Reactor: SerialExecutor {
     /// There is one per process; its thread lives as long as the process.
-    static let shared = Reactor()
+    package static let shared = Reactor()
 
     private enum Work {
         case job(UnownedJob)
@@ -31,6 +32,8 @@ final class Reactor: SerialExecutor {
     private nonisolated(unsafe) var timers = TimerList()
     /// Room for work that is being done.
     private nonisolated(unsafe) var room: [Work] = []
+    private nonisolated(unsafe) var ownWork: [() -> Void] = []
+    private let ownThread = Atomic<UInt>(0)
     /// When the thread wakes up by itself, while it sleeps; the distant future for never.
     private nonisolated(unsafe) var alarm: ContinuousClock.Instant?
 
@@ -51,12 +54,12 @@ final class Reactor: SerialExecutor {
 
     /// Runs the job here and now, if nobody has the turn. A task comes here between two of its steps, when it holds no
     /// lock that the job could want.
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         bring(.job(UnownedJob(job)))
     }
 
     /// Runs `closure` here and now, if nobody has the turn; after what was brought before it. Not from where a lock is held.
-    func perform(_ closure: @escaping @Sendable () -> Void) {
+    package func perform(_ closure: @escaping @Sendable () -> Void) {
         bring(.closure(closure))
     }
 
@@ -73,7 +76,7 @@ final class Reactor: SerialExecutor {
 
     /// Runs `closure` in turn, after what was submitted before it, and never here: a task's cancellation, of which it may
     /// tell, holds a lock of the runtime that resuming the task wants.
-    func submit(_ closure: @escaping @Sendable () -> Void) {
+    package func submit(_ closure: @escaping @Sendable () -> Void) {
         inbox.withLock { $0.append(.closure(closure)) }
         if !hasTurn { wake() }
     }
@@ -84,16 +87,18 @@ final class Reactor: SerialExecutor {
 
     // MARK: In turn
 
-    var hasTurn: Bool { holder.load(ordering: .relaxed) == Self.currentThread }
+    package var hasTurn: Bool { holder.load(ordering: .relaxed) == Self.currentThread }
 
-    func checkIsolated() {
+    package func checkIsolated() {
         precondition(hasTurn, "not in the reactor's turn")
     }
 
-    func isIsolatingCurrentContext() -> Bool? { hasTurn }
+    package func isIsolatingCurrentContext() -> Bool? { hasTurn }
 
-    /// Calls `handler` when the socket is readable, writable (if asked) or broken, until `unwatch`.
-    func watch(_ socket: Int32, _ handler: @escaping (_ isReadable: Bool) -> Void) -> SocketToken? {
+    /// Calls `handler`, on the reactor's own thread, when the socket is readable, writable (if asked) or broken, until
+    /// `unwatch`.
+    /// - Returns: `nil` when the system has no room for another.
+    package func watch(_ socket: Int32, _ handler: @escaping (SocketEvents) -> Void) -> SocketToken? {
         checkIsolated()
         let token = unsafe sockets.add(socket, handler)
         var event = unsafe epoll_event(events: EPOLLIN.rawValue | EPOLLRDHUP.rawValue, data: epoll_data(u64: token.id))
@@ -104,31 +109,40 @@ final class Reactor: SerialExecutor {
         return token
     }
 
-    func setWriteInterest(_ token: SocketToken, _ isInterested: Bool) {
+    /// What the socket's handler is called for, besides that it is broken.
+    /// - Parameter ending: whether for the end of what the other side sends; while that is not read, again and again.
+    package func setInterest(_ token: SocketToken, reading: Bool, writing: Bool, ending: Bool = true) {
         checkIsolated()
-        let write = isInterested ? EPOLLOUT.rawValue : 0
-        var event = unsafe epoll_event(
-            events: EPOLLIN.rawValue | EPOLLRDHUP.rawValue | write, data: epoll_data(u64: token.id))
+        let bits =
+            (reading ? EPOLLIN.rawValue : 0) | (writing ? EPOLLOUT.rawValue : 0) | (ending ? EPOLLRDHUP.rawValue : 0)
+        var event = unsafe epoll_event(events: bits, data: epoll_data(u64: token.id))
         unsafe epoll_ctl(epoll, EPOLL_CTL_MOD, token.socket, &event)
     }
 
     /// Before the socket is closed.
-    func unwatch(_ token: SocketToken) {
+    package func unwatch(_ token: SocketToken) {
         checkIsolated()
         unsafe sockets.remove(token)
         epoll_ctl(epoll, EPOLL_CTL_DEL, token.socket, nil)
     }
 
+    /// Runs `closure` in turn, soon, on the reactor's own thread: where handlers and timers are called.
+    package func onOwnThread(_ closure: @escaping () -> Void) {
+        checkIsolated()
+        unsafe ownWork.append(closure)
+        if Self.currentThread != ownThread.load(ordering: .relaxed) { wake() }
+    }
+
     /// Calls `action` once, not before `delay` has passed.
     @discardableResult
-    func schedule(after delay: Duration, _ action: @escaping () -> Void) -> TimerToken {
+    package func schedule(after delay: Duration, _ action: @escaping () -> Void) -> TimerToken {
         checkIsolated()
         let deadline = ContinuousClock.now.advanced(by: delay)
         if let alarm = unsafe alarm, deadline < alarm { wake() }
         return unsafe timers.add(deadline, action)
     }
 
-    func cancel(_ timer: TimerToken) {
+    package func cancel(_ timer: TimerToken) {
         checkIsolated()
         unsafe timers.remove(timer)
     }
@@ -159,6 +173,7 @@ final class Reactor: SerialExecutor {
     private func loop() {
         var events = unsafe [epoll_event](repeating: epoll_event(), count: 64)
         var ready = 0
+        ownThread.store(Self.currentThread, ordering: .relaxed)
         while true {
             let timeout = turn.withLock {
                 takeTurn { () -> Int32 in
@@ -169,7 +184,9 @@ final class Reactor: SerialExecutor {
                         while let action = unsafe timers.next(at: .now) { action() }
                     }
                     // Sockets get their turn in between.
-                    guard work(rounds: Self.patience) else { return 0 }
+                    let isDone = work(rounds: Self.patience)
+                    doOwnWork()
+                    guard isDone, inbox.withLock({ $0.isEmpty }) else { return 0 }
                     unsafe alarm = timers.nextDeadline ?? .now.advanced(by: .seconds(1 << 31))
                     return unsafe timers.milliseconds(from: .now)
                 }
@@ -177,6 +194,14 @@ final class Reactor: SerialExecutor {
             // What came while the turn was being given back is found by the one who brought it, or here.
             let isIdle = inbox.withLock { $0.isEmpty }
             ready = max(0, Int(unsafe epoll_wait(epoll, &events, Int32(events.count), isIdle ? timeout : 0)))
+        }
+    }
+
+    private func doOwnWork() {
+        while unsafe !ownWork.isEmpty {
+            let work = unsafe ownWork
+            unsafe ownWork = []
+            for closure in work { closure() }
         }
     }
 
@@ -194,9 +219,7 @@ final class Reactor: SerialExecutor {
             _ = unsafe eventfd_read(wakeUp, &counter)
             return
         }
-        // Errors and hang-ups show when the socket is read.
-        let isReadable = unsafe event.events & ~EPOLLOUT.rawValue != 0
-        unsafe sockets.handler(id)?(isReadable)
+        unsafe sockets.handler(id)?(SocketEvents(bits: event.events))
     }
 
     private static var currentThread: UInt { UInt(pthread_self()) }

@@ -1,9 +1,9 @@
-struct TimerToken: Sendable, Equatable {
+package struct TimerToken: Sendable, Equatable {
     let id: UInt64
 }
 
-/// The reactor's timers, soonest last. They are few (a pool that has waiters, a cancellation under way), so a
-/// sorted array will do.
+/// The reactor's timers, soonest last. They are few, about as many as there are connections, and most are set
+/// once in a long time, so a sorted array will do.
 struct TimerList {
     private struct Timer {
         let token: TimerToken

@@ -2,13 +2,13 @@ import Glibc
 
 /// Threads for calls that block, away from the cooperative pool and from the reactor. One call, one thread: a dialling
 /// that hangs on name resolution then holds up nobody else. Their number is bounded by the connections there may be.
-enum BlockingThread {
+package enum BlockingThread {
     private final class Body {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    static func start(_ run: @escaping @Sendable () -> Void) {
+    package static func start(_ run: @escaping @Sendable () -> Void) {
         var attributes = pthread_attr_t()
         unsafe pthread_attr_init(&attributes)
         defer { unsafe pthread_attr_destroy(&attributes) }
@@ -36,7 +36,7 @@ enum BlockingThread {
     }
 
     /// Runs `body` on a thread of its own and waits for it without blocking the caller's.
-    static func run<Success: Sendable, Failure: Error>(
+    package static func run<Success: Sendable, Failure: Error>(
         _ body: @escaping @Sendable () -> Result<Success, Failure>
     ) async -> Result<Success, Failure> {
         await withCheckedContinuation { continuation in
