@@ -113,6 +113,20 @@ import Testing
         }
     }
 
+    @Test func `requests that come at once share what one of them takes from the allowance`() async throws {
+        // Thirty that took a twentieth each, before any of them knew of the others', would be a half too many.
+        let options = Self.limits { $0.api = RateLimit(burst: 60, step: .seconds(600)) }
+        try await withWorld(options) { world in
+            let clinic = try await world.makeClinic()
+            let token = try await world.keys.issue(
+                for: clinic.organization, role: .owner, label: "desk", actor: .commandLine)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<30 { group.addTask { _ = try await world.caller(token, from: "192.0.2.1") } }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test func `garbage from one place, or from many, silences nobody else's denials`() async throws {
         let options = Self.limits { $0.denials = RateLimit(burst: 700, step: .seconds(600)) }
         try await withWorld(options) { (world: World) async throws -> Void in
