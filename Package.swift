@@ -157,9 +157,9 @@ let package = Package(
         room(
             "Gateway", "Server",
             [
-                "GraphQL", "QueryEngine", "Postgres",
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                "GraphQL", "QueryEngine", "Postgres", "Sockets",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "Crypto", package: "swift-crypto"), collections, metrics, logging, lifecycle,
             ]),
 

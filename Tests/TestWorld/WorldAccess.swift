@@ -29,6 +29,13 @@ package struct WorldAccess: Access {
         }
     }
 
+    package func knownCaller(of claim: AccessClaim) -> Caller? {
+        finder.knownCaller(
+            token: claim.bearer, organization: claim.organization, address: claim.address, requestID: claim.requestID)
+    }
+
+    package func admit(_ caller: Caller) -> Bool { finder.admit(caller) }
+
     package func standing(of caller: Caller) async -> Standing {
         do {
             return try await finder.isStillValid(caller) ? .valid : .revoked

@@ -1,7 +1,7 @@
 import Glibc
 package import Logging
-import NIOCore
 import ServiceLifecycle
+import Sockets
 import Synchronization
 
 /// The edge: everything that comes from outside comes through here.
@@ -56,9 +56,9 @@ package final class HTTPServer<Executor: GraphQLExecutor>: Service {
     package func run() async throws {
         defer { listening.resolve(.failure(.stopped)) }
         let listener = try await listen()
-        listening.resolve(.success(listener.localAddress?.port ?? 0))
+        listening.resolve(.success(listener.port))
         let isGraceful = (try? await gracefulShutdown()) != nil
-        try? await listener.close()
+        await listener.close()
         if isGraceful {
             stopping.set()
             streams.drain()
@@ -71,22 +71,21 @@ package final class HTTPServer<Executor: GraphQLExecutor>: Service {
         await connections.waitUntilNone()
     }
 
-    private func listen() async throws -> any Channel {
+    private func listen() async throws -> ListeningSocket {
         let pipeline = pipeline
         let settings = Connection.Settings(
             limits: configuration.limits, timeouts: configuration.timeouts, connections: connections
         ) { request, client in
+            pipeline.begin(request, from: client)
+        } respond: { request, client in
             await pipeline.respond(to: request, from: client)
         }
-        do {
-            return try await Listener(configuration: configuration, settings: settings).listen()
-        } catch let error as IOError {
+        do throws(ListeningSocket.Failure) {
+            return try await ListeningSocket.listen(host: configuration.host, port: configuration.port) {
+                Connection(settings, $0).open()
+            }
+        } catch {
             let failure = ServerError(error, host: configuration.host, port: configuration.port)
-            listening.resolve(.failure(failure))
-            throw failure
-        } catch let error as SocketAddressError {
-            let failure = ServerError.addressNotAvailable(host: configuration.host)
-            logger.debug("Cannot resolve the address to listen on.", metadata: ["error": "\(error)"])
             listening.resolve(.failure(failure))
             throw failure
         }
@@ -126,13 +125,12 @@ final class StopFlag: Sendable {
 }
 
 extension ServerError {
-    init(_ error: IOError, host: String, port: Int) {
-        switch error.errnoCode {
-        case EADDRINUSE: self = .portInUse(host: host, port: port)
-        case EACCES: self = .portNotPermitted(host: host, port: port)
-        case EADDRNOTAVAIL: self = .addressNotAvailable(host: host)
-        default:
-            self = .cannotListen(host: host, port: port, reason: String(describing: error))
+    init(_ failure: ListeningSocket.Failure, host: String, port: Int) {
+        switch failure {
+        case .unknownHost, .system(errno: EADDRNOTAVAIL): self = .addressNotAvailable(host: host)
+        case .system(errno: EADDRINUSE): self = .portInUse(host: host, port: port)
+        case .system(errno: EACCES): self = .portNotPermitted(host: host, port: port)
+        case .system(let code): self = .cannotListen(host: host, port: port, reason: String(cString: strerror(code)))
         }
     }
 }

@@ -52,7 +52,18 @@ package final class Authenticator: Service, Sendable {
                 } else { nil }
             if let identity { memory.withLock { $0.remember(identity, for: digest, asOf: generation) } }
         }
-        guard let identity, identity.expiresAt.map({ $0 > Date() }) ?? true else { return nil }
+        return identity.flatMap(noted)
+    }
+
+    /// The identity behind a token, if it is remembered.
+    func rememberedIdentity(of token: String) -> Identity? {
+        let digest = hash.digest(of: token)
+        return memory.withLock { $0.identity(for: digest) }.flatMap(noted)
+    }
+
+    /// `nil` for one that has expired.
+    private func noted(_ identity: Identity) -> Identity? {
+        guard identity.expiresAt.map({ $0 > Date() }) ?? true else { return nil }
         if case .apiKey(let id) = identity.bearer, let organization = identity.organization {
             used.withLock { _ = $0[organization, default: []].insert(id) }
         }
@@ -167,8 +178,17 @@ package struct AccessMemory {
         let organization: OrganizationID?
     }
 
+    /// A digest is as good as random: a few of its bytes tell it from others.
+    private struct Digest: Hashable {
+        let bytes: [UInt8]
+
+        func hash(into hasher: inout Hasher) {
+            bytes.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.prefix(8))) }
+        }
+    }
+
     private(set) var generation = 0
-    private var entries: [[UInt8]: (identity: Identity, until: ContinuousClock.Instant)] = [:]
+    private var entries: [Digest: (identity: Identity, until: ContinuousClock.Instant)] = [:]
     private var live: [Place: ContinuousClock.Instant] = [:]
     private var isTrusted = false
 
@@ -179,14 +199,14 @@ package struct AccessMemory {
     package static let liveLifetime: Duration = .milliseconds(300)
 
     func identity(for digest: [UInt8]) -> Identity? {
-        guard let entry = entries[digest], entry.until > .now else { return nil }
+        guard let entry = entries[Digest(bytes: digest)], entry.until > .now else { return nil }
         return entry.identity
     }
 
     mutating func remember(_ identity: Identity, for digest: [UInt8], asOf generation: Int) {
         guard isTrusted, generation == self.generation else { return }
         if entries.count >= Self.capacity { entries.removeAll(keepingCapacity: true) }
-        entries[digest] = (identity, .now + Self.lifetime)
+        entries[Digest(bytes: digest)] = (identity, .now + Self.lifetime)
     }
 
     func isKnownLive(_ place: Place) -> Bool {

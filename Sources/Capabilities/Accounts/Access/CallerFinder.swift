@@ -50,25 +50,33 @@ package struct CallerFinder: Sendable {
     nonisolated(nonsending) private func caller(
         _ identity: Identity, _ wanted: String?, address: String, requestID: String
     ) async throws(Refusal) -> Caller {
-        func make(_ role: Role, _ organization: OrganizationID?) -> Caller {
-            // A session goes on when its access token does not; a key and an outside token end.
-            let isSession = if case .user = identity.bearer { true } else { false }
-            return Caller(
-                kind: identity.kind, role: role, organization: organization, requestID: requestID, address: address,
-                expiresAt: isSession ? nil : identity.expiresAt)
+        if let caller = identity.caller(in: wanted, address: address, requestID: requestID) { return caller }
+        let caller = identity.caller(identity.role, nil, address: address, requestID: requestID)
+        await denied.record(caller.event("request.choose_organization", outcome: .refused, on: "ORGANIZATION"))
+        throw .forbidden(
+            "You do not belong to the organization that X-Switchboard-Organization names; name another one, or "
+                + "leave the header out.")
+    }
+
+    /// The caller behind a token that is remembered; `nil` where only `caller` can find out, or refuse. Nothing is counted.
+    package func knownCaller(
+        token: String?, organization: String?, address: String, requestID: String
+    ) -> Caller? {
+        token.flatMap { authenticator.rememberedIdentity(of: $0) }?
+            .caller(in: organization, address: address, requestID: requestID)
+    }
+
+    /// Counts a request of a caller whom `knownCaller` found, where that takes no look at the database.
+    /// - Returns: whether it was counted, wholly; otherwise it was not at all.
+    package func admit(_ caller: Caller) -> Bool {
+        guard let allowance else { return true }
+        var names = ["address:\(AddressGroup.name(of: caller.address))"]
+        switch caller.kind {
+        case .apiKey(let id), .user(let id, _), .subject(let id, _): names.append("account:\(id)")
+        case .anonymous: break
         }
-        guard let wanted else {
-            return make(identity.role, identity.platformRole == nil ? identity.organization : nil)
-        }
-        let tenant = OpaqueID.decode(wanted, prefix: "org").map { OrganizationID($0) }
-        guard let tenant, let role = identity.roles[tenant] else {
-            await denied.record(
-                make(identity.role, nil).event("request.choose_organization", outcome: .refused, on: "ORGANIZATION"))
-            throw .forbidden(
-                "You do not belong to the organization that X-Switchboard-Organization names; name another one, or "
-                    + "leave the header out.")
-        }
-        return make(role, tenant)
+        if let tenant = caller.organization { names.append("organization:\(tenant)") }
+        return allowance.takeKnown(names)
     }
 
     /// Whether a caller found earlier would be found now.
@@ -79,5 +87,28 @@ package struct CallerFinder: Sendable {
     package func noteDenied(_ caller: Caller) async {
         await denied.record(
             caller.event("request.ask", outcome: .refused, on: "REQUEST"), of: caller.organization ?? .platform)
+    }
+}
+
+extension Identity {
+    /// The caller in the organization that a request names, or in the only one.
+    /// - Returns: `nil` where the bearer does not belong to it.
+    fileprivate func caller(in wanted: String?, address: String, requestID: String) -> Caller? {
+        guard let wanted else {
+            return caller(role, platformRole == nil ? organization : nil, address: address, requestID: requestID)
+        }
+        guard let tenant = OpaqueID.decode(wanted, prefix: "org").map({ OrganizationID($0) }), let role = roles[tenant]
+        else { return nil }
+        return caller(role, tenant, address: address, requestID: requestID)
+    }
+
+    fileprivate func caller(
+        _ role: Role, _ organization: OrganizationID?, address: String, requestID: String
+    ) -> Caller {
+        // A session goes on when its access token does not; a key and an outside token end.
+        let isSession = if case .user = bearer { true } else { false }
+        return Caller(
+            kind: kind, role: role, organization: organization, requestID: requestID, address: address,
+            expiresAt: isSession ? nil : expiresAt)
     }
 }

@@ -5,8 +5,8 @@ import Synchronization
 final class ClientPresence: Sendable {
     private struct State {
         var isGone = false
-        /// The task of the request under way, once it has waited for anything.
-        var request: Task<Void, Never>?
+        /// Cancels the request under way, once it has waited for anything.
+        var cancel: (@Sendable () -> Void)?
         /// The request is in a part of its work that nobody needs without a client.
         var isForClientAlone = false
         var onLeave: (@Sendable () -> Void)?
@@ -24,22 +24,24 @@ final class ClientPresence: Sendable {
     var isGone: Bool { state.withLock { $0.isGone } }
 
     func leave() {
-        let (request, onLeave) = state.withLock { state in
+        let (cancel, onLeave) = state.withLock { state in
             state.isGone = true
             defer { state.onLeave = nil }
-            return (state.isForClientAlone ? state.request : nil, state.onLeave)
+            return (state.isForClientAlone ? state.cancel : nil, state.onLeave)
         }
-        request?.cancel()
+        cancel?()
         onLeave?()
     }
 
-    /// From now on `request` is the one under way; `nil` when there is none.
-    func follow(_ request: Task<Void, Never>?) {
+    /// From now on there is a request under way that `cancel` cancels; none, if that is `nil`.
+    /// - Parameter isForClientAlone: whether nobody needs any of its work without a client; `whileHere` says it of a part.
+    func follow(_ cancel: (@Sendable () -> Void)?, isForClientAlone: Bool = false) {
         let isLate = state.withLock { state in
-            state.request = request
+            state.cancel = cancel
+            if isForClientAlone || cancel == nil { state.isForClientAlone = isForClientAlone }
             return state.isGone && state.isForClientAlone
         }
-        if isLate { request?.cancel() }
+        if isLate { cancel?() }
     }
 
     /// Carries something out in the request's own task, which is cancelled as soon as the client goes.

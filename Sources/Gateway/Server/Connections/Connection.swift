@@ -1,15 +1,17 @@
 import NIOCore
 import NIOHTTP1
+import QueryEngine
+import Sockets
 
-/// One connection, between NIO's HTTP/1.1 parser and the rooms. It makes requests of the parser's parts, has them answered
-/// one after the other, writes the answers, and turns away what is too large, too slow or too many.
+/// One connection, between its socket and the rooms. It makes requests of the parser's parts, has them answered one after
+/// the other, writes the answers, and turns away what is too large, too slow or too many.
 ///
-/// What happens in which order is `ConnectionState`'s; this carries it out. Owned by the channel's event loop, as all
-/// channel handlers are.
-final class Connection: ChannelDuplexHandler {
-    typealias InboundIn = HTTPServerRequestPart
-    typealias OutboundIn = Never
-    typealias OutboundOut = ByteBuffer
+/// What happens in which order is `ConnectionState`'s; this carries it out.
+///
+/// `@unchecked Sendable`: all of it is touched in the reactor's turn alone.
+final class Connection: StreamSocketOwner, @unchecked Sendable {
+    /// Begins to answer a request without a task, and gives back how to cancel that; `nil` where nothing was begun.
+    typealias Begin = @Sendable (Request, ClientPresence) -> (@Sendable () -> Void)?
 
     /// Answers one request; it is over when this returns. An answer that is not finished then ends the connection.
     typealias Respond = @Sendable (Request, ClientPresence) async -> Void
@@ -19,17 +21,22 @@ final class Connection: ChannelDuplexHandler {
         let limits: ServerLimits
         let timeouts: ServerTimeouts
         let connections: OpenConnections
+        let begin: Begin
         let respond: Respond
     }
 
     /// How much of what a client sends may wait here before no more is read, in bytes.
     private static let watermark = 65_536
 
+    /// How much of that room is kept, in bytes: most answers fit in.
+    private static let roomKept = 262_144
+
     private let settings: Settings
     private let presence: ClientPresence
-    private let executor: EventLoopExecutor
-    private var context: ChannelHandlerContext?
-    private var channel: (any Channel)?
+    private let socket: StreamSocket
+    /// Until the connection is over.
+    private var parser: RequestParser?
+    private var familiar = FamiliarHead()
     private var state: ConnectionState
     private var current: Running?
     private var deadlines = ConnectionDeadlines()
@@ -38,126 +45,129 @@ final class Connection: ChannelDuplexHandler {
     private var isAdvancing = false
     private var mustFlush = false
     private var isFlushDue = false
-    /// The channel would read on, and waits until there is room.
-    private var isReadHeld = false
-    /// For the heads of answers, one after the other.
-    private var head = ByteBuffer()
+    /// Where heads are written, and what goes out with them, of all connections: nearly always it is on its way when the next
+    /// one begins.
+    private nonisolated(unsafe) static var head = ByteBuffer()
 
     /// The request whose turn it is.
     private struct Running {
         let request: Request
         var exchange: Exchange { request.exchange }
-        var task: Task<Void, Never>?
+        var cancel: (@Sendable () -> Void)?
         var isStarted = false
         var isOver = false
         var isAnswered = false
     }
 
-    init(_ settings: Settings, _ channel: any Channel) {
+    /// On the reactor's own thread. Follow with `open`.
+    init(_ settings: Settings, _ arrival: ListeningSocket.Arrival) {
         self.settings = settings
-        presence = ClientPresence(address: channel.remoteAddress?.ipAddress ?? "")
-        executor = EventLoopExecutor(channel.eventLoop)
+        socket = arrival.socket
+        presence = ClientPresence(address: arrival.address)
         state = ConnectionState(limits: settings.limits)
     }
 
-    // MARK: The channel's beginning and end
+    // MARK: The connection's beginning and end
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-        channel = context.channel
-        let entry = settings.connections.enter(context.channel)
+    func open() {
+        // The parser's own limits are only a wall behind ours: what passes it is answered by what it is.
+        let wall = max(settings.limits.headers, settings.limits.target) + 65_536
+        // Its events come while this calls it.
+        parser = try? RequestParser(wall: wall) { [unowned self] in parsed($0) }
+        guard socket.open(for: self) else {
+            parser?.close()
+            return
+        }
+        let entry = settings.connections.enter(self)
         state.isTurnedAway = !entry.isWithinLimit
         state.isDraining = entry.isDraining
         deadlines.noteActivity()
-        awaitRequest(context)
+        awaitRequest()
+        if entry.isDraining { socket.close() }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
+    func closed() {
+        presence.leave()
+        current?.exchange.breakOff()
         deadlines.cancel()
         state.close()
+        parser?.close()
+        parser = nil
         settings.connections.close()
-        self.context = nil
         // What a request has begun with others may have to come to its end without a client.
         if current.map({ $0.isOver || !$0.isStarted }) ?? true { end() }
     }
 
     private func end() {
         current = nil
-        if let channel { settings.connections.end(channel) }
-        channel = nil
+        settings.connections.end(self)
     }
 
-    func channelActive(context: ChannelHandlerContext) {
-        if state.isDraining { context.close(promise: nil) }
-        context.fireChannelActive()
+    /// What all connections are told.
+    func hear(_ signal: OpenConnections.Signal) {
+        switch signal {
+        case .drain:
+            state.isDraining = true
+            guard state.isIdle, !state.isClosing else { break }
+            // An answer may still be on its way out.
+            if socket.unsentBytes == 0 { socket.close() } else { closeSoon(afterBody: false) }
+        case .cut:
+            current?.cancel?()
+            socket.close()
+        }
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        presence.leave()
-        current?.exchange.breakOff()
-        context.fireChannelInactive()
+    // MARK: In
+
+    func received(_ bytes: UnsafeRawBufferPointer) {
+        guard let parser else { return }
+        isReading = true
+        deadlines.noteActivity()
+        if let (head, body) = familiar.request(in: bytes), state.readWhole(head) {
+            begin(head, asksForBody: false)
+            current?.exchange.receive(body)
+            current?.exchange.endBody()
+        } else {
+            parser.read(ByteBuffer(bytes: bytes))
+            familiar.parsed(bytes)
+        }
+        isReading = false
+        // Most bodies come along with their head; whose does not is answered as far as it can be without.
+        startRequest()
+        flushIfDue()
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    func inputEnded() {
+        parser?.endInput()
+    }
+
+    private func parsed(_ event: RequestParser.Event) {
         switch event {
-        case ChannelEvent.inputClosed:
+        case .head(let head):
+            let head = RequestHead(head)
+            familiar.found(head)
+            read(.head(head))
+        case .body(let bytes):
+            familiar.found(bytes)
+            read(.body(bytes))
+        case .end:
+            familiar.foundEnd()
+            read(.end)
+        case .malformed(let refusal): read(.malformed(refusal))
+        case .unreadable: socket.close()
+        case .inputEnded:
             // A client that closes looks like one that closes its half only; nobody of either kind is known to wait for
             // an answer, and other servers take it as the end, too.
             state.hasInputEnded = true
             presence.leave()
             closeIfThrough()
-        case OpenConnections.Signal.drain:
-            state.isDraining = true
-            guard state.isIdle, !state.isClosing else { break }
-            // An answer may still be on its way out.
-            let unsent = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
-            if unsent == 0 { context.close(promise: nil) } else { closeSoon(context, afterBody: false) }
-        case OpenConnections.Signal.cut:
-            current?.task?.cancel()
-            context.close(promise: nil)
-        default: break
-        }
-        context.fireUserInboundEventTriggered(event)
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
-        read(.malformed(error == .headerOverflow ? .headersTooLarge : .malformed))
-    }
-
-    // MARK: In
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        isReading = true
-        deadlines.noteActivity()
-        switch unwrapInboundIn(data) {
-        case .head(let head): read(.head(RequestHead(head)))
-        case .body(let bytes): read(.body(bytes))
-        case .end: read(.end)
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        isReading = false
-        // Most bodies come along with their head; whose does not is answered as far as it can be without.
-        startRequest()
-        flushIfDue()
-        context.fireChannelReadComplete()
-    }
-
-    func read(context: ChannelHandlerContext) {
-        let held = state.waitingBytes + (current?.exchange.waitingBytes ?? 0)
-        if held > Self.watermark, !state.isClosing {
-            isReadHeld = true
-        } else {
-            isReadHeld = false
-            context.read()
-        }
-    }
-
-    /// Reads on, if it was held and there is room now.
+    /// Reads on if there is room for more, and else leaves it to wait where it is.
     func readOn() {
-        if isReadHeld, let context { read(context: context) }
+        let held = state.waitingBytes + (current?.exchange.waitingBytes ?? 0)
+        socket.read(held <= Self.watermark || state.isClosing)
     }
 
     private func read(_ part: ConnectionState.Part) {
@@ -178,69 +188,93 @@ final class Connection: ChannelDuplexHandler {
 
     /// Nothing more comes, and everything is answered: once that has gone out, the connection is over.
     private func closeIfThrough() {
-        guard state.isIdle, state.hasInputEnded, !state.isClosing, let context else { return }
-        flush(context)
-        context.close(mode: .output, promise: nil)
+        guard state.isIdle, state.hasInputEnded, !state.isClosing, socket.isOpen else { return }
+        flush()
+        socket.closeOutput()
     }
 
     private func perform(_ action: ConnectionState.Action) {
-        guard let context else { return }
+        guard socket.isOpen else { return }
         switch action {
-        case .begin(let head, let asksForBody):
-            let exchange = Exchange(head.line, self, context.eventLoop)
-            current = Running(request: Request(head, exchange))
-            if asksForBody {
-                var answer = ByteBuffer()
-                answer.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
-                write(answer, context)
-                if !isReading { flush(context) }
-            }
+        case .begin(let head, let asksForBody): begin(head, asksForBody: asksForBody)
         case .body(let bytes): current?.exchange.receive(bytes)
         case .bodyEnded:
             deadlines.body.cancel()
             current?.exchange.endBody()
             startRequest()
             if !state.isAnswering { current = nil }
-        case .refuse(let refusal): refuse(refusal, context)
-        case .closeOutput: context.close(mode: .output, promise: nil)
-        case .close: context.close(promise: nil)
+        case .refuse(let refusal): refuse(refusal)
+        case .closeOutput: socket.closeOutput()
+        case .close: socket.close()
         }
     }
 
     // MARK: Requests
 
+    private func begin(_ head: RequestHead, asksForBody: Bool) {
+        current = Running(request: Request(head, Exchange(head.line, self)))
+        guard asksForBody else { return }
+        var answer = ByteBuffer()
+        answer.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
+        write(answer)
+        if !isReading { flush() }
+    }
+
     private func startRequest() {
-        guard let running = current, !running.isStarted, let context else { return }
+        guard let running = current, !running.isStarted, socket.isOpen else { return }
         current?.isStarted = true
         if state.isReadingBody {
-            deadlines.body.start(context, after: settings.timeouts.body) { [self] in
-                if state.mayRefuse { refuse(.tooSlow, context) } else { context.close(promise: nil) }
+            deadlines.body.start(after: settings.timeouts.body) { [self] in
+                if state.mayRefuse { refuse(.tooSlow) } else { socket.close() }
             }
         }
-        let (request, presence, respond) = (running.request, presence, settings.respond)
-        // It goes on here and now, until it first waits for anything. No group holds it: `OpenConnections` knows the
-        // connection for as long as it lasts.
-        let task = Task.immediate(executorPreference: executor) {
+        if !state.isReadingBody, let cancel = settings.begin(running.request, presence) {
+            follow(cancel, of: running.exchange, isForClientAlone: true)
+        } else {
+            run(running.request)
+        }
+    }
+
+    /// Somebody began to answer it without a task, and could not bring it to its end.
+    func run(_ exchange: Exchange) {
+        guard let current, isUnderWay(exchange) else { return }
+        presence.follow(nil)
+        run(current.request)
+    }
+
+    private func run(_ request: Request) {
+        let (presence, respond) = (presence, settings.respond)
+        // No group holds it: `OpenConnections` knows the connection for as long as it lasts.
+        let task = Task {
             await respond(request, presence)
             request.exchange.isOver()
         }
-        if current?.exchange === request.exchange, current?.isOver == false {
-            current?.task = task
-            presence.follow(task)
-        }
+        follow({ task.cancel() }, of: request.exchange)
+    }
+
+    private func follow(
+        _ cancel: @escaping @Sendable () -> Void, of exchange: Exchange, isForClientAlone: Bool = false
+    ) {
+        guard isUnderWay(exchange) else { return }
+        current?.cancel = cancel
+        presence.follow(cancel, isForClientAlone: isForClientAlone)
+    }
+
+    private func isUnderWay(_ exchange: Exchange) -> Bool {
+        current?.exchange === exchange && current?.isOver == false
     }
 
     func requestIsOver(_ exchange: Exchange) {
         guard current?.exchange === exchange else { return }
         current?.isOver = true
         presence.follow(nil)
-        guard let context else { return end() }
+        guard socket.isOpen else {
+            // Whoever closed it just now is told so soon, and ends it then.
+            if parser == nil { end() }
+            return
+        }
         guard !state.isClosing else { return }
-        guard current?.isAnswered == true else { return context.close(promise: nil) }
-        endRequest(context)
-    }
-
-    private func endRequest(_ context: ChannelHandlerContext) {
+        guard current?.isAnswered == true else { return socket.close() }
         state.endRequest()
         if !state.isAnswering { current = nil }
         deadlines.noteActivity()
@@ -250,64 +284,73 @@ final class Connection: ChannelDuplexHandler {
     // MARK: Out
 
     /// Whether a writer may go on before the client has read more.
-    var hasRoom: Bool { context?.channel.isWritable ?? true }
+    var hasRoom: Bool { !socket.isOpen || socket.isWritable }
 
     func send(_ status: Status, _ fields: AnswerFields, _ body: ByteBuffer, of exchange: Exchange) -> Bool {
-        guard let context = writing(exchange) else { return false }
+        guard mayWrite(exchange) else { return false }
         let length = status == .noContent ? nil : body.readableBytes
         writeHead(status, fields, .length(length), exchange)
         var body = body
         if !exchange.isForHead, body.readableBytes > 0 {
-            if body.readerIndex >= head.readableBytes {
+            if body.readerIndex >= Self.head.readableBytes {
                 // Who made the body left room before it.
-                let start = body.readerIndex - head.readableBytes
-                body.setBuffer(head, at: start)
+                let start = body.readerIndex - Self.head.readableBytes
+                body.setBuffer(Self.head, at: start)
                 body.moveReaderIndex(to: start)
-                write(body, context)
+                write(body)
             } else {
-                write(head, context)
-                write(body, context)
+                write(Self.head)
+                write(body)
             }
         } else {
-            write(head, context)
+            write(Self.head)
         }
-        endAnswer(context)
+        endAnswer()
+        return true
+    }
+
+    /// Likewise; what PostgreSQL built is copied once, from where libpq put it to behind the head.
+    func send(_ status: Status, _ fields: AnswerFields, _ body: EngineResponse, of exchange: Exchange) -> Bool {
+        guard mayWrite(exchange) else { return false }
+        let length = body.byteCount
+        writeHead(status, fields, .length(length), exchange)
+        Self.head.reserveCapacity(minimumWritableBytes: length)
+        body.forEachPiece { Self.head.writeBytes($0) }
+        write(Self.head)
+        endAnswer()
+        if Self.head.capacity > Self.roomKept { Self.head = ByteBuffer() }
         return true
     }
 
     func begin(_ status: Status, _ fields: AnswerFields, of exchange: Exchange) -> Bool {
-        guard let context = writing(exchange) else { return false }
+        guard mayWrite(exchange) else { return false }
         writeHead(status, fields, exchange.isHTTP10 ? .untilClose : .chunked, exchange)
-        write(head, context)
-        flushSoon(context)
+        write(Self.head)
+        flushSoon()
         return true
     }
 
     func write(_ piece: ByteBuffer, of exchange: Exchange) -> Bool {
-        guard let context = writing(exchange) else { return false }
+        guard mayWrite(exchange) else { return false }
         guard piece.readableBytes > 0 else { return true }
-        defer { flushSoon(context) }
+        defer { flushSoon() }
         if exchange.isHTTP10 {
-            write(piece, context)
+            write(piece)
             return true
         }
-        write(Framing.chunk(piece), context)
+        write(Framing.chunk(piece))
         return true
     }
 
     func finish(_ exchange: Exchange) -> Bool {
-        guard let context = writing(exchange) else { return false }
-        if !exchange.isHTTP10 { write(Framing.lastChunk, context) }
-        endAnswer(context)
+        guard mayWrite(exchange) else { return false }
+        if !exchange.isHTTP10 { write(Framing.lastChunk) }
+        endAnswer()
         return true
     }
 
-    /// The channel, where an answer may be written to it.
-    private func writing(_ exchange: Exchange) -> ChannelHandlerContext? {
-        guard let context, current?.exchange === exchange, !state.isClosing, context.channel.isActive else {
-            return nil
-        }
-        return context
+    private func mayWrite(_ exchange: Exchange) -> Bool {
+        current?.exchange === exchange && !state.isClosing && socket.isOpen
     }
 
     private func writeHead(_ status: Status, _ fields: AnswerFields, _ framing: Framing, _ exchange: Exchange) {
@@ -315,111 +358,106 @@ final class Connection: ChannelDuplexHandler {
         var mustClose = asked.map { $0.lowercased() == "close" } ?? false
         if case .untilClose = framing { mustClose = true }
         let closes = state.beginAnswer(closes: mustClose)
-        head.clear()
-        head.writeHead(status, fields, framing)
+        Self.head.clear()
+        Self.head.writeHead(status, fields, framing)
         // RFC 9112, section 9.6: who closes says that it will.
-        if closes, asked == nil { head.writeStaticString("Connection: close\r\n") }
-        if !closes, exchange.isHTTP10 { head.writeStaticString("Connection: keep-alive\r\n") }
-        head.writeStaticString("\r\n")
+        if closes, asked == nil { Self.head.writeStaticString("Connection: close\r\n") }
+        if !closes, exchange.isHTTP10 { Self.head.writeStaticString("Connection: keep-alive\r\n") }
+        Self.head.writeStaticString("\r\n")
     }
 
-    private func endAnswer(_ context: ChannelHandlerContext) {
+    private func endAnswer() {
         current?.isAnswered = true
         current?.exchange.dropBody()
         switch state.endAnswer() {
-        case .goOn: if !isReading { flush(context) }
+        case .goOn: if !isReading { flush() }
         case .closeSoon(let afterBody):
-            flush(context)
-            closeSoon(context, afterBody: afterBody)
+            flush()
+            closeSoon(afterBody: afterBody)
         }
     }
 
-    private func write(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
-        context.write(wrapOutboundOut(bytes), promise: nil)
+    private func write(_ bytes: ByteBuffer) {
         mustFlush = true
+        socket.write(bytes)
     }
 
-    /// What is written in one turn of the loop goes out together.
-    private func flushSoon(_ context: ChannelHandlerContext) {
+    /// What is written in one turn goes out together.
+    private func flushSoon() {
         if isReading || isFlushDue { return }
         isFlushDue = true
-        context.eventLoop.assumeIsolated().execute { [self] in
+        Reactor.shared.submit { [self] in
             isFlushDue = false
             flushIfDue()
         }
     }
 
     private func flushIfDue() {
-        if mustFlush, let context { flush(context) }
+        if mustFlush { flush() }
     }
 
-    private func flush(_ context: ChannelHandlerContext) {
+    private func flush() {
         mustFlush = false
-        context.flush()
+        socket.flush()
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        let isWritable = context.channel.isWritable
-        state.isStalled = !isWritable
-        if isWritable {
+    func writabilityChanged() {
+        state.isStalled = !socket.isWritable
+        if socket.isWritable {
             deadlines.write.cancel()
             current?.exchange.goOn(true)
             advance()
         } else {
-            deadlines.write.start(context, after: settings.timeouts.stalledWrite) { context.close(promise: nil) }
+            deadlines.write.start(after: settings.timeouts.stalledWrite) { [socket] in socket.close() }
             // What fills the buffer must go out, or nothing ever empties it.
-            flush(context)
+            flush()
         }
-        context.fireChannelWritabilityChanged()
     }
 
     // MARK: The end
 
-    private func refuse(_ refusal: ConnectionRefusal, _ context: ChannelHandlerContext) {
+    private func refuse(_ refusal: ConnectionRefusal) {
         let refusal = refusal.refusal
         let body = refusal.json
-        head.clear()
-        head.writeStaticString(refusal.status.line)
+        Self.head.clear()
+        Self.head.writeStaticString(refusal.status.line)
         var fields = refusal.headers
         fields[.contentType] = ResponseMediaType.json.contentType
         fields[.contentLength] = String(body.readableBytes)
         fields[.connection] = "close"
-        fields.write(to: &head)
-        head.writeStaticString("\r\n")
-        context.write(wrapOutboundOut(head), promise: nil)
-        context.write(wrapOutboundOut(body), promise: nil)
-        flush(context)
+        fields.write(to: &Self.head)
+        Self.head.writeStaticString("\r\n")
+        write(Self.head)
+        write(body)
+        flush()
         let running = current
-        closeSoon(context, afterBody: false)
+        closeSoon(afterBody: false)
         running?.exchange.breakOff()
     }
 
     /// Ends the connection so that the client hears the answer: closing a socket with unread bytes resets it, and a
     /// reset can overtake what was written. So what still comes is read and thrown away for a moment. A client that is
     /// in the midst of its body may not look before it has sent it, and hears nothing of an end until then.
-    private func closeSoon(_ context: ChannelHandlerContext, afterBody: Bool) {
+    private func closeSoon(afterBody: Bool) {
         state.close()
         if afterBody {
-            deadlines.body.start(context, after: settings.timeouts.body) { context.close(promise: nil) }
+            deadlines.body.start(after: settings.timeouts.body) { [socket] in socket.close() }
         } else {
             // First everything must go out; only then the client is given a moment to hang up.
-            deadlines.body.start(context, after: settings.timeouts.stalledWrite) { context.close(promise: nil) }
-            let isOut = context.eventLoop.makePromise(of: Void.self)
-            isOut.futureResult.assumeIsolated().whenSuccess { [self] in
-                guard self.context != nil else { return }
-                deadlines.body.start(context, after: .seconds(5)) { context.close(promise: nil) }
+            deadlines.body.start(after: settings.timeouts.stalledWrite) { [socket] in socket.close() }
+            socket.closeOutput { [self] in
+                deadlines.body.start(after: .seconds(5)) { [socket] in socket.close() }
             }
-            context.close(mode: .output, promise: isOut)
         }
         readOn()
     }
 
     /// Between requests, and while one is on its way in.
-    private func awaitRequest(_ context: ChannelHandlerContext) {
-        deadlines.startIdle(context, after: settings.timeouts.idle) { [self] in
+    private func awaitRequest() {
+        deadlines.startIdle(after: settings.timeouts.idle) { [self] in
             state.isAnswering && !state.isReadingBody || state.isClosing
-        } onIdle: {
-            context.close(promise: nil)
+        } onIdle: { [socket] in
+            socket.close()
         }
     }
 }

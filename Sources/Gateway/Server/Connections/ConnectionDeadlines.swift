@@ -1,6 +1,6 @@
-import NIOCore
+import Sockets
 
-/// The three clocks of a connection. Owned by its event loop.
+/// The three clocks of a connection. In the reactor's turn.
 struct ConnectionDeadlines {
     var body = Deadline()
     var write = Deadline()
@@ -8,48 +8,45 @@ struct ConnectionDeadlines {
 
     /// One at a time: a new start takes the place of the one before.
     struct Deadline {
-        private var timer: Scheduled<Void>?
+        private var timer: TimerToken?
 
-        mutating func start(_ context: ChannelHandlerContext, after delay: Duration, _ action: @escaping () -> Void) {
-            timer?.cancel()
-            timer = context.eventLoop.assumeIsolated().scheduleTask(in: .init(delay), action)
+        mutating func start(after delay: Duration, _ action: @escaping () -> Void) {
+            cancel()
+            timer = Reactor.shared.schedule(after: delay, action)
         }
 
         mutating func cancel() {
-            timer?.cancel()
+            if let timer { Reactor.shared.cancel(timer) }
             timer = nil
         }
     }
 
     /// Looked at when time is up and not set anew with each request.
     private final class Idle {
-        var lastActivity = NIODeadline.now()
-        var timer: Scheduled<Void>?
+        var lastActivity = ContinuousClock.now
+        var timer: TimerToken?
     }
 
     mutating func noteActivity() {
-        idle.lastActivity = .now()
+        idle.lastActivity = .now
     }
 
     /// - Parameter isBusy: time does not count while it is.
-    func startIdle(
-        _ context: ChannelHandlerContext, after delay: Duration, unless isBusy: @escaping () -> Bool,
-        onIdle: @escaping () -> Void
-    ) {
-        let delay = TimeAmount(delay)
-        func wait(until deadline: NIODeadline) {
-            idle.timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [idle] in
-                if isBusy() { return wait(until: .now() + delay) }
-                let end = idle.lastActivity + delay
-                if end <= .now() { onIdle() } else { wait(until: end) }
+    func startIdle(after delay: Duration, unless isBusy: @escaping () -> Bool, onIdle: @escaping () -> Void) {
+        func wait(_ pause: Duration) {
+            idle.timer = Reactor.shared.schedule(after: pause) { [idle] in
+                if isBusy() { return wait(delay) }
+                let rest = delay - idle.lastActivity.duration(to: .now)
+                if rest <= .zero { onIdle() } else { wait(rest) }
             }
         }
-        wait(until: .now() + delay)
+        wait(delay)
     }
 
     mutating func cancel() {
         body.cancel()
         write.cancel()
-        idle.timer?.cancel()
+        if let timer = idle.timer { Reactor.shared.cancel(timer) }
+        idle.timer = nil
     }
 }

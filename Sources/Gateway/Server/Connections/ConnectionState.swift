@@ -91,6 +91,13 @@ struct ConnectionState {
         return take(part)
     }
 
+    /// A request that came whole, at once, if its turn has come and nothing stands against it.
+    mutating func readWhole(_ head: RequestHead) -> Bool {
+        guard turn == nil, line.isEmpty, !isStalled, !isClosing, !isTurnedAway else { return false }
+        turn = Turn(isReadingBody: false, closesAfterAnswer: !head.line.isKeepAlive || isDraining)
+        return true
+    }
+
     /// What is next in line, if its turn has come.
     mutating func next() -> Action? {
         while !isClosing, let part = line.first, canTake(part) {

@@ -1,9 +1,9 @@
-import NIOCore
+import Sockets
 import Synchronization
 
 /// The connections that are open: how many there are and may be, and how to end all of them.
 final class OpenConnections: Sendable {
-    /// What all connections are told, as a user event of their channels.
+    /// What all connections are told.
     enum Signal: Sendable {
         /// Answer what is under way, begin nothing more, and close.
         case drain
@@ -12,7 +12,7 @@ final class OpenConnections: Sendable {
     }
 
     private struct State {
-        var channels: [ObjectIdentifier: any Channel] = [:]
+        var connections: [ObjectIdentifier: Connection] = [:]
         var open = 0
         var isDraining = false
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -30,16 +30,16 @@ final class OpenConnections: Sendable {
     var current: Int { state.withLock { $0.open } }
 
     /// Nobody is connected, and no request under way.
-    var isNone: Bool { state.withLock { $0.channels.isEmpty } }
+    var isNone: Bool { state.withLock { $0.connections.isEmpty } }
 
     /// Connections that were answered 503 since the start.
     var refused: Int { turnedAway.load(ordering: .relaxed) }
 
     /// Counts a connection in; it must be counted out by `close` and, when its last request is over, by `end`.
     /// - Returns: whether it is within the limit, and whether it came too late to be served.
-    func enter(_ channel: any Channel) -> (isWithinLimit: Bool, isDraining: Bool) {
+    func enter(_ connection: Connection) -> (isWithinLimit: Bool, isDraining: Bool) {
         let (open, isDraining) = state.withLock { state in
-            state.channels[ObjectIdentifier(channel)] = channel
+            state.connections[ObjectIdentifier(connection)] = connection
             state.open += 1
             return (state.open, state.isDraining)
         }
@@ -51,10 +51,10 @@ final class OpenConnections: Sendable {
         state.withLock { $0.open -= 1 }
     }
 
-    func end(_ channel: any Channel) {
+    func end(_ connection: Connection) {
         let waiting = state.withLock { state in
-            state.channels[ObjectIdentifier(channel)] = nil
-            guard state.channels.isEmpty else { return [CheckedContinuation<Void, Never>]() }
+            state.connections[ObjectIdentifier(connection)] = nil
+            guard state.connections.isEmpty else { return [CheckedContinuation<Void, Never>]() }
             defer { state.waiting = [] }
             return state.waiting
         }
@@ -62,18 +62,20 @@ final class OpenConnections: Sendable {
     }
 
     func tell(_ signal: Signal) {
-        let channels = state.withLock { state in
+        let connections = state.withLock { state in
             state.isDraining = true
-            return Array(state.channels.values)
+            return Array(state.connections.values)
         }
-        for channel in channels { channel.pipeline.fireUserInboundEventTriggered(signal) }
+        Reactor.shared.submit {
+            for connection in connections { connection.hear(signal) }
+        }
     }
 
     /// Waits until all connections are closed, and their requests over.
     func waitUntilNone() async {
         await withCheckedContinuation { continuation in
             let isNone = state.withLock { state in
-                if state.channels.isEmpty { return true }
+                if state.connections.isEmpty { return true }
                 state.waiting.append(continuation)
                 return false
             }

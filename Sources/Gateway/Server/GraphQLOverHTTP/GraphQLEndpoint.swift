@@ -4,13 +4,25 @@ import NIOCore
 import QueryEngine
 
 /// `/graphql`: from an HTTP request to a reply, in the order in which a request can fail.
-struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
+final class GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
     let executor: Executor
     let access: any Access
     let documents: DocumentPolicy
     let limits: ServerLimits
     let streams: LiveStreams
     let places: RequestPlaces
+
+    init(
+        executor: Executor, access: any Access, documents: DocumentPolicy, limits: ServerLimits, streams: LiveStreams,
+        places: RequestPlaces
+    ) {
+        self.executor = executor
+        self.access = access
+        self.documents = documents
+        self.limits = limits
+        self.streams = streams
+        self.places = places
+    }
 
     nonisolated(nonsending) func reply(
         to request: Request, from client: ClientPresence, _ facts: RequestFacts, timings: inout Timings
@@ -56,17 +68,14 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
     nonisolated(nonsending) private func caller(of request: Request, _ facts: RequestFacts) async throws(Refusal)
         -> Caller
     {
-        let token = BearerToken(request.headers[.authorization])
-        // A header that we cannot read is no request without one: who sends it means to be somebody.
-        guard token != nil || request.headers[.authorization] == nil else { throw Self.signIn }
+        let claim = AccessClaim(
+            bearer: try Self.bearer(request.headers)?.value, organization: request.headers[.organization],
+            address: facts.clientAddress, requestID: facts.requestID)
         do {
-            return try await access.caller(
-                of: AccessClaim(
-                    bearer: token?.value, organization: request.headers[.organization], address: facts.clientAddress,
-                    requestID: facts.requestID))
+            return try await access.caller(of: claim)
         } catch {
             switch error {
-            case .unauthenticated where token == nil: throw Self.signIn
+            case .unauthenticated where claim.bearer == nil: throw Self.signIn
             case .unauthenticated:
                 throw Self.unauthenticated(
                     "The API key or access token is not known, or no longer valid; use another one.")
@@ -81,6 +90,65 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
                     headers: [.retryAfter: "1"])
             }
         }
+    }
+
+    /// A header that we cannot read is no request without one: who sends it means to be somebody.
+    private static func bearer(_ headers: RequestFields) throws(Refusal) -> BearerToken? {
+        guard let authorization = headers[.authorization] else { return nil }
+        guard let token = BearerToken(authorization) else { throw signIn }
+        return token
+    }
+
+    /// What the head of a POST says, where nothing is wrong with it and one answer is enough.
+    private func noted(_ request: Request) -> RequestNotes.Head? {
+        if let noted = request.notes.head { return noted }
+        let headers = request.headers
+        guard let acceptance = Acceptance(headers[values: .accept]), acceptance.preferred != .eventStream,
+            (try? checkContent(headers)) != nil, let bearer = try? Self.bearer(headers)
+        else { return nil }
+        let head = RequestNotes.Head(
+            acceptance: acceptance, bearer: bearer, organization: headers[.organization])
+        request.notes.head = head
+        return head
+    }
+
+    private func operation(of request: Request, _ body: ByteBuffer) -> OperationRequest? {
+        if let noted = request.notes.operation(of: body) { return noted }
+        let reader = OperationReader(batchLimit: limits.batchedOperations)
+        guard case .single(let operation)? = try? reader.operations(body: Array(body.readableBytesView)) else {
+            return nil
+        }
+        request.notes.note(operation, of: body)
+        return operation
+    }
+
+    /// Begins a POST whose caller is known and whose query is remembered, if a task need not wait for it.
+    ///
+    /// - Parameter done: called once if it was begun; with `nil` when `reply` has to find the answer after all.
+    /// - Returns: how to cancel it; `nil` where nothing was begun, since it is for `reply` to find the answer, or to refuse.
+    func begin(
+        _ request: Request, body: ByteBuffer, _ facts: RequestFacts, timings: Timings,
+        done: @escaping @Sendable (EngineResponse?, ResponseMediaType, Timings) -> Void
+    ) -> (@Sendable () -> Void)? {
+        var timings = timings
+        guard let head = noted(request), let caller = access.knownCaller(of: head.claim(facts)) else { return nil }
+        timings.mark("access")
+        guard let operation = operation(of: request, body),
+            var query = try? documents.engineRequest(for: operation, of: caller.organization),
+            (try? places.enter(caller.organization)) != nil
+        else { return nil }
+        query.allowsExport = true
+        timings.mark("read")
+        let cancel =
+            access.admit(caller)
+            ? executor.begin(query, for: caller) { [places, timings] response in
+                places.leave(caller.organization)
+                var timings = timings
+                timings.mark("execute")
+                done(response, head.acceptance.preferred, timings)
+            } : nil
+        if cancel == nil { places.leave(caller.organization) }
+        return cancel
     }
 
     /// What can be known of a body from its headers.
@@ -211,5 +279,12 @@ struct GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
 
     private static func unauthenticated(_ message: String) -> Refusal {
         Refusal(.unauthorized, .unauthenticated, message, headers: [.wwwAuthenticate: "Bearer"])
+    }
+}
+
+extension RequestNotes.Head {
+    fileprivate func claim(_ facts: RequestFacts) -> AccessClaim {
+        AccessClaim(
+            bearer: bearer?.value, organization: organization, address: facts.clientAddress, requestID: facts.requestID)
     }
 }

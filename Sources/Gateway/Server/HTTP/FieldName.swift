@@ -61,6 +61,7 @@ extension FieldName {
     static var serverTiming: FieldName { FieldName(text: "Server-Timing") }
     static var traceParent: FieldName { FieldName(text: "traceparent") }
     static var transferEncoding: FieldName { FieldName(text: "Transfer-Encoding") }
+    static var upgrade: FieldName { FieldName(text: "Upgrade") }
     static var vary: FieldName { FieldName(text: "Vary") }
     static var wwwAuthenticate: FieldName { FieldName(text: "WWW-Authenticate") }
     static var xContentTypeOptions: FieldName { FieldName(text: "X-Content-Type-Options") }

@@ -7,6 +7,7 @@ struct Request: Sendable {
     /// Path and query, still percent-encoded.
     let target: String
     let headers: RequestFields
+    let notes: RequestNotes
     /// Where its body comes from and its answer goes to.
     let exchange: Exchange
 
@@ -14,6 +15,7 @@ struct Request: Sendable {
         method = head.line.method
         target = Self.originForm(head.line.uri)
         headers = head.fields
+        notes = head.notes
         self.exchange = exchange
     }
 

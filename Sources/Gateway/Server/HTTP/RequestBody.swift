@@ -44,6 +44,12 @@ struct RequestBody {
         end = .unwanted
     }
 
+    /// All of it, if it has come and is no longer than `limit` bytes.
+    func whole(upTo limit: Int) -> ByteBuffer? {
+        guard case .whole = end, bytes.readableBytes <= limit else { return nil }
+        return bytes
+    }
+
     /// What has become of it for somebody who takes `limit` bytes; `nil` where that is not known yet.
     mutating func outcome(upTo limit: Int) -> Outcome? {
         self.limit = limit

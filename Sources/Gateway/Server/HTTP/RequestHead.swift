@@ -4,6 +4,7 @@ import NIOHTTP1
 struct RequestHead: Sendable {
     let line: HTTPRequestHead
     let fields: RequestFields
+    let notes = RequestNotes()
 
     init(_ head: HTTPRequestHead) {
         line = head

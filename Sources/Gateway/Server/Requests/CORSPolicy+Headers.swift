@@ -26,11 +26,11 @@ extension CORSPolicy {
     }
 
     /// Lets a page of an allowed origin read the answer.
-    func addHeaders(to reply: inout Reply, for request: Request) {
+    func addHeaders(to fields: inout AnswerFields, for request: Request) {
         guard !allowedOrigins.isEmpty else { return }
-        reply.headers[.vary] = "Origin"
+        fields[.vary] = "Origin"
         guard let origin = request.headers[.origin], let allowed = allowedOrigin(for: origin) else { return }
-        reply.headers[.accessControlAllowOrigin] = allowed
-        reply.headers[.accessControlExposeHeaders] = "X-Request-Id, Retry-After, Server-Timing"
+        fields[.accessControlAllowOrigin] = allowed
+        fields[.accessControlExposeHeaders] = "X-Request-Id, Retry-After, Server-Timing"
     }
 }

@@ -1,8 +1,9 @@
 import Logging
 import NIOCore
+import NIOHTTP1
 
 /// One request, from its head to the line in the log.
-struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
+final class RequestPipeline<Executor: GraphQLExecutor>: Sendable {
     let configuration: ServerConfiguration
     let graphQL: GraphQLEndpoint<Executor>
     let webhooks: WebhookEndpoint
@@ -12,6 +13,44 @@ struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
     let logger: Logger
     let date = HTTPDate()
 
+    init(
+        configuration: ServerConfiguration, graphQL: GraphQLEndpoint<Executor>, webhooks: WebhookEndpoint,
+        files: FileEndpoint, operations: OperationsEndpoints, metrics: RequestMetrics, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.graphQL = graphQL
+        self.webhooks = webhooks
+        self.files = files
+        self.operations = operations
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    /// The largest body, in bytes, that is read where other connections wait for their turn.
+    private static var smallBody: Int { 16_384 }
+
+    /// Begins what can be answered without a task: nearly every query of a client that has asked the same before.
+    ///
+    /// - Returns: how to cancel it; `nil` where nothing was begun, and `respond` is to be called.
+    func begin(_ request: Request, from client: ClientPresence) -> (@Sendable () -> Void)? {
+        guard request.method == .POST, request.target == "/graphql",
+            let body = request.exchange.wholeBody(upTo: Self.smallBody)
+        else { return nil }
+        let facts = RequestFacts(
+            request, peer: client.address, trustedProxies: configuration.trustedProxies)
+        let timings = Timings(isOn: configuration.isDevelopment, since: facts.startedAt)
+        return graphQL.begin(request, body: body, facts, timings: timings) { [self] response, mediaType, timings in
+            guard let response else { return request.exchange.runAfterAll() }
+            var fields: AnswerFields = [.contentType: mediaType.contentType]
+            finish(&fields, for: request, on: .graphQL, facts, timings)
+            let observation = RequestObservation(
+                route: .graphQL, method: request.method, status: .ok, facts: facts, hook: nil)
+            request.exchange.answer(.ok, fields, response) { [self] isSent in
+                observed(observation, isStream: false, end: isSent && !client.isGone ? .completed : .disconnected)
+            }
+        }
+    }
+
     nonisolated(nonsending) func respond(to request: Request, from client: ClientPresence) async {
         let facts = RequestFacts(
             request, peer: client.address, trustedProxies: configuration.trustedProxies)
@@ -19,7 +58,7 @@ struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
         var timings = Timings(isOn: configuration.isDevelopment, since: facts.startedAt)
 
         var reply = await reply(to: request, from: client, on: route, facts, timings: &timings)
-        finishHeaders(of: &reply, for: request, on: route, facts, timings)
+        finish(&reply.headers, for: request, on: route, facts, timings)
 
         let observation = RequestObservation(
             route: route, method: request.method, status: reply.status, facts: facts, hook: route.hookPrefix)
@@ -48,16 +87,16 @@ struct RequestPipeline<Executor: GraphQLExecutor>: Sendable {
         }
     }
 
-    private func finishHeaders(
-        of reply: inout Reply, for request: Request, on route: Route, _ facts: RequestFacts, _ timings: Timings
+    private func finish(
+        _ fields: inout AnswerFields, for request: Request, on route: Route, _ facts: RequestFacts, _ timings: Timings
     ) {
-        reply.headers[.requestID] = facts.requestID
-        reply.headers[.date] = date.text()
-        reply.headers[.xContentTypeOptions] = "nosniff"
+        fields[.requestID] = facts.requestID
+        fields[.date] = date.text()
+        fields[.xContentTypeOptions] = "nosniff"
         if route == .graphQL {
-            if reply.headers[.cacheControl] == nil { reply.headers[.cacheControl] = "no-store" }
-            configuration.cors.addHeaders(to: &reply, for: request)
-            if let header = timings.header { reply.headers[.serverTiming] = header }
+            if fields[.cacheControl] == nil { fields[.cacheControl] = "no-store" }
+            configuration.cors.addHeaders(to: &fields, for: request)
+            if let header = timings.header { fields[.serverTiming] = header }
         }
     }
 

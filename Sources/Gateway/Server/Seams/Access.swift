@@ -6,11 +6,24 @@ package protocol Access: Sendable {
     /// sign in; or is `.unauthenticated`.
     nonisolated(nonsending) func caller(of claim: AccessClaim) async throws(AccessError) -> Caller
 
+    /// Finds whom a request comes from without waiting for anybody; `nil` where only `caller(of:)` can find out, or refuse.
+    /// Nothing is counted yet: see `admit`.
+    func knownCaller(of claim: AccessClaim) -> Caller?
+
+    /// Counts the request of a caller whom `knownCaller` found.
+    /// - Returns: whether it may go on; otherwise nothing was counted, and `caller(of:)` decides.
+    func admit(_ caller: Caller) -> Bool
+
     /// Whether a caller found earlier would be found now. Asked more than twice a second for each live stream.
     func standing(of caller: Caller) async -> Standing
 
     /// An operation of this caller was refused for what the caller is.
     func noteDenied(_ caller: Caller) async
+}
+
+extension Access {
+    package func knownCaller(of claim: AccessClaim) -> Caller? { nil }
+    package func admit(_ caller: Caller) -> Bool { false }
 }
 
 /// What became of a caller.

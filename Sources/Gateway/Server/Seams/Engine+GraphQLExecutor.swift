@@ -1,9 +1,17 @@
 import NIOCore
+import Postgres
 package import QueryEngine
 
 extension Engine: GraphQLExecutor {
     nonisolated(nonsending) package func execute(_ request: EngineRequest, for caller: Caller) async -> GraphQLAnswer {
         GraphQLAnswer(await execute(request, caller: caller))
+    }
+
+    package func begin(
+        _ request: EngineRequest, for caller: Caller, done: @escaping @Sendable (EngineResponse?) -> Void
+    ) -> (@Sendable () -> Void)? {
+        guard let read = begin(request, caller: caller, done: done) else { return nil }
+        return { read.cancel() }
     }
 
     package func events(

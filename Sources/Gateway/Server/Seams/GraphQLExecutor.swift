@@ -8,6 +8,15 @@ package protocol GraphQLExecutor: Sendable {
     /// A query or a mutation. A subscription is answered with `.wrongOperationType`.
     nonisolated(nonsending) func execute(_ request: EngineRequest, for caller: Caller) async -> GraphQLAnswer
 
+    /// Begins a query that needs no task to wait for it.
+    ///
+    /// - Parameter done: called once if it was begun, on any thread, maybe before this returns; with `nil` when it has to
+    ///   be carried out by `execute` after all.
+    /// - Returns: how to cancel it; `nil` where nothing was begun, since it is for `execute` to carry out, or to refuse.
+    func begin(
+        _ request: EngineRequest, for caller: Caller, done: @escaping @Sendable (EngineResponse?) -> Void
+    ) -> (@Sendable () -> Void)?
+
     /// A subscription; anything else ends after one event with `.wrongOperationType`. Errors before the first event
     /// come as the only event.
     ///
@@ -18,6 +27,12 @@ package protocol GraphQLExecutor: Sendable {
         of request: EngineRequest, for caller: Caller, after eventID: String?,
         revalidate: @escaping @Sendable () async -> Bool
     ) async -> Events
+}
+
+extension GraphQLExecutor {
+    package func begin(
+        _ request: EngineRequest, for caller: Caller, done: @escaping @Sendable (EngineResponse?) -> Void
+    ) -> (@Sendable () -> Void)? { nil }
 }
 
 /// A response ready for the wire, and what the status line must know of it.

@@ -21,6 +21,13 @@ struct AccountAccess: Access {
         }
     }
 
+    func knownCaller(of claim: AccessClaim) -> Caller? {
+        finder.knownCaller(
+            token: claim.bearer, organization: claim.organization, address: claim.address, requestID: claim.requestID)
+    }
+
+    func admit(_ caller: Caller) -> Bool { finder.admit(caller) }
+
     func standing(of caller: Caller) async -> Standing {
         do {
             return try await finder.isStillValid(caller) ? .valid : .revoked

@@ -19,6 +19,8 @@ final class CompiledPlan: Sendable {
     let refusable: [Parameter]
     /// `Cost.fixedTotal`.
     let fixedCost: Int?
+    /// What stands around the values of a query that one statement of the tenant answers whole; `nil` for anything else.
+    let envelope: ResponseEnvelope?
     private let options: SQLOptions
 
     init(_ plan: OperationPlan, options: SQLOptions) {
@@ -61,6 +63,7 @@ final class CompiledPlan: Sendable {
         self.feed = feed
         self.export = export
         tenant = reads.isEmpty ? nil : SQLCompiler.statement(for: reads, options: options)
+        envelope = ResponseEnvelope(plan, columns)
         platform = namespaces.isEmpty ? nil : SQLCompiler.statement(for: namespaces, options: options)
         let statements = [tenant, platform, feed, export?.statement] + payloads
         refusable = plan.cursors + statements.flatMap { ($0?.parameters ?? []).filter(\.mayBeRefused) }

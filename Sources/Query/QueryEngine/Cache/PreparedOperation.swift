@@ -63,4 +63,16 @@ struct PlanKey: Hashable, Sendable {
 struct OperationKey: Hashable, Sendable {
     let document: [UInt8]
     let operationName: String?
+
+    init(_ request: EngineRequest) {
+        document = request.document
+        operationName = request.operationName
+    }
+
+    /// In one piece: an array goes byte by byte.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(document.count)
+        document.withUnsafeBytes { hasher.combine(bytes: $0) }
+        hasher.combine(operationName)
+    }
 }

@@ -69,6 +69,18 @@ package final class Engine: Service, Sendable {
     /// What was done since the start.
     package var counts: EngineCounts { preparation.counters.counts }
 
+    /// Begins a query for which everything is remembered, and which one statement answers whole. No task waits for it.
+    ///
+    /// - Parameter done: called once if it was begun, in the reactor's turn, maybe before this returns; with `nil` when it
+    ///   has to be carried out by `execute` after all.
+    /// - Returns: `nil` where nothing was begun, since it is for `execute` to carry out, or to refuse.
+    package func begin(
+        _ request: EngineRequest, caller: Caller, done: @escaping @Sendable (EngineResponse?) -> Void
+    ) -> PendingRead? {
+        let prepared = preparation.remembered(request, role: caller.role, organization: caller.organization)
+        return prepared.flatMap { QueryExecution(engine: self, prepared: $0, caller: caller).begin(done: done) }
+    }
+
     /// Carries out a query or mutation. It never throws: whatever goes wrong is an error in the response.
     nonisolated(nonsending) package func execute(_ request: EngineRequest, caller: Caller) async -> EngineResponse {
         let prepared: Preparation.Prepared

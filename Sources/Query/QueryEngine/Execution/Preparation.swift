@@ -24,12 +24,23 @@ final class Preparation: Sendable {
     var cachedOperations: Int { operations.entries }
 
     /// Everything that a request needs to be executed.
-    struct Prepared: Sendable {
+    final class Prepared: Sendable {
         let operation: PreparedOperation
         let variables: CoercedVariables
         let compiled: CompiledPlan
         let values: ParameterValues
         let isCached: Bool
+
+        init(
+            operation: PreparedOperation, variables: CoercedVariables, compiled: CompiledPlan, values: ParameterValues,
+            isCached: Bool
+        ) {
+            self.operation = operation
+            self.variables = variables
+            self.compiled = compiled
+            self.values = values
+            self.isCached = isCached
+        }
     }
 
     /// - Parameter isStream: whether a subscription is expected; else a query or mutation is.
@@ -46,7 +57,34 @@ final class Preparation: Sendable {
         }
         let variables = try self.variables(operation, request)
         try operation.checkConditions(variables)
-        let (compiled, isCached) = try plan(operation, variables, role: role, hasOrganization: organization != nil)
+        let key = planKey(operation, variables, role: role, organization: organization)
+        if let known = operation.plans.value(for: key) {
+            return try prepared(request, operation, variables, known, isCached: true, organization)
+        }
+        let compiled = try plan(operation, variables, key)
+        return try prepared(request, operation, variables, compiled, isCached: false, organization)
+    }
+
+    /// Like `prepare`, of a query whose plan is remembered; `nil` for anything else, also for what `prepare` would refuse.
+    func remembered(_ request: EngineRequest, role: Role, organization: OrganizationID?) -> Prepared? {
+        guard let operation = operations.value(for: OperationKey(request), weight: request.document.count),
+            operation.operation.operationType == .query
+        else { return nil }
+        do throws(Refusal) {
+            let variables = try self.variables(operation, request)
+            try operation.checkConditions(variables)
+            let key = planKey(operation, variables, role: role, organization: organization)
+            guard let compiled = operation.plans.value(for: key) else { return nil }
+            return try prepared(request, operation, variables, compiled, isCached: true, organization)
+        } catch {
+            return nil
+        }
+    }
+
+    private func prepared(
+        _ request: EngineRequest, _ operation: PreparedOperation, _ variables: CoercedVariables,
+        _ compiled: CompiledPlan, isCached: Bool, _ organization: OrganizationID?
+    ) throws(Refusal) -> Prepared {
         let values = try ParameterValues(
             plan: compiled.plan, variables: variables, schema: schema, organization: organization,
             configuration: configuration, allowsExport: request.allowsExport)
@@ -58,7 +96,7 @@ final class Preparation: Sendable {
 
     /// Parses and validates, or remembers.
     func operation(_ request: EngineRequest) throws(Refusal) -> PreparedOperation {
-        let key = OperationKey(document: request.document, operationName: request.operationName)
+        let key = OperationKey(request)
         if let known = operations.value(for: key, weight: request.document.count) { return known }
         let prepared = try parse(request)
         operations.insert(prepared, for: key, weight: request.document.count)
@@ -107,19 +145,23 @@ final class Preparation: Sendable {
         }
     }
 
-    private func plan(
-        _ operation: PreparedOperation, _ variables: CoercedVariables, role: Role, hasOrganization: Bool
-    ) throws(Refusal) -> (CompiledPlan, isCached: Bool) {
-        let key = operation.planKey(
-            role: role, hasOrganization: hasOrganization, variables: variables, schema: schema, catalog: catalog,
+    private func planKey(
+        _ operation: PreparedOperation, _ variables: CoercedVariables, role: Role, organization: OrganizationID?
+    ) -> PlanKey {
+        operation.planKey(
+            role: role, hasOrganization: organization != nil, variables: variables, schema: schema, catalog: catalog,
             maximumPageSize: configuration.maximumPageSize)
-        if let known = operation.plans.value(for: key) { return (known, true) }
+    }
+
+    private func plan(
+        _ operation: PreparedOperation, _ variables: CoercedVariables, _ key: PlanKey
+    ) throws(Refusal) -> CompiledPlan {
         counters.countPlan()
         var planner = Planner(
             schema: schema, catalog: catalog, configuration: configuration, operation: operation.operation,
-            fragments: operation.fragments, variables: variables, role: role, hasOrganization: hasOrganization)
+            fragments: operation.fragments, variables: variables, role: key.role, hasOrganization: key.hasOrganization)
         let compiled = CompiledPlan(try planner.plan(), options: options)
         operation.plans.insert(compiled, for: key)
-        return (compiled, false)
+        return compiled
     }
 }

@@ -10,19 +10,12 @@ struct QueryExecution: Sendable {
 
     private var plan: OperationPlan { prepared.compiled.plan }
 
-    nonisolated(nonsending) func run() async -> EngineResponse {
-        let answers = await answers()
-        var assembly = ResponseAssembly()
-        for (root, answer) in zip(plan.roots, answers) { assembly.add(root, answer) }
-        return assembly.response(operationType: .query, isCached: prepared.isCached)
-    }
-
     private enum Part: Sendable {
         case statement(Scope, Result<PostgresResult, any Error>)
         case root(Int, RootAnswer)
     }
 
-    private nonisolated(nonsending) func answers() async -> [RootAnswer] {
+    nonisolated(nonsending) func run() async -> EngineResponse {
         let compiled = prepared.compiled
         var (ofTenant, ofPlatform): (Result<PostgresResult, any Error>?, Result<PostgresResult, any Error>?)
         var beside: [Int: RootAnswer] = [:]
@@ -50,19 +43,46 @@ struct QueryExecution: Sendable {
                 }
             }
         }
-        var answers: [RootAnswer] = []
-        answers.reserveCapacity(plan.roots.count)
+        return response(ofTenant, ofPlatform, beside)
+    }
+
+    /// - Parameter beside: what Swift answered, by root.
+    private func response(
+        _ ofTenant: Result<PostgresResult, any Error>?, _ ofPlatform: Result<PostgresResult, any Error>? = nil,
+        _ beside: [Int: RootAnswer] = [:]
+    ) -> EngineResponse {
+        var assembly = ResponseAssembly()
         for (index, root) in plan.roots.enumerated() {
-            switch root.source {
-            case .table: answers.append(column(index, root, ofTenant))
-            case .namespace: answers.append(column(index, root, ofPlatform))
-            case .typename(let name): answers.append(.segments([.bytes(Array("\"\(name)\"".utf8))]))
-            case .introspection(let fields): answers.append(introspect(fields))
-            case .resolver: answers.append(beside[index] ?? .null)
-            case .command, .feed, .export: answers.append(.null)
+            let answer: RootAnswer =
+                switch root.source {
+                case .table: column(index, root, ofTenant)
+                case .namespace: column(index, root, ofPlatform)
+                case .typename(let name): .segments([.bytes(Array("\"\(name)\"".utf8))])
+                case .introspection(let fields): introspect(fields)
+                case .resolver: beside[index] ?? .null
+                case .command, .feed, .export: .null
+                }
+            assembly.add(root, answer)
+        }
+        return assembly.response(operationType: .query, isCached: prepared.isCached)
+    }
+
+    /// What one statement answers whole, without a task. `nil` is for what has to be run after all: the connection died,
+    /// or a number did not fit.
+    func begin(done: @escaping @Sendable (EngineResponse?) -> Void) -> PendingRead? {
+        guard let envelope = prepared.compiled.envelope, let tenant = prepared.compiled.tenant,
+            let organization = caller.organization, let values = try? prepared.values.values(tenant.parameters)
+        else { return nil }
+        return engine.database.beginRead(
+            organization, tenant.statement, values, timeout: engine.configuration.statementTimeout
+        ) { result in
+            switch result {
+            case .success(let result): done(envelope.response(result) ?? response(.success(result)))
+            case .failure(let error) where error.code == .connectionLost || error.code == .server(sqlState: "22003"):
+                done(nil)
+            case .failure(let error): done(response(.failure(error)))
             }
         }
-        return answers
     }
 
     // MARK: Tables
