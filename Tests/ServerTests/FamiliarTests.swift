@@ -76,6 +76,41 @@ struct FamiliarTests {
         }
     }
 
+    @Test func `speaks for the organization that it names, if it may`() async throws {
+        let server = try SharedServer.current
+        func id(of key: String) async throws -> String {
+            let text = try await ask(
+                server.port, request(body: body("{ organization { id } }")).replacing("sb_good", with: key)
+            ).text
+            return String(try #require(text.firstMatch(of: /org_[0-9a-f]+/)).0)
+        }
+        let (own, foreign) = (try await id(of: server.key), try await id(of: server.otherKey))
+        try await RawConnection.with(port: server.port) { connection in
+            for (organization, status) in [(own, 200), (own, 200), (foreign, 403), (own, 200), (foreign, 403)] {
+                let headers = ["X-Switchboard-Organization": organization]
+                try await connection.send(server.signed(request(body: body("{ organization { id } }"), headers)))
+                let response = try await connection.response()
+                #expect(response.status == status)
+                #expect(response.text.contains(own) == (status == 200))
+                #expect(!response.text.contains(foreign))
+            }
+        }
+    }
+
+    @Test func `asks as often as it may, and no more`() async throws {
+        var limits = AccountLimits()
+        limits.api = RateLimit(burst: 60, step: .seconds(600))
+        try await RealServer.with(limits: limits) { server in
+            let question = server.signed(Self.contacts("all"))
+            try await RawConnection.with(port: server.port) { connection in
+                for count in 1...65 {
+                    try await connection.send(question)
+                    #expect(try await connection.response().status == (count <= 60 ? 200 : 429))
+                }
+            }
+        }
+    }
+
     /// By the long way the first time, and by the short one where there is one after that.
     @Test(
         arguments: [

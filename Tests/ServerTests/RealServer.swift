@@ -19,9 +19,9 @@ struct RealServer: Sendable {
 
     static func with(
         _ configuration: ServerConfiguration = configured { _ in }, engine: EngineConfiguration = EngineConfiguration(),
-        _ body: @Sendable (RealServer) async throws -> Void
+        limits: AccountLimits = AccountLimits(), _ body: @Sendable (RealServer) async throws -> Void
     ) async throws {
-        try await withWorld(WorldOptions(isWorking: false, engine: engine)) { world in
+        try await withWorld(WorldOptions(isWorking: false, engine: engine, limits: limits)) { world in
             let clinic = try await world.makeTextingClinic(0)
             let other = try await world.makeClinic(1)
             let key = try await world.keys.issue(
