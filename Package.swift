@@ -308,7 +308,8 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "GraphQL", "SchemaFiles", "AllocationCount", "CAllocator", "QueryEngine", "Postgres", "Credentials",
-                "Accounts", "Audit", "Twilio", "Curl", "CCurl", "CLibPQ", "CSockets", "Vault", "TestSupport", "TestWorld",
+                "Accounts", "Audit", "Twilio", "Curl", "CCurl", "CLibPQ", "CSockets", "Vault", "TestSupport",
+                "TestWorld",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), collections, subprocess, system,
                 logging,
             ],
