@@ -119,6 +119,46 @@ struct EdgeTests {
         }
     }
 
+    @Test("a head that comes byte by byte is no activity, blank lines before it are none")
+    func dripping() async throws {
+        try await RunningServer.with(
+            configured {
+                $0.timeouts.idle = .milliseconds(200)
+            }
+        ) { server in
+            for (beginning, drip) in [("GET /healthz HTTP/1.1\r\nX: ", "x"), ("", "\r\n")] {
+                try await RawConnection.with(port: server.port) { connection in
+                    try? await connection.send(beginning)
+                    var drips = 0
+                    while drips < 1_000, (try? await connection.send(drip)) != nil {
+                        drips += 1
+                        try await Task.sleep(for: .milliseconds(20))
+                    }
+                    #expect(drips < 1_000)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "what comes behind a wish for another protocol is not kept without bound",
+        arguments: [
+            request("GET", "/healthz", ["Connection": "Upgrade", "Upgrade": "h2c"], bearer: nil),
+            request("CONNECT", "localhost:1", bearer: nil),
+        ])
+    func upgrade(_ wish: String) async throws {
+        try await RunningServer.with { server in
+            try await RawConnection.with(port: server.port) { connection in
+                try await connection.send(wish)
+                _ = try await connection.response()
+                let piece = String(repeating: "x", count: 65_536)
+                var pieces = 0
+                while pieces < 500, (try? await connection.sendThrough(piece)) != nil { pieces += 1 }
+                #expect(pieces < 500)
+            }
+        }
+    }
+
     @Test("a connection too many hears 503, and the next one after a close is served")
     func connections() async throws {
         try await RunningServer.with(

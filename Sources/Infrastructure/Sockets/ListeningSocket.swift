@@ -90,6 +90,14 @@ import Glibc
 
     private func watch() {
         token = Reactor.shared.watch(descriptor) { [self] _ in take() }
+        if token == nil { rest() }
+    }
+
+    private func rest() {
+        unwatch()
+        Reactor.shared.schedule(after: Self.pause) { [self] in
+            if arrived != nil { watch() }
+        }
     }
 
     private func unwatch() {
@@ -112,11 +120,7 @@ import Glibc
             case EINTR, ECONNABORTED: continue
             case EMFILE, ENFILE, ENOBUFS, ENOMEM:
                 // Whoever waits will be taken when others have gone; to ask at once, again and again, helps nobody.
-                unwatch()
-                Reactor.shared.schedule(after: Self.pause) { [self] in
-                    if self.arrived != nil { watch() }
-                }
-                return
+                return rest()
             default: return
             }
         }

@@ -122,8 +122,8 @@ final class Connection: StreamSocketOwner, @unchecked Sendable {
     func received(_ bytes: UnsafeRawBufferPointer) {
         guard let parser else { return }
         isReading = true
-        deadlines.noteActivity()
         if let (head, body) = familiar.request(in: bytes), state.readWhole(head) {
+            deadlines.noteActivity()
             begin(head, asksForBody: false)
             current?.exchange.receive(body)
             current?.exchange.endBody()
@@ -142,6 +142,8 @@ final class Connection: StreamSocketOwner, @unchecked Sendable {
     }
 
     private func parsed(_ event: RequestParser.Event) {
+        // Bytes alone are none: a head that never ends comes byte by byte, too.
+        if event.isPart { deadlines.noteActivity() }
         switch event {
         case .head(let head):
             let head = RequestHead(head)
@@ -229,7 +231,8 @@ final class Connection: StreamSocketOwner, @unchecked Sendable {
             }
         }
         if !state.isReadingBody, let cancel = settings.begin(running.request, presence) {
-            follow(cancel, of: running.exchange, isForClientAlone: true)
+            // Unless it has ended already, or become a task.
+            if current?.cancel == nil { follow(cancel, of: running.exchange, isForClientAlone: true) }
         } else {
             run(running.request)
         }
@@ -318,7 +321,8 @@ final class Connection: StreamSocketOwner, @unchecked Sendable {
         body.forEachPiece { Self.head.writeBytes($0) }
         write(Self.head)
         endAnswer()
-        if Self.head.capacity > Self.roomKept { Self.head = ByteBuffer() }
+        // What waits to go out keeps its room, however much of it is used.
+        if Self.head.capacity > (socket.unsentBytes > 0 ? length : Self.roomKept) { Self.head = ByteBuffer() }
         return true
     }
 

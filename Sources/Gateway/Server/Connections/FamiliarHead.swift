@@ -66,10 +66,10 @@ struct FamiliarHead {
             guard found.heads == 1, let head = found.head, let count = Self.headCount(received),
                 count + found.length == received.count
             else { return place = .unknown }
+            // Behind these the parser takes nothing for a request any longer.
+            guard head.fields[.upgrade] == nil, head.line.method != .CONNECT else { return place = .unknown }
             guard found.ends == 1 else { return place = .inBody }
-            guard count <= Self.longest, head.line.isKeepAlive, head.fields[.expect] == nil,
-                head.fields[.upgrade] == nil
-            else { return }
+            guard count <= Self.longest, head.line.isKeepAlive, head.fields[.expect] == nil else { return }
             (bytes, self.head, length) = (Array(received.prefix(count)), head, found.length)
         }
     }

@@ -15,6 +15,13 @@ final class RequestParser {
         case unreadable
         /// The client sends no more.
         case inputEnded
+
+        var isPart: Bool {
+            switch self {
+            case .head, .body, .end: true
+            case .malformed, .unreadable, .inputEnded: false
+            }
+        }
     }
 
     private let channel: EmbeddedChannel
@@ -28,7 +35,9 @@ final class RequestParser {
         limits.maxHeaderListSize = 2 * wall
         let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
         channel = EmbeddedChannel()
-        try channel.pipeline.syncOperations.addHandlers(ByteToMessageHandler(decoder), Sink(sink))
+        // The decoder holds back what comes behind CONNECT and after a client has asked for another protocol.
+        let handler = ByteToMessageHandler(decoder, maximumBufferSize: 2 * wall)
+        try channel.pipeline.syncOperations.addHandlers(handler, Sink(sink))
     }
 
     func read(_ bytes: ByteBuffer) {

@@ -139,14 +139,14 @@ final class GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
         else { return nil }
         query.allowsExport = true
         timings.mark("read")
-        let cancel =
-            access.admit(caller)
-            ? executor.begin(query, for: caller) { [places, timings] response in
-                places.leave(caller.organization)
-                var timings = timings
-                timings.mark("execute")
-                done(response, head.acceptance.preferred, timings)
-            } : nil
+        // Counted last: what is not begun is counted by `reply`.
+        let cancel = executor.begin(query, for: caller, ifAllowed: { access.admit(caller) }) {
+            [places, timings] response in
+            places.leave(caller.organization)
+            var timings = timings
+            timings.mark("execute")
+            done(response, head.acceptance.preferred, timings)
+        }
         if cancel == nil { places.leave(caller.organization) }
         return cancel
     }

@@ -27,14 +27,14 @@ final class RequestPipeline<Executor: GraphQLExecutor>: Sendable {
     }
 
     /// The largest body, in bytes, that is read where other connections wait for their turn.
-    private static var smallBody: Int { 16_384 }
+    private static var smallBody: Int { 8_192 }
 
     /// Begins what can be answered without a task: nearly every query of a client that has asked the same before.
     ///
     /// - Returns: how to cancel it; `nil` where nothing was begun, and `respond` is to be called.
     func begin(_ request: Request, from client: ClientPresence) -> (@Sendable () -> Void)? {
         guard request.method == .POST, request.target == "/graphql",
-            let body = request.exchange.wholeBody(upTo: Self.smallBody)
+            let body = request.exchange.wholeBody(upTo: min(Self.smallBody, configuration.limits.graphQLBody))
         else { return nil }
         let facts = RequestFacts(
             request, peer: client.address, trustedProxies: configuration.trustedProxies)
@@ -46,7 +46,12 @@ final class RequestPipeline<Executor: GraphQLExecutor>: Sendable {
             let observation = RequestObservation(
                 route: .graphQL, method: request.method, status: .ok, facts: facts, hook: nil)
             request.exchange.answer(.ok, fields, response) { [self] isSent in
-                observed(observation, isStream: false, end: isSent && !client.isGone ? .completed : .disconnected)
+                let duration = ContinuousClock.now - facts.startedAt
+                metrics.record(observation, latency: duration)
+                guard logger.logLevel <= observation.level else { return }
+                // Whoever reads the log may be slow, and nobody else is to wait for that.
+                let end = isSent && !client.isGone ? StreamMailbox.End.completed : .disconnected
+                Task { self.log(observation, duration, end) }
             }
         }
     }
@@ -148,6 +153,10 @@ final class RequestPipeline<Executor: GraphQLExecutor>: Sendable {
         let duration = ContinuousClock.now - observation.facts.startedAt
         // How long somebody listened is no latency.
         metrics.record(observation, latency: isStream ? nil : duration)
+        log(observation, duration, end)
+    }
+
+    private func log(_ observation: RequestObservation, _ duration: Duration, _ end: StreamMailbox.End) {
         logger.log(
             level: observation.level, "\(observation.method) \(observation.route.template) \(observation.status.code)",
             metadata: observation.metadata(duration: duration, end: end))

@@ -8,9 +8,10 @@ extension Engine: GraphQLExecutor {
     }
 
     package func begin(
-        _ request: EngineRequest, for caller: Caller, done: @escaping @Sendable (EngineResponse?) -> Void
+        _ request: EngineRequest, for caller: Caller, ifAllowed: () -> Bool,
+        done: @escaping @Sendable (EngineResponse?) -> Void
     ) -> (@Sendable () -> Void)? {
-        guard let read = begin(request, caller: caller, done: done) else { return nil }
+        guard let read = begin(request, caller: caller, ifAllowed: ifAllowed, done: done) else { return nil }
         return { read.cancel() }
     }
 

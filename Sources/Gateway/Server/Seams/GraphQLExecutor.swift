@@ -10,11 +10,14 @@ package protocol GraphQLExecutor: Sendable {
 
     /// Begins a query that needs no task to wait for it.
     ///
-    /// - Parameter done: called once if it was begun, on any thread, maybe before this returns; with `nil` when it has to
-    ///   be carried out by `execute` after all.
+    /// - Parameters:
+    ///   - ifAllowed: asked once, when nothing else can keep it from being begun.
+    ///   - done: called once if it was begun, on any thread, maybe before this returns; with `nil` when it has to be
+    ///     carried out by `execute` after all.
     /// - Returns: how to cancel it; `nil` where nothing was begun, since it is for `execute` to carry out, or to refuse.
     func begin(
-        _ request: EngineRequest, for caller: Caller, done: @escaping @Sendable (EngineResponse?) -> Void
+        _ request: EngineRequest, for caller: Caller, ifAllowed: () -> Bool,
+        done: @escaping @Sendable (EngineResponse?) -> Void
     ) -> (@Sendable () -> Void)?
 
     /// A subscription; anything else ends after one event with `.wrongOperationType`. Errors before the first event
@@ -31,7 +34,8 @@ package protocol GraphQLExecutor: Sendable {
 
 extension GraphQLExecutor {
     package func begin(
-        _ request: EngineRequest, for caller: Caller, done: @escaping @Sendable (EngineResponse?) -> Void
+        _ request: EngineRequest, for caller: Caller, ifAllowed: () -> Bool,
+        done: @escaping @Sendable (EngineResponse?) -> Void
     ) -> (@Sendable () -> Void)? { nil }
 }
 

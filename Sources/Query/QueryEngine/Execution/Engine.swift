@@ -71,14 +71,19 @@ package final class Engine: Service, Sendable {
 
     /// Begins a query for which everything is remembered, and which one statement answers whole. No task waits for it.
     ///
-    /// - Parameter done: called once if it was begun, in the reactor's turn, maybe before this returns; with `nil` when it
-    ///   has to be carried out by `execute` after all.
+    /// - Parameters:
+    ///   - ifAllowed: asked once, when nothing else can keep it from being begun.
+    ///   - done: called once if it was begun, in the reactor's turn, maybe before this returns; with `nil` when it has to
+    ///     be carried out by `execute` after all.
     /// - Returns: `nil` where nothing was begun, since it is for `execute` to carry out, or to refuse.
     package func begin(
-        _ request: EngineRequest, caller: Caller, done: @escaping @Sendable (EngineResponse?) -> Void
+        _ request: EngineRequest, caller: Caller, ifAllowed: () -> Bool = { true },
+        done: @escaping @Sendable (EngineResponse?) -> Void
     ) -> PendingRead? {
         let prepared = preparation.remembered(request, role: caller.role, organization: caller.organization)
-        return prepared.flatMap { QueryExecution(engine: self, prepared: $0, caller: caller).begin(done: done) }
+        return prepared.flatMap {
+            QueryExecution(engine: self, prepared: $0, caller: caller).begin(ifAllowed: ifAllowed, done: done)
+        }
     }
 
     /// Carries out a query or mutation. It never throws: whatever goes wrong is an error in the response.

@@ -69,9 +69,10 @@ struct QueryExecution: Sendable {
 
     /// What one statement answers whole, without a task. `nil` is for what has to be run after all: the connection died,
     /// or a number did not fit.
-    func begin(done: @escaping @Sendable (EngineResponse?) -> Void) -> PendingRead? {
+    func begin(ifAllowed: () -> Bool, done: @escaping @Sendable (EngineResponse?) -> Void) -> PendingRead? {
         guard let envelope = prepared.compiled.envelope, let tenant = prepared.compiled.tenant,
-            let organization = caller.organization, let values = try? prepared.values.values(tenant.parameters)
+            let organization = caller.organization, let values = try? prepared.values.values(tenant.parameters),
+            ifAllowed()
         else { return nil }
         return engine.database.beginRead(
             organization, tenant.statement, values, timeout: engine.configuration.statementTimeout
