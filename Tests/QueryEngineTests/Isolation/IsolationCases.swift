@@ -120,6 +120,8 @@ struct IsolationCases: Sendable {
         var plans = 0
         /// Of documents with several operations.
         var ofSeveral = 0
+        /// Answered by the short way, too.
+        var atOnce = 0
         /// What kinds of marks were found.
         var kinds: Set<String> = []
     }
@@ -144,9 +146,21 @@ struct IsolationCases: Sendable {
                                 digests.append(0)
                                 continue
                             }
-                            let response = await world.engine.execute(
-                                operation.request(bytes), caller: operation.tenant.caller(operation.role))
+                            let (request, caller) = (
+                                operation.request(bytes), operation.tenant.caller(operation.role)
+                            )
+                            let response = await world.engine.execute(request, caller: caller)
                             digests.append(Self.digest(response))
+                            // The same by the short way, where there is one now.
+                            if let again = await world.engine.answerAtOnce(request, caller: caller) {
+                                answers.atOnce += 1
+                                if Self.digest(again) != Self.digest(response), answers.leaks.count < kept {
+                                    answers.leaks.append(
+                                        Leak(
+                                            text: document.text, operation: operation, what: "another answer at once",
+                                            answer: String(decoding: again.bytes, as: UTF8.self)))
+                                }
+                            }
                             answers.operations += 1
                             answers.ofSeveral += operation.name == nil ? 0 : 1
                             answers.refused += response.failure == nil ? 0 : 1
@@ -176,6 +190,7 @@ struct IsolationCases: Sendable {
                 all.operations += answers.operations
                 all.plans += answers.plans
                 all.ofSeveral += answers.ofSeveral
+                all.atOnce += answers.atOnce
                 all.kinds.formUnion(answers.kinds)
             }
             return all

@@ -35,6 +35,7 @@ import Testing
             let answers = try await IsolationCases.run(cases.documents, in: world)
             print(
                 "isolation \(name): \(answers.operations) operations, \(answers.plans) plans, \(answers.refused) refused, "
+                    + "\(answers.atOnce) at once too, "
                     + "\(answers.withOwn) answers with own marks")
             for leak in answers.leaks { Issue.record("\(Self.report(leak))") }
             var differing = 0
@@ -57,6 +58,7 @@ import Testing
             }
             #expect(differing == 0)
             #expect(answers.ofSeveral > answers.operations / 20)
+            #expect(answers.atOnce > answers.operations / 5)
             // Most answers say something, or the test would prove little.
             #expect(answers.withOwn > answers.operations / 3)
             #expect(

@@ -138,6 +138,9 @@ import Testing
             }
             await Self.expectNoFailures(tally, in: world)
             Self.tell("queries", tally)
+            let atOnce = tally.coverage[PropertyCase.shortWay] ?? 0
+            print("queries answered at once, too: \(atOnce)")
+            #expect(atOnce > Self.documents / 5)
             // What is rare in rows and requests did come up.
             for code in ["INT_OUT_OF_RANGE", "OPERATION_RESOLUTION_FAILURE", "WRONG_OPERATION_TYPE"] {
                 #expect((tally.codes[code] ?? 0) >= max(1, Self.documents / 1000), "\(code)")
