@@ -3,9 +3,7 @@ import Sockets
 
 /// The connections of one role: a thin driver of `PoolStateMachine`, in the reactor's turn like they are. It opens
 /// them when they are needed and needs no task of its own.
-actor ConnectionPool {
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe Reactor.shared.asUnownedSerialExecutor() }
-
+@Turn final class ConnectionPool {
     private typealias Lease = Result<Loan, PostgresError>
 
     private let name: String
@@ -27,7 +25,7 @@ actor ConnectionPool {
         let connection: PostgresConnection
     }
 
-    init(
+    nonisolated init(
         name: String, parameters: ConnectionParameters, limit: Int, maxWaiters: Int, acquireTimeout: Duration,
         logger: Logger
     ) {
@@ -60,7 +58,7 @@ actor ConnectionPool {
         return try await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Errand.Outcome, Never>) in
                 errand.onEnd = { continuation.resume(returning: $0) }
-                Reactor.shared.perform { self.inTurn { $0.start(errand) } }
+                Reactor.shared.perform { Turn.assumed { self.start(errand) } }
             }
         } onCancel: {
             // Even if the task is cancelled right now: an errand that has not been started hears of it when it is.
@@ -74,15 +72,15 @@ actor ConnectionPool {
         let errand = Errand(commands, isLookedAt: false, timeout: acquireTimeout)
         errand.onEnd = done
         if Reactor.shared.hasTurn {
-            inTurn { $0.start(errand) }
+            Turn.assumed { start(errand) }
         } else {
-            Reactor.shared.perform { self.inTurn { $0.start(errand) } }
+            Reactor.shared.perform { Turn.assumed { self.start(errand) } }
         }
         return errand
     }
 
     nonisolated func cancelSoon(_ errand: Errand) {
-        Reactor.shared.submit { self.inTurn { $0.cancel(errand) } }
+        Reactor.shared.submit { Turn.assumed { self.cancel(errand) } }
     }
 
     /// A unit of work whose last command's rows come one by one. What fails before the first row is tried once more where
@@ -92,7 +90,7 @@ actor ConnectionPool {
         while true {
             let loan = try await acquire(timeout: nil, isFresh: isSecond)
             do throws(PostgresError) {
-                let id = try await loan.connection.beginRows(commands)
+                let id = try loan.connection.beginRows(commands)
                 let first = try await loan.connection.nextRows(id)
                 return RowStream(pool: self, loan: loan, id: id, first: first)
             } catch {
@@ -109,11 +107,11 @@ actor ConnectionPool {
         let over: @Sendable () -> Void = { [self] in
             // Later: the connection calls this while it is still busy with its own bookkeeping.
             Reactor.shared.submit { [self] in
-                inTurn { $0.release(loan) }
+                Turn.assumed { release(loan) }
                 done()
             }
         }
-        loan.connection.inTurn { $0.abandonRows(id, over: over) }
+        loan.connection.abandonRows(id, over: over)
     }
 
     func begin(
@@ -154,11 +152,10 @@ actor ConnectionPool {
     }
 
     private func send(_ errand: Errand, over loan: Loan) {
-        let landed: @Sendable (Errand.Outcome) -> Void = { result in
-            self.inTurn { $0.release(loan) }
+        let id = loan.connection.begin(errand.commands) { [self] result in
+            release(loan)
             errand.end(result)
         }
-        let id = loan.connection.inTurn { $0.begin(errand.commands, complete: landed) }
         if let id, !errand.isOver { errand.stage = .sent(loan.connection, id) }
     }
 
@@ -166,7 +163,7 @@ actor ConnectionPool {
         switch errand.stage {
         case .new: errand.isCancelled = true
         case .waiting(let waiter): forget(waiter)
-        case .sent(let connection, let id): connection.inTurn { $0.cancel(id) }
+        case .sent(let connection, let id): connection.cancel(id)
         case .over: break
         }
     }
@@ -194,7 +191,7 @@ actor ConnectionPool {
                 wait(waiter, until: deadline, isFresh: isFresh) { continuation.resume(returning: $0) }
             }
         } onCancel: {
-            Reactor.shared.submit { self.inTurn { $0.forget(waiter) } }
+            Reactor.shared.submit { Turn.assumed { self.forget(waiter) } }
         }
         return try lease.get()
     }
@@ -210,22 +207,23 @@ actor ConnectionPool {
     }
 
     private func isAlive(_ loan: Loan, isLookedAt: Bool) -> Bool {
-        loan.connection.inTurn { isLookedAt ? $0.isStillThere() : $0.isReusable }
+        isLookedAt ? loan.connection.isStillThere() : loan.connection.isReusable
     }
 
     /// An idle connection that is alive; dead ones are dropped on the way.
     private func idleLoan(isLookedAt: Bool) -> Loan? {
         while let id = machine.takeIdle() {
-            let loan = connections[id].map { Loan(id: id, connection: $0) }
-            if let loan, isAlive(loan, isLookedAt: isLookedAt) { return loan }
+            if let connection = connections[id] {
+                let loan = Loan(id: id, connection: connection)
+                if isAlive(loan, isLookedAt: isLookedAt) { return loan }
+            }
             handle(machine.release(id, isReusable: false))
         }
         return nil
     }
 
     private func release(_ loan: Loan) {
-        let isReusable = loan.connection.inTurn { $0.isReusable }
-        handle(machine.release(loan.id, isReusable: isReusable))
+        handle(machine.release(loan.id, isReusable: loan.connection.isReusable))
     }
 
     private func forget(_ waiter: PoolStateMachine.WaiterID) {
@@ -245,13 +243,15 @@ actor ConnectionPool {
             Reactor.shared.cancel(waiterTimer.token)
         }
         let token = Reactor.shared.schedule(after: ContinuousClock.now.duration(to: deadline)) { [weak self] in
-            self?.inTurn { pool in
-                pool.waiterTimer = nil
-                pool.handle(pool.machine.expire(at: .now))
-                pool.armTimer()
-            }
+            Turn.assumed { self?.expireWaiters() }
         }
         waiterTimer = (token, deadline)
+    }
+
+    private func expireWaiters() {
+        waiterTimer = nil
+        handle(machine.expire(at: .now))
+        armTimer()
     }
 
     // MARK: What the state machine says
@@ -284,9 +284,9 @@ actor ConnectionPool {
             for waiter in refused { resume(waiter, .failure(error(for: refusal))) }
         case .retry(let delay):
             Reactor.shared.schedule(after: delay) { [weak self] in
-                self?.inTurn { pool in
-                    pool.machine.retry()
-                    pool.handle(.nothing)
+                Turn.assumed {
+                    self?.machine.retry()
+                    self?.handle(.nothing)
                 }
             }
         }
@@ -296,16 +296,16 @@ actor ConnectionPool {
         let parameters = parameters
         BlockingThread.start {
             let result = ConnectionHandle.dial(parameters)
-            Reactor.shared.submit { self.inTurn { $0.dialled(id, result) } }
+            Reactor.shared.submit { Turn.assumed { self.dialled(id, result) } }
         }
     }
 
     private func dialled(_ id: PoolStateMachine.ConnectionID, _ result: Result<ConnectionHandle, PostgresError>) {
         do throws(PostgresError) {
             let connection = PostgresConnection(try result.get()) { [weak self] error in
-                self?.inTurn { $0.lost(id, error) }
+                self?.lost(id, error)
             }
-            try connection.inTurn { $0.open() }.get()
+            try connection.open().get()
             connections[id] = connection
             lastFailure = nil
             handle(machine.opened(id))
@@ -324,7 +324,7 @@ actor ConnectionPool {
     }
 
     private func close(_ id: PoolStateMachine.ConnectionID) {
-        connections.removeValue(forKey: id)?.inTurn { $0.close() }
+        connections.removeValue(forKey: id)?.close()
     }
 
     private func error(for refusal: PoolStateMachine.Refusal) -> PostgresError {
@@ -353,10 +353,12 @@ actor ConnectionPool {
         handle(actions.closed)
         guard !machine.isDrained else { return }
         Reactor.shared.schedule(after: grace) { [weak self] in
-            self?.inTurn { pool in
-                for id in Array(pool.connections.keys) { pool.close(id) }
-            }
+            Turn.assumed { self?.closeAll() }
         }
         await withCheckedContinuation { drained.append($0) }
+    }
+
+    private func closeAll() {
+        for id in Array(connections.keys) { close(id) }
     }
 }

@@ -1,5 +1,9 @@
-/// A unit of work on its way: its commands, and one Sync behind them. Lives in the reactor's turn.
-final class Flight {
+import Sockets
+
+/// A unit of work on its way: its commands, and one Sync behind them.
+@Turn final class Flight {
+    typealias Completion = @Turn (Result<[PostgresResult], PostgresError>) -> Void
+
     enum CancelState {
         /// The server has not been asked to stop.
         case none
@@ -14,7 +18,7 @@ final class Flight {
     /// Where the rows of the last command go, one by one; `nil` where they come as one result.
     let rows: RowQueue?
     /// Called once, when the unit is drained or its connection dead.
-    let complete: (Result<[PostgresResult], PostgresError>) -> Void
+    let complete: Completion
     var steps: [PreparedStatements.Step] = []
     /// The step whose results come next.
     var position = 0
@@ -27,7 +31,7 @@ final class Flight {
 
     init(
         id: UInt64, commands: [Command], rows: RowQueue? = nil,
-        complete: @escaping (Result<[PostgresResult], PostgresError>) -> Void
+        complete: @escaping Completion
     ) {
         self.id = id
         self.commands = commands

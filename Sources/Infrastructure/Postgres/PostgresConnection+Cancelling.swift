@@ -14,11 +14,13 @@ extension PostgresConnection {
         guard let flight, flight.id == id, !flight.wasCancelled else { return }
         ask(flight)
         Reactor.shared.schedule(after: Self.patience) { [weak self] in
-            self?.inTurn { connection in
-                guard connection.flight?.id == id else { return }
-                connection.die(PostgresError(.connectionLost, "the server did not stop a cancelled statement"))
-            }
+            Turn.assumed { self?.giveUp(id) }
         }
+    }
+
+    private func giveUp(_ id: UInt64) {
+        guard flight?.id == id else { return }
+        die(PostgresError(.connectionLost, "the server did not stop a cancelled statement"))
     }
 
     private func ask(_ flight: Flight) {
@@ -27,7 +29,7 @@ extension PostgresConnection {
         let id = flight.id
         BlockingThread.start { [weak self] in
             request.send()
-            Reactor.shared.submit { [weak self] in self?.inTurn { $0.cancelWasSent(id) } }
+            Reactor.shared.submit { [weak self] in Turn.assumed { self?.cancelWasSent(id) } }
         }
     }
 
@@ -36,10 +38,12 @@ extension PostgresConnection {
         flight.cancel = .asked
         if flight.isDrained { return land(flight) }
         Reactor.shared.schedule(after: Self.repetition) { [weak self] in
-            self?.inTurn { connection in
-                guard let flight = connection.flight, flight.id == id, flight.cancel == .asked else { return }
-                connection.ask(flight)
-            }
+            Turn.assumed { self?.askAgain(id) }
         }
+    }
+
+    private func askAgain(_ id: UInt64) {
+        guard let flight, flight.id == id, flight.cancel == .asked else { return }
+        ask(flight)
     }
 }

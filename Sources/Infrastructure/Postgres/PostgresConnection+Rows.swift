@@ -37,15 +37,10 @@ extension PostgresConnection {
 
     private func wait(for queue: RowQueue, _ id: UInt64) async {
         await withTaskCancellationHandler {
-            // A closure that does not name the connection is not isolated to it: it would run out of turn.
-            await withCheckedContinuation { wait($0, for: queue) }
+            await withCheckedContinuation { queue.wait($0) }
         } onCancel: {
-            Reactor.shared.submit { self.inTurn { $0.stopRows(id) } }
+            Reactor.shared.submit { Turn.assumed { self.stopRows(id) } }
         }
-    }
-
-    private func wait(_ continuation: CheckedContinuation<Void, Never>, for queue: RowQueue) {
-        queue.wait(continuation)
     }
 
     /// Has the server stop, and calls `over` when the connection is in order again.

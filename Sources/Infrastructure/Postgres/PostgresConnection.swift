@@ -8,9 +8,7 @@ import Sockets
 /// - a unit's caller hears of it only when its Sync is answered (or the connection is dead), so that the next unit
 ///   finds the connection in order;
 /// - while a request to cancel is on its way to the server, no next unit starts: it would be the one to be stopped.
-actor PostgresConnection {
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe Reactor.shared.asUnownedSerialExecutor() }
-
+@Turn final class PostgresConnection {
     /// Everything below that is set to `nil` when the connection dies.
     var handle: ConnectionHandle?
     var socket: SocketToken?
@@ -28,8 +26,8 @@ actor PostgresConnection {
     private var onLost: LostHandler?
     private var onNotification: NotificationHandler?
 
-    typealias LostHandler = @Sendable (PostgresError) -> Void
-    typealias NotificationHandler = @Sendable (_ channel: String, _ payload: String) -> Void
+    typealias LostHandler = @Turn (PostgresError) -> Void
+    typealias NotificationHandler = @Turn (_ channel: String, _ payload: String) -> Void
 
     /// Connects on a thread of its own. Both closures are called in the reactor's turn.
     /// - Parameters:
@@ -42,7 +40,7 @@ actor PostgresConnection {
     ) async throws(PostgresError) -> PostgresConnection {
         let handle = try await BlockingThread.run { ConnectionHandle.dial(parameters) }.get()
         let connection = PostgresConnection(handle, lost: lost, notification: notification)
-        try await connection.open().get()
+        try connection.open().get()
         return connection
     }
 
@@ -71,7 +69,7 @@ actor PostgresConnection {
 
     func watch(_ handle: ConnectionHandle) -> SocketToken? {
         Reactor.shared.watch(handle.socket) { [weak self] events in
-            self?.inTurn { $0.socketIsReady(events.isReadable) }
+            Turn.assumed { self?.socketIsReady(events.isReadable) }
         }
     }
 
@@ -104,7 +102,7 @@ actor PostgresConnection {
     /// Like `run`, of a connection that is reusable; `complete` is called once, in turn, and maybe before this returns.
     /// - Returns: what to cancel it by, also when it is prepared anew.
     func begin(
-        _ commands: [Command], complete: @escaping @Sendable (Result<[PostgresResult], PostgresError>) -> Void
+        _ commands: [Command], complete: @escaping Flight.Completion
     ) -> UInt64? {
         do throws(PostgresError) {
             let id = try nextID(for: commands)
@@ -142,7 +140,7 @@ actor PostgresConnection {
             }
         } onCancel: {
             // Even if the task is cancelled right now, this comes after the start above.
-            Reactor.shared.submit { self.inTurn { $0.cancel(id) } }
+            Reactor.shared.submit { Turn.assumed { self.cancel(id) } }
         }.get()
     }
 

@@ -74,6 +74,6 @@ package final class RowStream: Sendable {
 
     private func giveBack(_ done: @escaping @Sendable () -> Void) {
         let (pool, loan, id) = (pool, loan, id)
-        Reactor.shared.submit { pool.inTurn { $0.abandonRows(loan, id, done: done) } }
+        Reactor.shared.submit { Turn.assumed { pool.abandonRows(loan, id, done: done) } }
     }
 }

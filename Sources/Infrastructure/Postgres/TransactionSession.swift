@@ -2,9 +2,7 @@ import Sockets
 
 /// The course of one transaction on one connection. BEGIN and the tenant's setting travel with the first statement;
 /// when there is none, there is no transaction at all.
-actor TransactionSession {
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe Reactor.shared.asUnownedSerialExecutor() }
-
+@Turn final class TransactionSession {
     private enum State {
         case notBegun
         case begun
@@ -13,7 +11,7 @@ actor TransactionSession {
         case failed
     }
 
-    nonisolated let loan: ConnectionPool.Loan
+    let loan: ConnectionPool.Loan
     private let opening: [Command]
     private var state = State.notBegun
     /// What goes in front of the next round trip.
@@ -81,7 +79,7 @@ actor TransactionSession {
         state = .ended
         let connection = loan.connection
         guard commit, before != .failed else {
-            if await connection.isInTransaction {
+            if connection.isInTransaction {
                 _ = try? await connection.run([Command(.rollback, prepared: false)], isCancellable: false)
             }
             // A body that swallowed why `commit(with:)` failed is not to believe that it committed.
