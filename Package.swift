@@ -224,7 +224,7 @@ let package = Package(
         tests(
             "GraphQLTests", ["GraphQL", "FuzzInputs", "SchemaFiles", "TestSupport", collections],
             exclude: ["Differential/reference.py", "Differential/schemas.py"]),
-        tests("PostgresTests", ["Postgres", "EmbeddedPostgres", "TestSupport", logging, lifecycle]),
+        tests("PostgresTests", ["Postgres", "EmbeddedPostgres", "Sockets", "TestSupport", logging, lifecycle]),
         tests(
             "QueryEngineTests",
             ["QueryEngine", "GraphQL", "Postgres", "SchemaFiles", "TestSupport", collections, logging],
@@ -308,7 +308,7 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "GraphQL", "SchemaFiles", "AllocationCount", "CAllocator", "QueryEngine", "Postgres", "Credentials",
-                "Accounts", "Audit", "Twilio", "Curl", "CCurl", "CLibPQ", "CSockets", "Vault", "TestSupport",
+                "Accounts", "Audit", "Twilio", "Curl", "CCurl", "CLibPQ", "CSockets", "Sockets", "Vault", "TestSupport",
                 "TestWorld",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), collections, subprocess, system,
                 logging,

@@ -39,6 +39,10 @@ package final class Reactor: SerialExecutor {
 
     /// How often somebody who came with work looks for that of others before it goes back to its own.
     private static let patience = 16
+    /// What its thread asks for, as nginx's `worker_priority` does.
+    private static let niceness: Int32 = -5
+    /// `SCHED_RESET_ON_FORK` (sched(7)), which the Glibc module does not have.
+    private static let resetOnFork: Int32 = 0x4000_0000
 
     private init() {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -170,7 +174,21 @@ package final class Reactor: SerialExecutor {
         return false
     }
 
+    /// On a machine that is used up, everybody waits for this thread, and it for all those whom it has just given work: each
+    /// backend that it wakes would take the processor from it. Linux sets the niceness of a thread by its id, 0 for the one
+    /// that asks (setpriority(2)); the threads that it starts do not inherit it. Where the system does not allow it
+    /// (`RLIMIT_NICE`), or somebody has chosen another niceness or policy for the process, it goes on as it is.
+    package static func goFirst() {
+        let ofThread = __priority_which_t(PRIO_PROCESS.rawValue)
+        var parameter = sched_param()
+        guard getpriority(ofThread, 0) == 0, sched_getscheduler(0) == SCHED_OTHER,
+            unsafe sched_setscheduler(0, SCHED_OTHER | resetOnFork, &parameter) == 0
+        else { return }
+        setpriority(ofThread, 0, niceness)
+    }
+
     private func loop() {
+        Self.goFirst()
         var events = unsafe [epoll_event](repeating: epoll_event(), count: 64)
         var ready = 0
         ownThread.store(Self.currentThread, ordering: .relaxed)

@@ -1,13 +1,14 @@
 import CLibPQ
 import CSockets
 import Glibc
+import Sockets
 import Synchronization
 
 /// The least that stands between HTTP and PostgreSQL: it reads a request as far as it must to know where it ends, sends one
 /// statement that it was given beforehand, and writes its one value behind a head that never changes. It knows no token,
 /// no GraphQL, no limit, no timer and no error. What it reaches is what a gateway can reach on this machine at most.
 ///
-/// Two threads, each with clients, connections and an `epoll` of its own, in which both wait.
+/// Two threads, as nice as the server's reactor, each with clients, connections and an `epoll` of its own, in which both wait.
 final class BareGateway: Sendable {
     let url: String
     private let stop: Int32
@@ -50,6 +51,7 @@ final class BareGateway: Sendable {
             { pointer in
                 guard let pointer else { return nil }
                 let start = Unmanaged<Start>.fromOpaque(pointer).takeRetainedValue()
+                Reactor.goFirst()
                 start.loop.run()
                 start.gateway.running.subtract(1, ordering: .releasing)
                 return nil
