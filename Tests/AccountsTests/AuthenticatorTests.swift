@@ -12,6 +12,41 @@ import Testing
         Caller(kind: .apiKey(id: key), role: .owner, organization: organization, requestID: "request")
     }
 
+    @Test func `who asks again is known again, and taken for nobody else`() async throws {
+        var limits = AccountLimits()
+        limits.tokenMemory = .seconds(2)
+        try await withWorld(WorldOptions(isWorking: false, limits: limits)) { world in
+            let (one, other) = (try await world.makeClinic(0), try await world.makeClinic(1))
+            var tokens: [String] = []
+            for clinic in [one, other] {
+                tokens.append(
+                    try await world.keys.issue(
+                        for: clinic.organization, role: .owner, label: "desk", actor: .commandLine))
+            }
+            let finder = world.accounts.finder
+            let theirs = OpaqueID.encode(other.organization.uuid, prefix: "org")
+            var last: KnownBearer?
+            func known(_ token: String, in organization: String? = nil) -> OrganizationID? {
+                finder.knownCaller(
+                    token: token, organization: organization, address: "192.0.2.1", requestID: "request", last: &last
+                )?.organization
+            }
+            #expect(
+                try await eventually {
+                    for token in tokens { _ = try await world.caller(token) }
+                    return known(tokens[0]) == one.organization
+                })
+            #expect(known(tokens[0]) == one.organization)
+            #expect(known(tokens[0], in: theirs) == nil)
+            #expect(known(tokens[0]) == one.organization)
+            #expect(known(tokens[1]) == other.organization)
+            #expect(known(tokens[1], in: theirs) == other.organization)
+            // Nobody says so.
+            try await world.data.psql("UPDATE api_key_lookups SET revoked_at = now()")
+            #expect(try await eventually { known(tokens[1]) == nil })
+        }
+    }
+
     @Test func `a token stands for its key, its role and its organization, and is kept only as a hash`() async throws {
         try await withWorld(WorldOptions(isWorking: false)) { world in
             let clinic = try await world.makeClinic()

@@ -32,12 +32,18 @@ enum TestSchema {
 }
 
 extension Engine {
-    /// What the short way answers; `nil` where it begins nothing, or leaves what it began to `execute`.
-    func answerAtOnce(_ request: EngineRequest, caller: Caller) async -> EngineResponse? {
-        await withCheckedContinuation { continuation in
-            let read = begin(request, caller: caller) { continuation.resume(returning: $0) }
-            if read == nil { continuation.resume(returning: nil) }
+    /// What the short way answers; `nil` where it begins nothing, or leaves what it began to `execute`. Each of `callers` asks
+    /// in turn, and hands on what became of the request of the one before; the last one's answer is told.
+    func answerAtOnce(_ request: EngineRequest, callers: [Caller]) async -> EngineResponse? {
+        let memo = QueryMemo()
+        var answer: EngineResponse?
+        for caller in callers {
+            answer = await withCheckedContinuation { continuation in
+                let read = begin(request, caller: caller, memo: memo) { continuation.resume(returning: $0) }
+                if read == nil { continuation.resume(returning: nil) }
+            }
         }
+        return answer
     }
 }
 

@@ -2,6 +2,7 @@ import Accounts
 import Audit
 import Foundation
 import Postgres
+import QueryEngine
 import Server
 import TestSupport
 import TestWorld
@@ -72,6 +73,92 @@ struct FamiliarTests {
                 #expect(try await connection.response().status == 200)
                 try await connection.send(server.signed(question))
                 #expect(try await connection.response().status == 401)
+            }
+        }
+    }
+
+    /// Polls on one connection, and nothing else comes on it: what is remembered of it is not looked for again.
+    private static func poll(
+        _ server: RealServer, _ question: String, then change: @Sendable () async throws -> Void = {},
+        until isMet: @Sendable @escaping (RawConnection.Response) -> Bool
+    ) async throws -> Bool {
+        try await RawConnection.with(port: server.port) { connection in
+            for _ in 0..<3 {
+                try await connection.send(question)
+                let response = try await connection.response()
+                #expect(response.status == 200 && !isMet(response), "\(response.text)")
+            }
+            try await change()
+            let isMetAtLast = try await eventually {
+                try await connection.send(question)
+                return isMet(try await connection.response())
+            }
+            // And it stays so.
+            for _ in 0..<3 {
+                try await connection.send(question)
+                let response = try await connection.response()
+                #expect(isMet(response), "\(response.text)")
+            }
+            return isMetAtLast
+        }
+    }
+
+    @Test func `is nobody once its key was revoked, while it asks on and on`() async throws {
+        try await RealServer.with { server in
+            let id = try await server.world.value(
+                "SELECT id FROM api_keys WHERE org_id = '\(server.clinic.organization.uuid)' AND label = 'desk'")
+            let key = try #require(UUID(uuidString: id))
+            let isOut = try await Self.poll(server, server.signed(Self.contacts("all"))) {
+                try await server.world.keys.revoke(key, of: server.clinic.organization, actor: .commandLine)
+            } until: {
+                $0.status == 401
+            }
+            #expect(isOut)
+        }
+    }
+
+    @Test func `is nobody once its key has expired, while it asks on and on`() async throws {
+        try await RealServer.with { server in
+            let short = try await server.world.keys.issue(
+                for: server.clinic.organization, role: .owner, label: "short",
+                expiresAt: Date(timeIntervalSinceNow: 6), actor: .commandLine)
+            let question = Self.contacts("all").replacing("sb_good", with: short)
+            #expect(try await Self.poll(server, question, until: { $0.status == 401 }))
+        }
+    }
+
+    @Test func `may do what its key may do now, and not what it could before`() async throws {
+        try await RealServer.with { server in
+            let question = server.signed(request(body: body("{ contacts { totalCount } apiKeys { totalCount } }")))
+            let isChanged = try await Self.poll(server, question) {
+                try await server.world.data.psql("UPDATE api_key_lookups SET role = 'AGENT'")
+                // What was remembered is forgotten when some key is revoked.
+                let other = try await server.issue(.viewer)
+                try await server.world.keys.revoke(
+                    try #require(try await server.world.authenticator.identity(of: other)).id,
+                    of: server.clinic.organization, actor: .commandLine)
+            } until: {
+                $0.text.contains("\"code\":\"FORBIDDEN\"")
+            }
+            #expect(isChanged)
+        }
+    }
+
+    @Test func `has its key's last use noted again and again`() async throws {
+        try await RealServer.with { server in
+            let desk = "org_id = '\(server.clinic.organization.uuid)' AND label = 'desk'"
+            try await RawConnection.with(port: server.port) { connection in
+                for _ in 0..<3 {
+                    for _ in 0..<3 {
+                        try await connection.send(server.signed(Self.contacts("all")))
+                        #expect(try await connection.response().status == 200)
+                    }
+                    await server.world.authenticator.noteUses()
+                    #expect(
+                        try await server.world.value("SELECT last_used_at IS NOT NULL FROM api_keys WHERE \(desk)")
+                            == "t")
+                    try await server.world.data.psql("UPDATE api_keys SET last_used_at = NULL WHERE \(desk)")
+                }
             }
         }
     }

@@ -30,8 +30,11 @@ package struct WorldAccess: Access {
     }
 
     package func knownCaller(of claim: AccessClaim) -> Caller? {
-        finder.knownCaller(
-            token: claim.bearer, organization: claim.organization, address: claim.address, requestID: claim.requestID)
+        var last = claim.memo?.kept as? KnownBearer
+        defer { claim.memo?.kept = last }
+        return finder.knownCaller(
+            token: claim.bearer, organization: claim.organization, address: claim.address, requestID: claim.requestID,
+            last: &last)
     }
 
     package func admit(_ caller: Caller) -> Bool { finder.admit(caller) }

@@ -71,7 +71,7 @@ package struct AccountDesk: Sendable {
         )
         authenticator = Authenticator(
             database: database, listener: listener, hash: hash, signingKeys: signingKeys, issuers: issuers,
-            logger: logger)
+            tokenMemory: limits.tokenMemory, logger: logger)
         finder = CallerFinder(
             authenticator: authenticator, allowance: limits.api.map { APIAllowance(limiter: limiter, limit: $0) },
             denied: denied)

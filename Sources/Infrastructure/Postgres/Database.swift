@@ -58,23 +58,20 @@ package final class Database: Service, Sendable {
         _ values: [PostgresValue] = [], timeout: Duration? = nil, planning: Planning = .byValues
     ) async throws(PostgresError) -> PostgresResult {
         let scope = Scope(organization: organization, timeout: timeout, planning: planning)
-        return try await only(pool(role).run(scope.opening + [Command(statement, values)], isRetried: true))
+        return try await Self.only(pool(role).run(scope.opening + [Command(statement, values)], isRetried: true))
     }
 
-    /// Like `read`, for somebody who has no task that could wait; and not tried again when the connection died.
-    /// - Parameter done: called once, in the reactor's turn; maybe before this returns.
-    /// - Returns: `nil`, and `done` is not called, where the role has no pool; `read` tells why.
-    package func beginRead(
+    /// What `read` does, to be begun again and again without a task.
+    /// - Throws: where the role has no pool, or a value cannot be sent.
+    package func tenantRead(
         _ organization: OrganizationID, as role: DatabaseRole = .tenant, _ statement: Statement,
-        _ values: [PostgresValue] = [], timeout: Duration? = nil,
-        done: @escaping @Sendable (Result<PostgresResult, PostgresError>) -> Void
-    ) -> PendingRead? {
-        guard case .success(let pool)? = pools[role] else { return nil }
-        let scope = Scope(organization: organization, timeout: timeout)
-        let errand = pool.begin(scope.opening + [Command(statement, values)]) { [self] outcome in
-            done(Result { () throws(PostgresError) in try only(outcome.get()) })
+        _ values: [PostgresValue] = [], timeout: Duration? = nil
+    ) throws(PostgresError) -> TenantRead {
+        var commands: [Command] = []
+        for command in Scope(organization: organization, timeout: timeout).opening + [Command(statement, values)] {
+            commands.append(try command.ready())
         }
-        return PendingRead(pool: pool, errand: errand)
+        return TenantRead(pool: try pool(role), commands)
     }
 
     /// Like `read`, for answers of any size: the rows come as they are taken, and only few of them are in memory. When this
@@ -95,7 +92,7 @@ package final class Database: Service, Sendable {
         isRetried: Bool = false
     ) async throws(PostgresError) -> PostgresResult {
         let scope = Scope(organization: nil, timeout: timeout)
-        return try await only(
+        return try await Self.only(
             pool(role).run(scope.opening + [Command(statement, values)], isRetried: isRetried))
     }
 
@@ -115,7 +112,7 @@ package final class Database: Service, Sendable {
         return try pool.get()
     }
 
-    private func only(_ results: [PostgresResult]) throws(PostgresError) -> PostgresResult {
+    static func only(_ results: [PostgresResult]) throws(PostgresError) -> PostgresResult {
         guard let result = results.last else {
             throw PostgresError(.protocolViolation, "a statement gave no result")
         }

@@ -6,10 +6,10 @@ import Glibc
 /// than it has here, and only text is read as any.) One buffer serves all commands of a connection in turn, so that encoding
 /// allocates nothing once it has grown.
 struct ParameterBuffer {
-    private var bytes: [UInt8] = []
+    private(set) var bytes: [UInt8] = []
     private var starts: [Int] = []
-    private var lengths: [Int32] = []
-    private var formats: [Int32] = []
+    private(set) var lengths: [Int32] = []
+    private(set) var formats: [Int32] = []
     private static let null = -1
     /// `uuid` in `pg_type.dat`.
     private static let uuidType: Int32 = 2950
@@ -42,13 +42,7 @@ struct ParameterBuffer {
         }
     }
 
-    /// Calls `body` with the count, the values, their lengths and their formats.
-    mutating func withEncoded<R>(
-        _ values: [PostgresValue],
-        _ body: (
-            Int32, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
-        ) -> R
-    ) -> R {
+    mutating func withEncoded<R>(_ values: [PostgresValue], _ body: (ParameterPointers) -> R) -> R {
         bytes.removeAll(keepingCapacity: true)
         starts.removeAll(keepingCapacity: true)
         lengths.removeAll(keepingCapacity: true)
@@ -57,23 +51,31 @@ struct ParameterBuffer {
         return unsafe withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: values.count) {
             pointers in
             unsafe bytes.withUnsafeBytes { bytes in
-                for (index, start) in starts.enumerated() {
-                    let address = unsafe start == Self.null ? nil : bytes.baseAddress.map { unsafe $0 + start }
-                    unsafe pointers.initializeElement(
-                        at: index, to: address.map { unsafe $0.assumingMemoryBound(to: CChar.self) })
-                }
+                unsafe point(pointers, into: bytes)
                 return unsafe lengths.withUnsafeBufferPointer { lengths in
                     unsafe formats.withUnsafeBufferPointer { formats in
                         unsafe body(
-                            Int32(values.count), UnsafePointer(pointers.baseAddress), lengths.baseAddress,
-                            formats.baseAddress)
+                            ParameterPointers(
+                                count: Int32(values.count), values: UnsafePointer(pointers.baseAddress),
+                                lengths: lengths.baseAddress, formats: formats.baseAddress))
                     }
                 }
             }
         }
     }
 
-    private mutating func append(_ value: PostgresValue) {
+    /// Sets a pointer for each value that was appended, to its place in a copy of `bytes`.
+    func point(
+        _ pointers: UnsafeMutableBufferPointer<UnsafePointer<CChar>?>, into bytes: UnsafeRawBufferPointer
+    ) {
+        for (index, start) in starts.enumerated() {
+            let address = unsafe start == Self.null ? nil : bytes.baseAddress.map { unsafe $0 + start }
+            unsafe pointers.initializeElement(
+                at: index, to: address.map { unsafe $0.assumingMemoryBound(to: CChar.self) })
+        }
+    }
+
+    mutating func append(_ value: PostgresValue) {
         let start = bytes.count
         var format: Int32 = 0
         switch value {

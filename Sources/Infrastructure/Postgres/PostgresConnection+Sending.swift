@@ -28,15 +28,20 @@ extension PostgresConnection {
             return unsafe PQsendPrepare(pointer, statement.name, statement.text, 0, nil) == 1
         case .execute(let index):
             let command = flight.commands[index]
-            return unsafe parameters.withEncoded(command.values) { count, values, lengths, formats in
-                if command.isPrepared {
-                    return unsafe PQsendQueryPrepared(
-                        pointer, command.statement.name, count, values, lengths, formats, 0) == 1
-                }
-                return unsafe PQsendQueryParams(
-                    pointer, command.statement.text, count, nil, values, lengths, formats, 0) == 1
+            if let encoded = command.encoded {
+                return unsafe encoded.withPointers { unsafe execute(command, $0, over: pointer) }
             }
+            return unsafe parameters.withEncoded(command.values) { unsafe execute(command, $0, over: pointer) }
         }
+    }
+
+    private func execute(_ command: Command, _ values: ParameterPointers, over pointer: OpaquePointer) -> Bool {
+        if command.isPrepared {
+            return unsafe PQsendQueryPrepared(
+                pointer, command.statement.name, values.count, values.values, values.lengths, values.formats, 0) == 1
+        }
+        return unsafe PQsendQueryParams(
+            pointer, command.statement.text, values.count, nil, values.values, values.lengths, values.formats, 0) == 1
     }
 
     /// Sends what libpq holds back, and asks the reactor to say when the socket takes more.

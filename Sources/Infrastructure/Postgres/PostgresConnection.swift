@@ -147,7 +147,7 @@ import Sockets
     /// - Throws: when the connection is dead, or a value cannot be sent.
     func nextID(for commands: [Command]) throws(PostgresError) -> UInt64 {
         guard handle != nil else { throw ending }
-        for command in commands { try ParameterBuffer.check(command.values) }
+        for command in commands where command.encoded == nil { try ParameterBuffer.check(command.values) }
         lastFlightID += 1
         return lastFlightID
     }

@@ -53,15 +53,16 @@ import Synchronization
     func query(
         _ statement: Statement, _ values: [PostgresValue] = []
     ) throws(ScriptFailure) -> PostgresResult {
-        var parameters = ParameterBuffer()
+        let encoded: EncodedValues
         do throws(PostgresError) {
-            try ParameterBuffer.check(values)
+            encoded = try EncodedValues(values)
         } catch {
             throw ScriptFailure(error: error, line: nil)
         }
         return try unsafe check(statement.text) {
-            unsafe parameters.withEncoded(values) { count, values, lengths, formats in
-                unsafe PQexecParams(handle.pointer, statement.text, count, nil, values, lengths, formats, 0)
+            unsafe encoded.withPointers { values in
+                unsafe PQexecParams(
+                    handle.pointer, statement.text, values.count, nil, values.values, values.lengths, values.formats, 0)
             }
         }
     }

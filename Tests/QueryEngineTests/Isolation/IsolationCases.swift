@@ -151,8 +151,12 @@ struct IsolationCases: Sendable {
                             )
                             let response = await world.engine.execute(request, caller: caller)
                             digests.append(Self.digest(response))
-                            // The same by the short way, where there is one now.
-                            if let again = await world.engine.answerAtOnce(request, caller: caller) {
+                            // The same by the short way, where there is one now, and behind the other tenant and another role.
+                            let another: Role = operation.role == .owner ? .agent : .owner
+                            let callers = [
+                                operation.tenant.other.caller(operation.role), operation.tenant.caller(another), caller,
+                            ]
+                            if let again = await world.engine.answerAtOnce(request, callers: callers) {
                                 answers.atOnce += 1
                                 if Self.digest(again) != Self.digest(response), answers.leaks.count < kept {
                                     answers.leaks.append(

@@ -18,13 +18,15 @@ package final class Authenticator: Service, Sendable {
     private let signingKeys: SigningKeys
     private let issuers: OutsideIssuers
     private let liveness: KeyLiveness
-    private let memory = Mutex(AccessMemory())
+    private let memory: Mutex<AccessMemory>
     private let used = Mutex<[OrganizationID: Set<UUID>]>([:])
+    /// How often `used` was emptied.
+    private let usedRound = Atomic(0)
     private let logger: Logger
 
     package init(
         database: Database, listener: NotificationListener, hash: KeyedHash, signingKeys: SigningKeys,
-        issuers: OutsideIssuers, logger: Logger
+        issuers: OutsideIssuers, tokenMemory: Duration, logger: Logger
     ) {
         self.database = database
         self.listener = listener
@@ -32,13 +34,14 @@ package final class Authenticator: Service, Sendable {
         self.signingKeys = signingKeys
         self.issuers = issuers
         liveness = KeyLiveness(database: database)
+        memory = Mutex(AccessMemory(lifetime: tokenMemory))
         self.logger = logger
     }
 
     /// The identity behind a token; `nil` for one that is malformed, unknown, expired or revoked.
     nonisolated(nonsending) package func identity(of token: String) async throws -> Identity? {
         let digest = hash.digest(of: token)
-        let (remembered, generation) = memory.withLock { ($0.identity(for: digest), $0.generation) }
+        let (remembered, generation) = memory.withLock { ($0.entry(for: digest)?.identity, $0.generation) }
         let identity: Identity?
         if let remembered {
             identity = remembered
@@ -55,15 +58,32 @@ package final class Authenticator: Service, Sendable {
         return identity.flatMap(noted)
     }
 
-    /// The identity behind a token, if it is remembered.
-    func rememberedIdentity(of token: String) -> Identity? {
+    /// What is remembered of a token, if anything is.
+    func rememberedBearer(of token: String) -> RememberedBearer? {
         let digest = hash.digest(of: token)
-        return memory.withLock { $0.identity(for: digest) }.flatMap(noted)
+        let round = usedRound.load(ordering: .relaxed)
+        let (entry, generation) = memory.withLock { ($0.entry(for: digest), $0.generation) }
+        guard let entry, let identity = noted(entry.identity) else { return nil }
+        return RememberedBearer(identity, until: entry.until, generation, notedIn: round)
+    }
+
+    /// Whether the same would be found now.
+    func stillHolds(_ bearer: RememberedBearer) -> Bool {
+        guard bearer.until > .now, memory.withLock({ $0.generation }) == bearer.generation else { return false }
+        let round = usedRound.load(ordering: .relaxed)
+        if bearer.notedIn.load(ordering: .relaxed) == round { return Self.isLive(bearer.identity) }
+        guard noted(bearer.identity) != nil else { return false }
+        bearer.notedIn.store(round, ordering: .relaxed)
+        return true
+    }
+
+    private static func isLive(_ identity: Identity) -> Bool {
+        identity.expiresAt.map { $0 > Date() } ?? true
     }
 
     /// `nil` for one that has expired.
     private func noted(_ identity: Identity) -> Identity? {
-        guard identity.expiresAt.map({ $0 > Date() }) ?? true else { return nil }
+        guard Self.isLive(identity) else { return nil }
         if case .apiKey(let id) = identity.bearer, let organization = identity.organization {
             used.withLock { _ = $0[organization, default: []].insert(id) }
         }
@@ -138,6 +158,7 @@ package final class Authenticator: Service, Sendable {
             defer { used = [:] }
             return used
         }
+        usedRound.wrappingAdd(1, ordering: .relaxed)
         for (organization, keys) in taken {
             do {
                 _ = try await database.withTenant(organization) { transaction in
@@ -191,22 +212,26 @@ package struct AccessMemory {
     private var entries: [Digest: (identity: Identity, until: ContinuousClock.Instant)] = [:]
     private var live: [Place: ContinuousClock.Instant] = [:]
     private var isTrusted = false
+    private let lifetime: Duration
 
     private static let capacity = 10_000
-    private static let lifetime: Duration = .seconds(60)
     /// A connection may be dead without a word, and then no announcement comes. What a stream may go on by is
     /// therefore never older than this, so that it ends within a second all the same.
     package static let liveLifetime: Duration = .milliseconds(300)
 
-    func identity(for digest: [UInt8]) -> Identity? {
-        guard let entry = entries[Digest(bytes: digest)], entry.until > .now else { return nil }
-        return entry.identity
+    /// - Parameter lifetime: of what a token stands for.
+    init(lifetime: Duration) {
+        self.lifetime = lifetime
+    }
+
+    func entry(for digest: [UInt8]) -> (identity: Identity, until: ContinuousClock.Instant)? {
+        entries[Digest(bytes: digest)].flatMap { $0.until > .now ? $0 : nil }
     }
 
     mutating func remember(_ identity: Identity, for digest: [UInt8], asOf generation: Int) {
         guard isTrusted, generation == self.generation else { return }
         if entries.count >= Self.capacity { entries.removeAll(keepingCapacity: true) }
-        entries[Digest(bytes: digest)] = (identity, .now + Self.lifetime)
+        entries[Digest(bytes: digest)] = (identity, .now + lifetime)
     }
 
     func isKnownLive(_ place: Place) -> Bool {
@@ -228,5 +253,21 @@ package struct AccessMemory {
     mutating func trust(_ trusted: Bool) {
         isTrusted = trusted
         forget()
+    }
+}
+
+/// What was remembered of a token when it was looked for; it holds until then, if nothing was forgotten meanwhile.
+final class RememberedBearer: Sendable {
+    let identity: Identity
+    let until: ContinuousClock.Instant
+    let generation: Int
+    /// The round in which its use was noted last.
+    let notedIn: Atomic<Int>
+
+    init(_ identity: Identity, until: ContinuousClock.Instant, _ generation: Int, notedIn round: Int) {
+        self.identity = identity
+        self.until = until
+        self.generation = generation
+        notedIn = Atomic(round)
     }
 }

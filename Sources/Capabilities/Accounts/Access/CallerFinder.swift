@@ -59,11 +59,16 @@ package struct CallerFinder: Sendable {
     }
 
     /// The caller behind a token that is remembered; `nil` where only `caller` can find out, or refuse. Nothing is counted.
+    /// - Parameter last: what this found before; for the same token and organization it is not looked for again.
     package func knownCaller(
-        token: String?, organization: String?, address: String, requestID: String
+        token: String?, organization: String?, address: String, requestID: String, last: inout KnownBearer?
     ) -> Caller? {
-        token.flatMap { authenticator.rememberedIdentity(of: $0) }?
-            .caller(in: organization, address: address, requestID: requestID)
+        guard let token else { return nil }
+        if let last, last.token == token, last.wanted == organization, authenticator.stillHolds(last.bearer) {
+            return last.caller(address: address, requestID: requestID)
+        }
+        last = authenticator.rememberedBearer(of: token).flatMap { KnownBearer(token: token, wanted: organization, $0) }
+        return last?.caller(address: address, requestID: requestID)
     }
 
     /// Counts a request of a caller whom `knownCaller` found, where that takes no look at the database.
@@ -87,6 +92,35 @@ package struct CallerFinder: Sendable {
     package func noteDenied(_ caller: Caller) async {
         await denied.record(
             caller.event("request.ask", outcome: .refused, on: "REQUEST"), of: caller.organization ?? .platform)
+    }
+}
+
+/// Somebody who asked before, as what the same token asks again.
+package final class KnownBearer: Sendable {
+    fileprivate let token: String
+    fileprivate let wanted: String?
+    fileprivate let bearer: RememberedBearer
+    private let kind: Caller.Kind
+    private let role: Role
+    private let organization: OrganizationID?
+    private let expiresAt: Date?
+
+    /// `nil` where the bearer does not belong to the organization that it wants to ask in.
+    fileprivate init?(token: String, wanted: String?, _ bearer: RememberedBearer) {
+        guard let caller = bearer.identity.caller(in: wanted, address: "", requestID: "") else { return nil }
+        self.token = token
+        self.wanted = wanted
+        self.bearer = bearer
+        kind = caller.kind
+        role = caller.role
+        organization = caller.organization
+        expiresAt = caller.expiresAt
+    }
+
+    fileprivate func caller(address: String, requestID: String) -> Caller {
+        Caller(
+            kind: kind, role: role, organization: organization, requestID: requestID, address: address,
+            expiresAt: expiresAt)
     }
 }
 

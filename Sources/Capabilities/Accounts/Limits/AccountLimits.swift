@@ -14,6 +14,8 @@ package struct AccountLimits: Sendable {
     /// knows and for everything else apart.
     package var denialsByAddress = RateLimit(burst: 20, step: .seconds(30))
     package var denials = RateLimit(burst: 1_000, step: .seconds(5))
+    /// How long it is remembered what a token stands for, if nothing is heard of a revocation meanwhile.
+    package var tokenMemory: Duration = .seconds(60)
 
     package init() {}
 }

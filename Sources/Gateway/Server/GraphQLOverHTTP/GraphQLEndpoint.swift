@@ -112,14 +112,13 @@ final class GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
         return head
     }
 
-    private func operation(of request: Request, _ body: ByteBuffer) -> OperationRequest? {
-        if let noted = request.notes.operation(of: body) { return noted }
+    private func noted(_ body: ByteBuffer, of request: Request) -> RequestNotes.Body? {
+        if let noted = request.notes.body(body) { return noted }
         let reader = OperationReader(batchLimit: limits.batchedOperations)
         guard case .single(let operation)? = try? reader.operations(body: Array(body.readableBytesView)) else {
             return nil
         }
-        request.notes.note(operation, of: body)
-        return operation
+        return request.notes.note(operation, of: body)
     }
 
     /// Begins a POST whose caller is known and whose query is remembered, if a task need not wait for it.
@@ -133,14 +132,14 @@ final class GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
         var timings = timings
         guard let head = noted(request), let caller = access.knownCaller(of: head.claim(facts)) else { return nil }
         timings.mark("access")
-        guard let operation = operation(of: request, body),
-            var query = try? documents.engineRequest(for: operation, of: caller.organization),
+        guard let body = noted(body, of: request),
+            var query = try? documents.engineRequest(for: body.operation, of: caller.organization),
             (try? places.enter(caller.organization)) != nil
         else { return nil }
         query.allowsExport = true
         timings.mark("read")
         // Counted last: what is not begun is counted by `reply`.
-        let cancel = executor.begin(query, for: caller, ifAllowed: { access.admit(caller) }) {
+        let cancel = executor.begin(query, for: caller, memo: body.memo, ifAllowed: { access.admit(caller) }) {
             [places, timings] response in
             places.leave(caller.organization)
             var timings = timings
@@ -285,6 +284,7 @@ final class GraphQLEndpoint<Executor: GraphQLExecutor>: Sendable {
 extension RequestNotes.Head {
     fileprivate func claim(_ facts: RequestFacts) -> AccessClaim {
         AccessClaim(
-            bearer: bearer?.value, organization: organization, address: facts.clientAddress, requestID: facts.requestID)
+            bearer: bearer?.value, organization: organization, address: facts.clientAddress, requestID: facts.requestID,
+            memo: memo)
     }
 }

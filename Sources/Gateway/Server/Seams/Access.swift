@@ -45,13 +45,28 @@ package struct AccessClaim: Sendable {
     package let address: String
     /// Goes into the caller, and from there into logs and the audit.
     package let requestID: String
+    /// For what is found, and of what was found for the same bearer and the same organization before.
+    package let memo: AccessMemo?
 
-    package init(bearer: String?, organization: String?, address: String, requestID: String) {
+    package init(
+        bearer: String?, organization: String?, address: String, requestID: String, memo: AccessMemo? = nil
+    ) {
         self.bearer = bearer
         self.organization = organization
         self.address = address
         self.requestID = requestID
+        self.memo = memo
     }
+}
+
+/// Where whoever knows the callers keeps what it found, so that it need not look for the same bearer again. Whether it
+/// still holds is for it to say, each time.
+///
+/// `@unchecked Sendable`: one request at a time has it, in the reactor's turn.
+package final class AccessMemo: @unchecked Sendable {
+    package var kept: AnyObject?
+
+    package init() {}
 }
 
 /// Why a request is not let in.

@@ -8,10 +8,11 @@ extension Engine: GraphQLExecutor {
     }
 
     package func begin(
-        _ request: EngineRequest, for caller: Caller, ifAllowed: () -> Bool,
+        _ request: EngineRequest, for caller: Caller, memo: QueryMemo?, ifAllowed: () -> Bool,
         done: @escaping @Sendable (EngineResponse?) -> Void
     ) -> (@Sendable () -> Void)? {
-        guard let read = begin(request, caller: caller, ifAllowed: ifAllowed, done: done) else { return nil }
+        let read = begin(request, caller: caller, memo: memo, ifAllowed: ifAllowed, done: done)
+        guard let read else { return nil }
         return { read.cancel() }
     }
 

@@ -11,12 +11,13 @@ package protocol GraphQLExecutor: Sendable {
     /// Begins a query that needs no task to wait for it.
     ///
     /// - Parameters:
+    ///   - memo: for what is made of this very request, and what was made of it before.
     ///   - ifAllowed: asked once, when nothing else can keep it from being begun.
     ///   - done: called once if it was begun, on any thread, maybe before this returns; with `nil` when it has to be
     ///     carried out by `execute` after all.
     /// - Returns: how to cancel it; `nil` where nothing was begun, since it is for `execute` to carry out, or to refuse.
     func begin(
-        _ request: EngineRequest, for caller: Caller, ifAllowed: () -> Bool,
+        _ request: EngineRequest, for caller: Caller, memo: QueryMemo?, ifAllowed: () -> Bool,
         done: @escaping @Sendable (EngineResponse?) -> Void
     ) -> (@Sendable () -> Void)?
 
@@ -34,7 +35,7 @@ package protocol GraphQLExecutor: Sendable {
 
 extension GraphQLExecutor {
     package func begin(
-        _ request: EngineRequest, for caller: Caller, ifAllowed: () -> Bool,
+        _ request: EngineRequest, for caller: Caller, memo: QueryMemo?, ifAllowed: () -> Bool,
         done: @escaping @Sendable (EngineResponse?) -> Void
     ) -> (@Sendable () -> Void)? { nil }
 }

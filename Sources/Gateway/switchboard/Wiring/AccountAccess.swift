@@ -22,8 +22,11 @@ struct AccountAccess: Access {
     }
 
     func knownCaller(of claim: AccessClaim) -> Caller? {
-        finder.knownCaller(
-            token: claim.bearer, organization: claim.organization, address: claim.address, requestID: claim.requestID)
+        var last = claim.memo?.kept as? KnownBearer
+        defer { claim.memo?.kept = last }
+        return finder.knownCaller(
+            token: claim.bearer, organization: claim.organization, address: claim.address, requestID: claim.requestID,
+            last: &last)
     }
 
     func admit(_ caller: Caller) -> Bool { finder.admit(caller) }

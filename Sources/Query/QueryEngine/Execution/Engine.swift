@@ -72,18 +72,28 @@ package final class Engine: Service, Sendable {
     /// Begins a query for which everything is remembered, and which one statement answers whole. No task waits for it.
     ///
     /// - Parameters:
+    ///   - memo: for what is made of this request, and what was made of the very same before: of its document, operation
+    ///     name, variables and permissions.
     ///   - ifAllowed: asked once, when nothing else can keep it from being begun.
     ///   - done: called once if it was begun, in the reactor's turn, maybe before this returns; with `nil` when it has to
     ///     be carried out by `execute` after all.
     /// - Returns: `nil` where nothing was begun, since it is for `execute` to carry out, or to refuse.
     package func begin(
-        _ request: EngineRequest, caller: Caller, ifAllowed: () -> Bool = { true },
+        _ request: EngineRequest, caller: Caller, memo: QueryMemo? = nil, ifAllowed: () -> Bool = { true },
         done: @escaping @Sendable (EngineResponse?) -> Void
     ) -> PendingRead? {
-        let prepared = preparation.remembered(request, role: caller.role, organization: caller.organization)
-        return prepared.flatMap {
-            QueryExecution(engine: self, prepared: $0, caller: caller).begin(ifAllowed: ifAllowed, done: done)
-        }
+        guard let query = memo?.query(for: request, caller) ?? readyQuery(request, caller, memo), ifAllowed()
+        else { return nil }
+        return QueryExecution(engine: self, prepared: query.prepared, caller: caller).begin(query, done: done)
+    }
+
+    private func readyQuery(_ request: EngineRequest, _ caller: Caller, _ memo: QueryMemo?) -> ReadyQuery? {
+        guard
+            let prepared = preparation.remembered(request, role: caller.role, organization: caller.organization),
+            let query = ReadyQuery(prepared, of: caller.organization, in: self)
+        else { return nil }
+        memo?.keep(query, for: request, caller)
+        return query
     }
 
     /// Carries out a query or mutation. It never throws: whatever goes wrong is an error in the response.

@@ -69,16 +69,10 @@ struct QueryExecution: Sendable {
 
     /// What one statement answers whole, without a task. `nil` is for what has to be run after all: the connection died,
     /// or a number did not fit.
-    func begin(ifAllowed: () -> Bool, done: @escaping @Sendable (EngineResponse?) -> Void) -> PendingRead? {
-        guard let envelope = prepared.compiled.envelope, let tenant = prepared.compiled.tenant,
-            let organization = caller.organization, let values = try? prepared.values.values(tenant.parameters),
-            ifAllowed()
-        else { return nil }
-        return engine.database.beginRead(
-            organization, tenant.statement, values, timeout: engine.configuration.statementTimeout
-        ) { result in
+    func begin(_ query: ReadyQuery, done: @escaping @Sendable (EngineResponse?) -> Void) -> PendingRead {
+        query.read.begin { result in
             switch result {
-            case .success(let result): done(envelope.response(result) ?? response(.success(result)))
+            case .success(let result): done(query.envelope.response(result) ?? response(.success(result)))
             case .failure(let error) where error.code == .connectionLost || error.code == .server(sqlState: "22003"):
                 done(nil)
             case .failure(let error): done(response(.failure(error)))
