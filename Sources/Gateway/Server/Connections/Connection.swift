@@ -424,12 +424,10 @@ final class Connection: StreamSocketOwner, @unchecked Sendable {
         let refusal = refusal.refusal
         let body = refusal.json
         Self.head.clear()
-        Self.head.writeStaticString(refusal.status.line)
         var fields = refusal.headers
         fields[.contentType] = ResponseMediaType.json.contentType
-        fields[.contentLength] = String(body.readableBytes)
         fields[.connection] = "close"
-        fields.write(to: &Self.head)
+        Self.head.writeHead(refusal.status, fields, .length(body.readableBytes))
         Self.head.writeStaticString("\r\n")
         write(Self.head)
         write(body)

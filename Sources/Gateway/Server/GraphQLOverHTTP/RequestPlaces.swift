@@ -29,13 +29,14 @@ final class RequestPlaces: Sendable {
                     headers: [.retryAfter: "1"])
             }
             if let organization {
-                guard state.byOrganization[organization, default: 0] < limitPerOrganization else {
+                let count = state.byOrganization[organization, default: 0]
+                guard count < limitPerOrganization else {
                     return Refusal(
                         .tooManyRequests, .tooManyRequests,
                         "Your organization has \(limitPerOrganization) requests under way; wait for one of them.",
                         headers: [.retryAfter: "1"], details: [("limit", .int(Int64(limitPerOrganization)))])
                 }
-                state.byOrganization[organization, default: 0] += 1
+                state.byOrganization[organization] = count + 1
             }
             state.all += 1
             return nil

@@ -12,7 +12,13 @@ enum ResponseMediaType: Sendable, Hashable, CaseIterable {
         }
     }
 
-    var contentType: String { name + "; charset=utf-8" }
+    var contentType: String {
+        switch self {
+        case .graphQLResponse: "application/graphql-response+json; charset=utf-8"
+        case .json: "application/json; charset=utf-8"
+        case .eventStream: "text/event-stream; charset=utf-8"
+        }
+    }
 
     /// Which one it is where the client has no preference. Covered by `*/*`, it is the one that every client reads.
     func preference(isNamed: Bool) -> Int {

@@ -22,39 +22,41 @@ struct AnswerFields: Sendable {
         all.append((name, value))
     }
 
+    /// What they occupy on their lines, in bytes.
+    var size: Int { all.reduce(0) { $0 + $1.name.bytes.count + $1.value.utf8.count + 4 } }
+
     /// Each on its line.
     ///
     /// No value ends its line early and begins another field (RFC 9110, section 5.5): such a byte goes out as a space.
-    func write(to head: inout ByteBuffer) {
-        // In one piece: to add each name and value to the buffer costs more than to write them.
-        let size = all.reduce(0) { $0 + $1.name.bytes.count + $1.value.utf8.count + 4 }
-        head.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { room in
-            var place = 0
-            for index in all.indices {
-                place = Self.copy(UnsafeRawBufferPointer(all[index].name.bytes), to: room, at: place)
-                room[place] = UInt8(ascii: ":")
-                room[place + 1] = UInt8(ascii: " ")
-                let start = place + 2
-                var value = all[index].value
-                place = value.withUTF8 { Self.copy(UnsafeRawBufferPointer($0), to: room, at: start) }
-                for byte in start..<place where !Self.isPlain(room[byte]) { room[byte] = UInt8(ascii: " ") }
-                room[place] = UInt8(ascii: "\r")
-                room[place + 1] = UInt8(ascii: "\n")
-                place += 2
-            }
-            return place
+    /// - Parameter room: at least `size` bytes from `place` on.
+    /// - Returns: where the next byte goes.
+    func write(to room: UnsafeMutableRawBufferPointer, at place: Int) -> Int {
+        var place = place
+        for index in all.indices {
+            place = room.write(UnsafeRawBufferPointer(all[index].name.bytes), at: place)
+            place = room.write(": ", at: place)
+            let start = place
+            var value = all[index].value
+            place = value.withUTF8 { room.write(UnsafeRawBufferPointer($0), at: start) }
+            for byte in start..<place where !Self.isPlain(room[byte]) { room[byte] = UInt8(ascii: " ") }
+            place = room.write("\r\n", at: place)
         }
-    }
-
-    /// Answers where the next byte goes.
-    private static func copy(
-        _ bytes: UnsafeRawBufferPointer, to room: UnsafeMutableRawBufferPointer, at place: Int
-    ) -> Int {
-        UnsafeMutableRawBufferPointer(rebasing: room[place...]).copyMemory(from: bytes)
-        return place + bytes.count
+        return place
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == 0x09 }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    /// Answers where the next byte goes.
+    func write(_ bytes: UnsafeRawBufferPointer, at place: Int) -> Int {
+        UnsafeMutableRawBufferPointer(rebasing: self[place...]).copyMemory(from: bytes)
+        return place + bytes.count
+    }
+
+    func write(_ text: StaticString, at place: Int) -> Int {
+        write(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), at: place)
+    }
 }
 
 extension AnswerFields: ExpressibleByDictionaryLiteral {

@@ -55,12 +55,24 @@ private final class RequestSeries: Sendable {
         let duration: PrometheusHistogram
     }
 
-    private let known = Mutex<[Key: Pair]>([:])
+    private struct Known {
+        var pairs: [Key: Pair] = [:]
+        /// Nearly always the next one's, too.
+        var last: (key: Key, pair: Pair)?
+    }
+
+    private let known = Mutex(Known())
 
     func find(_ key: Key, orMake make: () -> Pair) -> Pair {
-        if let pair = known.withLock({ $0[key] }) { return pair }
+        let found: Pair? = known.withLock { known in
+            if let last = known.last, last.key == key { return last.pair }
+            guard let pair = known.pairs[key] else { return nil }
+            known.last = (key, pair)
+            return pair
+        }
+        if let found { return found }
         let pair = make()
-        known.withLock { $0[key] = pair }
+        known.withLock { $0.pairs[key] = pair }
         return pair
     }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What every request has, whatever it is for: a name, a place in a trace, a caller's address, a start.
-struct RequestFacts: Sendable {
+final class RequestFacts: Sendable {
     let requestID: String
     /// From `traceparent`; `nil` where the caller traces nothing.
     let trace: TraceParent?

@@ -10,13 +10,14 @@ struct RequestObservation: Sendable {
     let facts: RequestFacts
     let hook: String?
 
+    /// A method is whatever the client writes there; labels and log lines take the ones that exist.
+    private static let known: [HTTPMethod] = [.POST, .GET, .HEAD, .OPTIONS, .PUT, .DELETE, .PATCH]
+
     init(
         route: Route, method: HTTPMethod, status: Status, facts: RequestFacts, hook: String?
     ) {
         self.route = route
-        // A method is whatever the client writes there; labels and log lines take the ones that exist.
-        let known: [HTTPMethod] = [.GET, .POST, .HEAD, .OPTIONS, .PUT, .DELETE, .PATCH]
-        self.method = known.contains(method) ? method.rawValue : "OTHER"
+        self.method = Self.known.contains(method) ? method.rawValue : "OTHER"
         self.status = status
         self.facts = facts
         self.hook = hook
