@@ -108,6 +108,9 @@ struct EngineSuite: BenchmarkSuite {
             }
         }
 
+        // What the machine's neighbours take from one, they should take from the next as well, and of such a pair's ratio
+        // one tells little: many short turns.
+        let turns = Turns(rounds: 4 * turns.rounds, seconds: 1)
         let seconds = turns.wholeSeconds
         var contestants: [(Turns) async throws -> Work] = [
             { _ in try await load.run(seconds: seconds) }, { _ in try await inboxStatement.run(seconds: seconds) },
@@ -236,6 +239,9 @@ struct EngineSuite: BenchmarkSuite {
         _ sizes: [(DemoServer.Organization, Int)], _ turns: Turns, _ server: DemoServer, _ figures: inout Figures
     ) async throws {
         let document = try text("inbox.graphql")
+        // What the machine's neighbours take from one, they should take from the next as well, and of such a pair's ratio
+        // one tells little: many short turns.
+        let turns = Turns(rounds: 4 * turns.rounds, seconds: 1)
         let seconds = turns.wholeSeconds
         var contestants: [(Turns) async throws -> Work] = []
         for (organization, _) in sizes {
