@@ -42,6 +42,7 @@ struct ParameterBuffer {
         }
     }
 
+    /// Calls `body` with the values' count, their bytes, their lengths and their formats.
     mutating func withEncoded<R>(_ values: [PostgresValue], _ body: (ParameterPointers) -> R) -> R {
         bytes.removeAll(keepingCapacity: true)
         starts.removeAll(keepingCapacity: true)
