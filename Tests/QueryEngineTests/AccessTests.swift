@@ -27,6 +27,21 @@ import Testing
         }
     }
 
+    @Test func `what was made of one document answers no other`() async throws {
+        try await withWorld { world in
+            let caller = Clinic.alpha.caller()
+            let requests = ["{ a: contacts { totalCount } }", "{ b: contacts { totalCount } }"].map {
+                EngineRequest($0)
+            }
+            let memo = QueryMemo()
+            for request in requests + requests {
+                let answer = await world.engine.execute(request, caller: caller)
+                let again = await world.engine.answerAtOnce(request, callers: [caller], memo: memo)
+                #expect(again?.bytes == answer.bytes)
+            }
+        }
+    }
+
     @Test func `a key of the platform has no organization to ask about`() async throws {
         try await withWorld { world in
             let caller = Caller(

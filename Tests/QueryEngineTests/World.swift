@@ -34,8 +34,9 @@ enum TestSchema {
 extension Engine {
     /// What the short way answers; `nil` where it begins nothing, or leaves what it began to `execute`. Each of `callers` asks
     /// in turn, and hands on what became of the request of the one before; the last one's answer is told.
-    func answerAtOnce(_ request: EngineRequest, callers: [Caller]) async -> EngineResponse? {
-        let memo = QueryMemo()
+    func answerAtOnce(
+        _ request: EngineRequest, callers: [Caller], memo: QueryMemo = QueryMemo()
+    ) async -> EngineResponse? {
         var answer: EngineResponse?
         for caller in callers {
             answer = await withCheckedContinuation { continuation in
