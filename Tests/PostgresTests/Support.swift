@@ -7,15 +7,16 @@ let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 /// A database of this test's own, and a `Database` over it that is closed afterwards.
 /// - Parameter setUp: SQL that an administrator runs first.
 func withDatabase<R: Sendable>(
-    connections: [DatabaseRole: Int] = [.tenant: 2], maxWaiters: Int = 512, acquireTimeout: Duration = .seconds(60),
-    setUp: String = "", _ body: @Sendable (Database, TestDatabase) async throws -> R
+    connections: [DatabaseRole: Int] = [.tenant: 2], readers: Int = 2, quickRead: Duration = .seconds(600),
+    maxWaiters: Int = 512, acquireTimeout: Duration = .seconds(60), setUp: String = "",
+    _ body: @Sendable (Database, TestDatabase) async throws -> R
 ) async throws -> R {
     try await withTestDatabase { test in
         if !setUp.isEmpty { try await test.psql(setUp) }
         let database = Database(
             configuration: DatabaseConfiguration(
-                conninfo: test.conninfo, connections: connections, maxWaiters: maxWaiters,
-                acquireTimeout: acquireTimeout),
+                conninfo: test.conninfo, connections: connections, readers: readers, quickRead: quickRead,
+                maxWaiters: maxWaiters, acquireTimeout: acquireTimeout),
             logger: quiet)
         do {
             let result = try await body(database, test)

@@ -8,6 +8,7 @@ import Sockets
 
     private let name: String
     private let parameters: ConnectionParameters
+    private let quickRead: Duration
     private let acquireTimeout: Duration
     private let logger: Logger
     private var machine: PoolStateMachine
@@ -18,6 +19,7 @@ import Sockets
     /// Why the last attempt to connect failed; `nil` once one succeeds.
     private var lastFailure: PostgresError?
     private var drained: [CheckedContinuation<Void, Never>] = []
+    private var isKeepingTime = false
 
     /// A connection on loan: give it back with `release`.
     struct Loan {
@@ -26,14 +28,15 @@ import Sockets
     }
 
     nonisolated init(
-        name: String, parameters: ConnectionParameters, limit: Int, maxWaiters: Int, acquireTimeout: Duration,
-        logger: Logger
+        name: String, parameters: ConnectionParameters, limit: Int, readers: Int, quickRead: Duration,
+        maxWaiters: Int, acquireTimeout: Duration, logger: Logger
     ) {
         self.name = name
         self.parameters = parameters
+        self.quickRead = quickRead
         self.acquireTimeout = acquireTimeout
         self.logger = logger
-        self.machine = PoolStateMachine(limit: limit, maxWaiters: maxWaiters)
+        self.machine = PoolStateMachine(limit: limit, maxWaiters: maxWaiters, readers: readers)
     }
 
     /// One unit of work on some connection.
@@ -68,8 +71,11 @@ import Sockets
 
     /// One unit of work for somebody who waits with a closure, called once in the reactor's turn. It is for what only reads,
     /// and tried once.
-    nonisolated func begin(_ commands: [Command], done: @escaping @Sendable (Errand.Outcome) -> Void) -> Errand {
-        let errand = Errand(commands, isLookedAt: false, timeout: acquireTimeout)
+    /// - Parameter pace: of all reads like it; where they are quick, it may share a connection with another one.
+    nonisolated func begin(
+        _ commands: [Command], pace: ReadPace, done: @escaping @Sendable (Errand.Outcome) -> Void
+    ) -> Errand {
+        let errand = Errand(commands, pace: pace, isLookedAt: false, timeout: acquireTimeout)
         errand.onEnd = done
         if Reactor.shared.hasTurn {
             Turn.assumed { start(errand) }
@@ -130,29 +136,32 @@ import Sockets
 
     private func start(_ errand: Errand) {
         guard !errand.isCancelled else { return errand.end(Errand.cancelled) }
-        if !errand.isFresh, let loan = idleLoan(isLookedAt: errand.isLookedAt) { return send(errand, over: loan) }
+        if errand.pace != nil { keepTime() }
+        let wish: PoolStateMachine.Wish = errand.isFresh ? .fresh : errand.pace?.isQuick == true ? .place : .whole
+        if let loan = loan(wish, isLookedAt: errand.isLookedAt) { return send(errand, over: loan) }
         let deadline = ContinuousClock.now.advanced(by: errand.timeout)
-        wait(for: errand, until: deadline)
+        wait(for: errand, wish, until: deadline)
     }
 
-    private func wait(for errand: Errand, until deadline: ContinuousClock.Instant) {
+    private func wait(for errand: Errand, _ wish: PoolStateMachine.Wish, until deadline: ContinuousClock.Instant) {
         lastWaiter += 1
         let waiter = lastWaiter
         errand.stage = .waiting(waiter)
-        wait(waiter, until: deadline, isFresh: errand.isFresh) { [self] lease in
+        wait(waiter, until: deadline, wish) { [self] lease in
             switch lease {
             case .failure(let error): errand.end(.failure(error))
             case .success(let loan):
-                if isAlive(loan, isLookedAt: errand.isLookedAt) { return send(errand, over: loan) }
+                if isAlive(loan, wish, isLookedAt: errand.isLookedAt) { return send(errand, over: loan) }
                 // It died on its way here. Nothing was sent, so the next one will do.
+                machine.stopSharing(loan.id)
                 release(loan)
-                wait(for: errand, until: deadline)
+                wait(for: errand, wish, until: deadline)
             }
         }
     }
 
     private func send(_ errand: Errand, over loan: Loan) {
-        let id = loan.connection.begin(errand.commands) { [self] result in
+        let id = loan.connection.begin(errand.commands, pace: errand.pace) { [self] result in
             release(loan)
             errand.end(result)
         }
@@ -173,11 +182,11 @@ import Sockets
     private func acquire(timeout: Duration?, isFresh: Bool = false) async throws(PostgresError) -> Loan {
         if Task.isCancelled { throw PostgresError(.cancelled, "before it had a connection") }
         // The common way, without a continuation.
-        if !isFresh, let loan = idleLoan(isLookedAt: true) { return loan }
+        if !isFresh, let loan = loan(.whole, isLookedAt: true) { return loan }
         let deadline = ContinuousClock.now.advanced(by: timeout ?? acquireTimeout)
         while true {
             let loan = try await wait(until: deadline, isFresh: isFresh)
-            if isAlive(loan, isLookedAt: true) { return loan }
+            if isAlive(loan, .whole, isLookedAt: true) { return loan }
             // It died on its way here. Nothing was sent, so the next one will do.
             release(loan)
         }
@@ -188,7 +197,7 @@ import Sockets
         let waiter = lastWaiter
         let lease = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                wait(waiter, until: deadline, isFresh: isFresh) { continuation.resume(returning: $0) }
+                wait(waiter, until: deadline, isFresh ? .fresh : .whole) { continuation.resume(returning: $0) }
             }
         } onCancel: {
             Reactor.shared.submit { Turn.assumed { self.forget(waiter) } }
@@ -198,32 +207,58 @@ import Sockets
 
     /// Calls `then` once, in turn.
     private func wait(
-        _ waiter: PoolStateMachine.WaiterID, until deadline: ContinuousClock.Instant, isFresh: Bool,
+        _ waiter: PoolStateMachine.WaiterID, until deadline: ContinuousClock.Instant, _ wish: PoolStateMachine.Wish,
         then: @escaping (Lease) -> Void
     ) {
         waiters[waiter] = then
-        handle(machine.acquire(waiter, deadline: deadline, isFresh: isFresh))
+        handle(machine.acquire(waiter, deadline: deadline, wish))
         armTimer()
     }
 
-    private func isAlive(_ loan: Loan, isLookedAt: Bool) -> Bool {
-        isLookedAt ? loan.connection.isStillThere() : loan.connection.isReusable
+    private func isAlive(_ loan: Loan, _ wish: PoolStateMachine.Wish, isLookedAt: Bool) -> Bool {
+        if wish == .place { return loan.connection.takesReads }
+        return isLookedAt ? loan.connection.isStillThere() : loan.connection.isReusable
     }
 
-    /// An idle connection that is alive; dead ones are dropped on the way.
-    private func idleLoan(isLookedAt: Bool) -> Loan? {
-        while let id = machine.takeIdle() {
+    /// What can be had at once: a connection that is alive, or a place on one; dead ones are dropped on the way.
+    private func loan(_ wish: PoolStateMachine.Wish, isLookedAt: Bool) -> Loan? {
+        guard wish != .fresh else { return nil }
+        while let id = wish == .place ? machine.takePlace() : machine.takeIdle() {
             if let connection = connections[id] {
                 let loan = Loan(id: id, connection: connection)
-                if isAlive(loan, isLookedAt: isLookedAt) { return loan }
+                if isAlive(loan, wish, isLookedAt: isLookedAt) { return loan }
             }
+            machine.stopSharing(id)
             handle(machine.release(id, isReusable: false))
         }
         return nil
     }
 
     private func release(_ loan: Loan) {
-        handle(machine.release(loan.id, isReusable: loan.connection.isReusable))
+        let connection = loan.connection
+        handle(
+            machine.release(loan.id, isReusable: connection.isReusable, canBeShared: connection.takesReads))
+    }
+
+    /// While reads are under way, looks now and then for those that take long: nobody else goes behind them, and
+    /// the next ones of their kind have connections of their own.
+    private func keepTime() {
+        guard !isKeepingTime else { return }
+        isKeepingTime = true
+        Reactor.shared.schedule(after: quickRead) { [weak self] in
+            Turn.assumed { self?.lookForSlowReads() }
+        }
+    }
+
+    private func lookForSlowReads() {
+        isKeepingTime = false
+        var isReading = false
+        for (id, connection) in connections where connection.isReading {
+            isReading = true
+            if connection.hasReadForLong() { machine.stopSharing(id) }
+        }
+        handle(.nothing)
+        if isReading { keepTime() }
     }
 
     private func forget(_ waiter: PoolStateMachine.WaiterID) {

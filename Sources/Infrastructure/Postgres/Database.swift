@@ -18,7 +18,8 @@ package final class Database: Service, Sendable {
                         conninfo: configuration.conninfo, user: role.rawValue,
                         applicationName: configuration.applicationName,
                         statementTimeout: configuration.statementTimeout, settings: role.plannerSettings),
-                    limit: configuration.connectionLimit(role), maxWaiters: configuration.maxWaiters,
+                    limit: configuration.connectionLimit(role), readers: configuration.readers,
+                    quickRead: configuration.quickRead, maxWaiters: configuration.maxWaiters,
                     acquireTimeout: configuration.acquireTimeout, logger: logger)
             }
         }
@@ -62,16 +63,17 @@ package final class Database: Service, Sendable {
     }
 
     /// What `read` does, to be begun again and again without a task.
+    /// - Parameter pace: of all reads with this statement.
     /// - Throws: where the role has no pool, or a value cannot be sent.
     package func tenantRead(
         _ organization: OrganizationID, as role: DatabaseRole = .tenant, _ statement: Statement,
-        _ values: [PostgresValue] = [], timeout: Duration? = nil
+        _ values: [PostgresValue] = [], timeout: Duration? = nil, pace: ReadPace
     ) throws(PostgresError) -> TenantRead {
         var commands: [Command] = []
         for command in Scope(organization: organization, timeout: timeout).opening + [Command(statement, values)] {
             commands.append(try command.ready())
         }
-        return TenantRead(pool: try pool(role), commands)
+        return TenantRead(pool: try pool(role), commands, pace: pace)
     }
 
     /// Like `read`, for answers of any size: the rows come as they are taken, and only few of them are in memory. When this

@@ -1,3 +1,5 @@
+import Foundation
+
 package struct DatabaseConfiguration: Sendable {
     /// A libpq connection string or URI without a user: each pool connects as its role. Passwords belong into
     /// libpq's passfile.
@@ -6,6 +8,11 @@ package struct DatabaseConfiguration: Sendable {
     package var applicationName: String
     /// The most connections each role's pool opens, at least 1.
     package var connections: [DatabaseRole: Int]
+    /// The most connections of each role's pool that quick reads share, two on each. Twice as many as there are processors
+    /// for PostgreSQL: more of them would keep each other from its processors' caches, fewer leave it idle.
+    package var readers: Int
+    /// A read that takes less is quick, and one that takes twice as long is not.
+    package var quickRead: Duration
     /// The most callers that wait for a connection of one pool; the next one is refused at once.
     package var maxWaiters: Int
     /// How long a caller waits for a connection.
@@ -16,11 +23,15 @@ package struct DatabaseConfiguration: Sendable {
     package init(
         conninfo: String, applicationName: String = "switchboard",
         connections: [DatabaseRole: Int] = [.tenant: 8, .vault: 2, .edge: 4, .queue: 4, .platform: 2],
-        maxWaiters: Int = 512, acquireTimeout: Duration = .seconds(5), statementTimeout: Duration = .seconds(30)
+        readers: Int = 2 * ProcessInfo.processInfo.activeProcessorCount,
+        quickRead: Duration = .milliseconds(20), maxWaiters: Int = 512, acquireTimeout: Duration = .seconds(5),
+        statementTimeout: Duration = .seconds(30)
     ) {
         self.conninfo = conninfo
         self.applicationName = applicationName
         self.connections = connections
+        self.readers = readers
+        self.quickRead = quickRead
         self.maxWaiters = maxWaiters
         self.acquireTimeout = acquireTimeout
         self.statementTimeout = statementTimeout

@@ -27,6 +27,14 @@ import Glibc
         unsafe starts.deallocate()
     }
 
+    /// Whether `value` is the first of them, as text.
+    func startsWith(_ value: UnsafeRawBufferPointer?) -> Bool {
+        guard let value = unsafe value, let start = unsafe starts.first ?? nil, let length = lengths.first,
+            value.count == Int(length)
+        else { return false }
+        return unsafe value.baseAddress.map { unsafe memcmp($0, start, Int(length)) == 0 } ?? true
+    }
+
     func withPointers<R>(_ body: (ParameterPointers) -> R) -> R {
         withExtendedLifetime(self) {
             unsafe lengths.withUnsafeBufferPointer { lengths in

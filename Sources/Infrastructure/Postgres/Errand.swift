@@ -12,6 +12,8 @@ final class Errand: @unchecked Sendable {
     }
 
     let commands: [Command]
+    /// Of what only reads, and may share a connection.
+    let pace: ReadPace?
     /// Not on a connection that has been idle.
     let isFresh: Bool
     /// Whether the connection's socket is looked at first.
@@ -22,8 +24,11 @@ final class Errand: @unchecked Sendable {
     var isCancelled = false
     var onEnd: (Outcome) -> Void = { _ in }
 
-    init(_ commands: [Command], isFresh: Bool = false, isLookedAt: Bool = true, timeout: Duration) {
+    init(
+        _ commands: [Command], pace: ReadPace? = nil, isFresh: Bool = false, isLookedAt: Bool = true, timeout: Duration
+    ) {
         self.commands = commands
+        self.pace = pace
         self.isFresh = isFresh
         self.isLookedAt = isLookedAt
         self.timeout = timeout

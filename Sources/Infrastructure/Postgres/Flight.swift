@@ -7,6 +7,8 @@ import Sockets
     enum CancelState {
         /// The server has not been asked to stop.
         case none
+        /// It is to be asked when it comes to this unit.
+        case wanted
         /// A request is on its way on a thread of its own.
         case asking
         /// It was asked, and may have been between two statements just then.
@@ -19,6 +21,8 @@ import Sockets
     let rows: RowQueue?
     /// Called once, when the unit is drained or its connection dead.
     let complete: Completion
+    /// Of what only reads, in one implicit transaction: that can be sent behind another one, and once more.
+    let pace: ReadPace?
     var steps: [PreparedStatements.Step] = []
     /// The step whose results come next.
     var position = 0
@@ -28,14 +32,20 @@ import Sockets
     /// Whether the Sync was answered.
     var isDrained = false
     var cancel = CancelState.none
+    /// Whether it was on the wire while the server was asked to stop the one before it, and may have been hit instead.
+    var mayBeHit = false
+    /// Whether it was under way when the pool looked, and when it looked once more.
+    var wasSeen = false
+    var isSlow = false
 
     init(
-        id: UInt64, commands: [Command], rows: RowQueue? = nil,
+        id: UInt64, commands: [Command], rows: RowQueue? = nil, pace: ReadPace? = nil,
         complete: @escaping Completion
     ) {
         self.id = id
         self.commands = commands
         self.rows = rows
+        self.pace = pace
         self.complete = complete
     }
 
@@ -46,6 +56,30 @@ import Sockets
     }
 
     var wasCancelled: Bool { cancel != .none }
+
+    /// Whether what has come can be the answer to this unit: of reads, which may share a connection, the first command opens
+    /// a scope, and the server gives back its first value.
+    var isAnswered: Bool {
+        guard pace != nil, results.count == 1 else { return true }
+        guard let values = commands[0].encoded, results[0].count == 1 else { return false }
+        return unsafe results[0].withBytes(row: 0, column: 0) { unsafe values.startsWith($0) }
+    }
+
+    /// Whether nothing changes what the connection has prepared.
+    var isPlain: Bool { steps.count == commands.count }
+
+    /// Whether it was stopped in another one's place.
+    var wasHit: Bool { mayBeHit && !wasCancelled && error?.sqlState == "57014" }
+
+    /// As it was before it was sent.
+    func reset() {
+        steps = []
+        position = 0
+        results = []
+        error = nil
+        isDrained = false
+        mayBeHit = false
+    }
 
     /// What to tell the caller, once the unit is drained.
     var outcome: Result<[PostgresResult], PostgresError> {

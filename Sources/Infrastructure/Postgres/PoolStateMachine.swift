@@ -1,8 +1,13 @@
 /// The bookkeeping of one pool, pure: events in, an `Action` out. `ConnectionPool` does what the actions say, and after
 /// each event asks for `demand()` until there is none.
 ///
-/// What must stay true: never more than `limit` connections; waiters are served in the order they came; a connection
-/// is in one place (being opened, idle, leased); while anything is idle, only those wait who asked for a fresh one.
+/// Most have a connection for themselves. Quick reads share some of them: of two on one connection the second waits at the
+/// server while the first runs, so that the server goes from one to the next without a pause.
+///
+/// What must stay true: never more than `limit` connections, and no more than `readers` of them shared; waiters for the
+/// same are served in the order they came, and no read comes before somebody who has waited for a connection of its own;
+/// a connection is in one place (being opened, idle, leased); while anything is idle, only those wait who asked for a
+/// fresh one, and reads while `readers` are shared.
 package struct PoolStateMachine {
     package typealias ConnectionID = UInt64
     package typealias WaiterID = UInt64
@@ -26,10 +31,31 @@ package struct PoolStateMachine {
         case closed
     }
 
+    /// What somebody asks for.
+    package enum Wish: Equatable {
+        /// A connection for itself.
+        case whole
+        /// None that has been idle: those may have died together with the one that just did.
+        case fresh
+        /// A place on one, for a read that is known to be quick.
+        case place
+    }
+
     private struct Waiter {
         let id: WaiterID
         let deadline: Instant
+        let wish: Wish
     }
+
+    private struct Lease {
+        let connection: ConnectionID
+        /// How many have it at present.
+        var users = 1
+        var isShared = false
+    }
+
+    /// The most reads on one connection: one runs, one waits at the server.
+    private static let places = 2
 
     private enum Phase {
         case running
@@ -40,18 +66,23 @@ package struct PoolStateMachine {
 
     package let limit: Int
     package let maxWaiters: Int
+    /// The most connections that are shared.
+    package let readers: Int
     private var phase = Phase.running
     private var opening: Set<ConnectionID> = []
     /// The one used last is at the end and goes first: its caches are warm.
     private var idle: [ConnectionID] = []
-    private var leased: Set<ConnectionID> = []
+    private var leased: [Lease] = []
+    private var sharedCount = 0
     private var waiters: [Waiter] = []
+    private var waitersForPlaces = 0
     private var lastID: ConnectionID = 0
     private var failures = 0
 
-    package init(limit: Int, maxWaiters: Int) {
+    package init(limit: Int, maxWaiters: Int, readers: Int = 0) {
         self.limit = limit
         self.maxWaiters = maxWaiters
+        self.readers = min(readers, limit)
     }
 
     package var connectionCount: Int { opening.count + idle.count + leased.count }
@@ -65,23 +96,57 @@ package struct PoolStateMachine {
     /// An idle connection at once, if there is one.
     package mutating func takeIdle() -> ConnectionID? {
         guard phase != .closing, let connection = idle.popLast() else { return nil }
-        leased.insert(connection)
+        lease(connection, shared: false)
         return connection
     }
 
+    /// A place on a connection at once, if there is one: on an idle connection until `readers` are shared, then behind one
+    /// read.
+    package mutating func takePlace() -> ConnectionID? {
+        guard phase != .closing else { return nil }
+        if sharedCount < readers, let connection = idle.popLast() {
+            lease(connection, shared: true)
+            return connection
+        }
+        // Better to wait for a connection that can still be opened.
+        guard waiters.isEmpty, sharedCount >= readers || connectionCount >= limit || phase == .backingOff,
+            let position = leased.firstIndex(where: { $0.isShared && $0.users < Self.places })
+        else { return nil }
+        leased[position].users += 1
+        return leased[position].connection
+    }
+
+    /// Who has the connection keeps it, and nobody comes to it.
+    package mutating func stopSharing(_ connection: ConnectionID) {
+        guard let position = leased.firstIndex(where: { $0.connection == connection && $0.isShared }) else { return }
+        leased[position].isShared = false
+        sharedCount -= 1
+    }
+
     /// Someone needs a connection.
-    /// - Parameter isFresh: none that has been idle: those may have died together with the one that just did.
-    package mutating func acquire(_ waiter: WaiterID, deadline: Instant, isFresh: Bool = false) -> Action {
+    package mutating func acquire(_ waiter: WaiterID, deadline: Instant, _ wish: Wish = .whole) -> Action {
         guard phase != .closing else { return .fail([waiter], .closed) }
-        if !isFresh, let connection = takeIdle() { return .lease(connection, to: waiter) }
+        if let connection = wish == .place ? takePlace() : wish == .whole ? takeIdle() : nil {
+            return .lease(connection, to: waiter)
+        }
         guard waiters.count < maxWaiters else { return .fail([waiter], .tooManyWaiters) }
-        waiters.append(Waiter(id: waiter, deadline: deadline))
+        waiters.append(Waiter(id: waiter, deadline: deadline, wish: wish))
+        if wish == .place { waitersForPlaces += 1 }
         return .nothing
     }
 
-    /// Another connection to open, when more wait than are being opened.
+    /// What else is to be done for those who wait: an idle connection for a read, or another one to open, when more wait
+    /// for one than are being opened.
     package mutating func demand() -> Action {
-        guard phase == .running, opening.count < waiters.count else { return .nothing }
+        guard !waiters.isEmpty else { return .nothing }
+        if waitersForPlaces > 0, sharedCount < readers, let position = waiters.firstIndex(where: { $0.wish == .place }),
+            let connection = idle.popLast()
+        {
+            lease(connection, shared: true)
+            return .lease(connection, to: removeWaiter(at: position))
+        }
+        let wanted = waiters.count - waitersForPlaces + min(waitersForPlaces, readers - sharedCount)
+        guard phase == .running, opening.count < wanted else { return .nothing }
         if connectionCount < limit { return .open(newConnection()) }
         guard !idle.isEmpty else { return .nothing }
         return .replace(idle.removeFirst(), with: newConnection())
@@ -89,13 +154,13 @@ package struct PoolStateMachine {
 
     /// A waiter's task was cancelled.
     package mutating func forget(_ waiter: WaiterID) {
-        waiters.removeAll { $0.id == waiter }
+        if let position = waiters.firstIndex(where: { $0.id == waiter }) { _ = removeWaiter(at: position) }
     }
 
     package mutating func expire(at now: Instant) -> Action {
         let late = waiters.filter { $0.deadline <= now }.map(\.id)
         guard !late.isEmpty else { return .nothing }
-        waiters.removeAll { $0.deadline <= now }
+        for waiter in late { forget(waiter) }
         return .fail(late, .timedOut)
     }
 
@@ -121,10 +186,23 @@ package struct PoolStateMachine {
         if phase == .backingOff { phase = .running }
     }
 
-    /// A leased connection comes back.
-    package mutating func release(_ connection: ConnectionID, isReusable: Bool) -> Action {
-        guard leased.remove(connection) != nil else { return .nothing }
-        return phase != .closing && isReusable ? hand(connection) : .close([connection])
+    /// Somebody has no more need of a leased connection.
+    /// - Parameters:
+    ///   - isReusable: whether it can go to the next one, when nobody else has it.
+    ///   - canBeShared: whether another read may go to it, when somebody else has it.
+    package mutating func release(
+        _ connection: ConnectionID, isReusable: Bool, canBeShared: @autoclosure () -> Bool = false
+    ) -> Action {
+        guard let position = leased.firstIndex(where: { $0.connection == connection }) else { return .nothing }
+        leased[position].users -= 1
+        guard leased[position].users > 0 else {
+            if leased.remove(at: position).isShared { sharedCount -= 1 }
+            return phase != .closing && isReusable ? hand(connection) : .close([connection])
+        }
+        // Whoever waits for a whole one gets it when the other is over, too.
+        guard waiters.first?.wish == .place, leased[position].isShared, canBeShared() else { return .nothing }
+        leased[position].users += 1
+        return .lease(connection, to: removeWaiter(at: 0))
     }
 
     /// A connection died by itself. A leased one is dropped when it comes back.
@@ -141,6 +219,7 @@ package struct PoolStateMachine {
         let refused = waiters.map(\.id)
         let closed = idle
         waiters = []
+        waitersForPlaces = 0
         idle = []
         return (
             refused.isEmpty ? .nothing : .fail(refused, .closed), closed.isEmpty ? .nothing : .close(closed)
@@ -149,13 +228,25 @@ package struct PoolStateMachine {
 
     package var isDrained: Bool { phase == .closing && connectionCount == 0 }
 
+    /// Gives a connection that nobody has to the first who can use it.
     private mutating func hand(_ connection: ConnectionID) -> Action {
-        guard !waiters.isEmpty else {
+        guard let position = waiters.firstIndex(where: { $0.wish != .place || sharedCount < readers }) else {
             idle.append(connection)
             return .nothing
         }
-        leased.insert(connection)
-        return .lease(connection, to: waiters.removeFirst().id)
+        lease(connection, shared: waiters[position].wish == .place)
+        return .lease(connection, to: removeWaiter(at: position))
+    }
+
+    private mutating func lease(_ connection: ConnectionID, shared isShared: Bool) {
+        leased.append(Lease(connection: connection, isShared: isShared))
+        if isShared { sharedCount += 1 }
+    }
+
+    private mutating func removeWaiter(at position: Int) -> WaiterID {
+        let waiter = waiters.remove(at: position)
+        if waiter.wish == .place { waitersForPlaces -= 1 }
+        return waiter.id
     }
 
     private mutating func newConnection() -> ConnectionID {

@@ -11,7 +11,17 @@ extension PostgresConnection {
             flight.complete(.failure(PostgresError(.cancelled, "before it was sent")))
             return
         }
+        if let follower, follower.id == id {
+            follower.cancel = .wanted
+            return
+        }
         guard let flight, flight.id == id, !flight.wasCancelled else { return }
+        stop(flight)
+    }
+
+    /// Of the unit that the server is at.
+    func stop(_ flight: Flight) {
+        let id = flight.id
         ask(flight)
         Reactor.shared.schedule(after: Self.patience) { [weak self] in
             Turn.assumed { self?.giveUp(id) }
@@ -26,6 +36,7 @@ extension PostgresConnection {
     private func ask(_ flight: Flight) {
         guard let handle, !flight.isDrained, let request = CancelRequest(handle) else { return }
         flight.cancel = .asking
+        follower?.mayBeHit = true
         let id = flight.id
         BlockingThread.start { [weak self] in
             request.send()
@@ -36,7 +47,12 @@ extension PostgresConnection {
     private func cancelWasSent(_ id: UInt64) {
         guard let flight, flight.id == id else { return }
         flight.cancel = .asked
-        if flight.isDrained { return land(flight) }
+        if flight.isDrained {
+            land(flight)
+            // Of the next one, all may have come.
+            if let handle { takeArrived(from: handle) }
+            return
+        }
         Reactor.shared.schedule(after: Self.repetition) { [weak self] in
             Turn.assumed { self?.askAgain(id) }
         }

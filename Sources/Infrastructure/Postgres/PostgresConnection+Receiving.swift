@@ -9,7 +9,7 @@ extension PostgresConnection {
         guard isReadable else { return }
         let isOpen = unsafe PQconsumeInput(handle.pointer) == 1
         // What came before the end still counts.
-        if let flight { takeResults(of: flight, from: handle) }
+        takeArrived(from: handle)
         deliverNotifications(of: handle)
         if wantsToWrite { flush() }
         if !isOpen || handle.isBroken {
@@ -27,6 +27,14 @@ extension PostgresConnection {
             socketIsReady(true)
         }
         return isReusable
+    }
+
+    /// Takes all that has arrived, of as many units as were sent.
+    func takeArrived(from handle: ConnectionHandle) {
+        while let flight {
+            takeResults(of: flight, from: handle)
+            guard self.flight !== flight else { return }
+        }
     }
 
     /// Takes all that has arrived of a unit's results, without waiting.
@@ -63,7 +71,9 @@ extension PostgresConnection {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
             let step = flight.position < flight.steps.count ? flight.steps[flight.position] : nil
             switch step {
-            case .execute: flight.results.append(unsafe PostgresResult(taking: result))
+            case .execute:
+                flight.results.append(unsafe PostgresResult(taking: result))
+                if !flight.isAnswered { die(PostgresError(.protocolViolation, "the answer is another's")) }
             case .prepare(_)?, .deallocate(_)?:
                 unsafe PQclear(result)
                 if let step { prepared.succeeded(step) }

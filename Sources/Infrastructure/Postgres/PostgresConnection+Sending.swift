@@ -9,8 +9,22 @@ extension PostgresConnection {
             return
         }
         next.steps = prepared.steps(for: next.commands)
-        next.results.reserveCapacity(next.commands.count)
         flight = next
+        put(next, on: handle)
+    }
+
+    /// Puts a read on the wire behind another read, where neither changes what is prepared.
+    func sendBehind(_ next: Flight) -> Bool {
+        guard next.pace != nil, takesReads, let flight, flight.isPlain, let handle else { return false }
+        next.steps = prepared.steps(for: next.commands)
+        guard next.isPlain else { return false }
+        follower = next
+        put(next, on: handle)
+        return true
+    }
+
+    private func put(_ next: Flight, on handle: ConnectionHandle) {
+        next.results.reserveCapacity(next.commands.count)
         for step in next.steps {
             guard send(step, of: next, over: handle) else { return die(lastError(of: handle)) }
         }

@@ -4,16 +4,22 @@ import Sockets
 /// One connection, always in pipeline mode, in the reactor's turn.
 ///
 /// A unit of work is N commands and one Sync: one round trip, and one implicit transaction unless the commands say
-/// BEGIN. Units run one after another, in the order in which they were asked for. What must stay true:
+/// BEGIN. Units run one after another, in the order in which they were asked for. A read may be sent behind another read,
+/// so that the server has it when it is done with that one; it has its own Sync, so what becomes of the one says nothing
+/// of the other. What must stay true:
 /// - a unit's caller hears of it only when its Sync is answered (or the connection is dead), so that the next unit
 ///   finds the connection in order;
-/// - while a request to cancel is on its way to the server, no next unit starts: it would be the one to be stopped.
+/// - while a request to cancel is on its way to the server, no next unit starts: it would be the one to be stopped. A read
+///   that the server had already may be: it is sent once more.
 @Turn final class PostgresConnection {
     /// Everything below that is set to `nil` when the connection dies.
     var handle: ConnectionHandle?
     var socket: SocketToken?
     var wantsToWrite = false
+    /// The unit whose results come next.
     var flight: Flight?
+    /// A read that was sent behind it.
+    var follower: Flight?
     private var waiting: [Flight] = []
     /// Why it is dead, once it is.
     private(set) var ending = PostgresError(.closed, "the connection is closed")
@@ -79,6 +85,24 @@ import Sockets
         return flight == nil && waiting.isEmpty && !handle.isBroken && handle.isIdle
     }
 
+    /// Whether a quick read can have it: alive, and nothing under way, or one read that it can be sent behind.
+    var takesReads: Bool {
+        guard let flight else { return isReusable }
+        guard let handle, !handle.isBroken else { return false }
+        return flight.pace != nil && !flight.wasCancelled && follower == nil && waiting.isEmpty
+    }
+
+    var isReading: Bool { flight?.pace != nil }
+
+    /// Whether the read that is under way was so when this was asked before; asked every `DatabaseConfiguration.quickRead`.
+    func hasReadForLong() -> Bool {
+        guard let flight, let pace = flight.pace else { return false }
+        flight.isSlow = flight.wasSeen
+        flight.wasSeen = true
+        if flight.isSlow { pace.isSlow() }
+        return flight.isSlow
+    }
+
     var isInTransaction: Bool { handle.map { !$0.isIdle } ?? false }
 
     /// Runs a unit of work. A plan that a migration made invalid is prepared anew once, when nothing came before this
@@ -99,14 +123,17 @@ import Sockets
         }
     }
 
-    /// Like `run`, of a connection that is reusable; `complete` is called once, in turn, and maybe before this returns.
+    /// Like `run`, of a connection that is reusable, or takes reads; `complete` is called once, in turn, and maybe before
+    /// this returns.
+    /// - Parameter pace: of what only reads. Its first command must answer with its first value, which must be encoded, as
+    ///   the one does that opens a tenant's scope: whose answer it is, the connection knows by that.
     /// - Returns: what to cancel it by, also when it is prepared anew.
     func begin(
-        _ commands: [Command], complete: @escaping Flight.Completion
+        _ commands: [Command], pace: ReadPace? = nil, complete: @escaping Flight.Completion
     ) -> UInt64? {
         do throws(PostgresError) {
             let id = try nextID(for: commands)
-            let first = Flight(id: id, commands: commands) { [self] result in
+            let first = Flight(id: id, commands: commands, pace: pace) { [self] result in
                 guard case .failure(let error) = result, error.isStalePlan || error.isMissingStatement, let handle
                 else { return complete(result) }
                 let mustRollBack = handle.isInFailedTransaction
@@ -153,13 +180,21 @@ import Sockets
     }
 
     func start(_ next: Flight) {
-        if flight == nil { send(next) } else { waiting.append(next) }
+        if flight == nil { send(next) } else if !sendBehind(next) { waiting.append(next) }
     }
 
     /// The flight's Sync was answered, and no request to cancel is on its way.
     func land(_ landed: Flight) {
-        flight = nil
-        landed.complete(landed.outcome)
+        flight = follower
+        follower = nil
+        if let flight, flight.cancel == .wanted { stop(flight) }
+        if landed.wasHit {
+            landed.reset()
+            waiting.insert(landed, at: 0)
+        } else {
+            if let pace = landed.pace, !landed.isSlow { pace.wasQuick() }
+            landed.complete(landed.outcome)
+        }
         if flight == nil, handle != nil, !waiting.isEmpty { send(waiting.removeFirst()) }
     }
 
@@ -181,8 +216,9 @@ import Sockets
         socket = nil
         handle = nil
         ending = error
-        let failed = (flight.map { [$0] } ?? []) + waiting
+        let failed = [flight, follower].compactMap(\.self) + waiting
         flight = nil
+        follower = nil
         waiting = []
         for flight in failed {
             let isOurDoing = flight.wasCancelled && error.code == .connectionLost

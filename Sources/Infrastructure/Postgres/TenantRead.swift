@@ -2,10 +2,12 @@
 package final class TenantRead: Sendable {
     private let pool: ConnectionPool
     private let commands: [Command]
+    private let pace: ReadPace
 
-    init(pool: ConnectionPool, _ commands: [Command]) {
+    init(pool: ConnectionPool, _ commands: [Command], pace: ReadPace) {
         self.pool = pool
         self.commands = commands
+        self.pace = pace
     }
 
     /// Like `Database.read`, for somebody who has no task that could wait; and not tried again when the connection died.
@@ -13,7 +15,7 @@ package final class TenantRead: Sendable {
     package func begin(
         _ done: @escaping @Sendable (Result<PostgresResult, PostgresError>) -> Void
     ) -> PendingRead {
-        let errand = pool.begin(commands) { outcome in
+        let errand = pool.begin(commands, pace: pace) { outcome in
             done(Result { () throws(PostgresError) in try Database.only(outcome.get()) })
         }
         return PendingRead(pool: pool, errand: errand)

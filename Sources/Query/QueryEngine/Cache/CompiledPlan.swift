@@ -1,4 +1,5 @@
 import GraphQL
+import Postgres
 
 /// A plan with its SQL: all that a request needs besides its values.
 final class CompiledPlan: Sendable {
@@ -21,6 +22,8 @@ final class CompiledPlan: Sendable {
     let fixedCost: Int?
     /// What stands around the values of a query that one statement of the tenant answers whole; `nil` for anything else.
     let envelope: ResponseEnvelope?
+    /// Of the tenant's statement.
+    let pace = ReadPace()
     private let options: SQLOptions
 
     init(_ plan: OperationPlan, options: SQLOptions) {

@@ -11,7 +11,8 @@ struct ReadyQuery: Sendable {
         guard let envelope = prepared.compiled.envelope, let tenant = prepared.compiled.tenant, let organization,
             let values = try? prepared.values.values(tenant.parameters),
             let read = try? engine.database.tenantRead(
-                organization, tenant.statement, values, timeout: engine.configuration.statementTimeout)
+                organization, tenant.statement, values, timeout: engine.configuration.statementTimeout,
+                pace: prepared.compiled.pace)
         else { return nil }
         self.prepared = prepared
         self.envelope = envelope
