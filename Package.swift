@@ -224,7 +224,9 @@ let package = Package(
         tests(
             "GraphQLTests", ["GraphQL", "FuzzInputs", "SchemaFiles", "TestSupport", collections],
             exclude: ["Differential/reference.py", "Differential/schemas.py"]),
-        tests("PostgresTests", ["Postgres", "EmbeddedPostgres", "Sockets", "TestSupport", logging, lifecycle]),
+        tests(
+            "PostgresTests",
+            ["Postgres", "EmbeddedPostgres", "FuzzInputs", "Sockets", "TestSupport", logging, lifecycle]),
         tests(
             "QueryEngineTests",
             ["QueryEngine", "GraphQL", "Postgres", "SchemaFiles", "TestSupport", collections, logging],

@@ -1,3 +1,4 @@
+import FuzzInputs
 import Postgres
 import Testing
 
@@ -86,7 +87,7 @@ struct PoolStateMachineTests {
         _ = pool.demand()
         _ = pool.opened(1)
         _ = pool.release(1, isReusable: true)
-        #expect(pool.acquire(2, deadline: later, isFresh: true) == .nothing)
+        #expect(pool.acquire(2, deadline: later, .fresh) == .nothing)
         #expect(pool.demand() == .replace(1, with: 2))
         #expect(pool.opened(2) == .lease(2, to: 2))
     }
@@ -124,5 +125,186 @@ struct PoolStateMachineTests {
         #expect(!pool.isDrained)
         #expect(pool.release(1, isReusable: true) == .close([1]))
         #expect(pool.isDrained)
+    }
+
+    // MARK: Places
+
+    /// A pool with so many connections, all idle.
+    private func pool(_ count: Int, readers: Int, limit: Int? = nil) -> PoolStateMachine {
+        var pool = PoolStateMachine(limit: limit ?? count, maxWaiters: 64, readers: readers)
+        for number in 0..<count { _ = pool.acquire(UInt64(1000 + number), deadline: later) }
+        for number in 0..<count { #expect(pool.demand() == .open(UInt64(number + 1))) }
+        for number in 0..<count { _ = pool.opened(UInt64(number + 1)) }
+        for number in (0..<count).reversed() { _ = pool.release(UInt64(number + 1), isReusable: true) }
+        #expect(pool.idleCount == count)
+        return pool
+    }
+
+    @Test func `reads take connections until enough are shared, then the second places`() {
+        var pool = pool(4, readers: 2)
+        #expect((0..<4).map { _ in pool.takePlace() } == [1, 2, 1, 2])
+        #expect(pool.takePlace() == nil)
+        // Others are left to those who want one for themselves.
+        #expect(pool.idleCount == 2)
+        #expect(pool.acquire(1, deadline: later, .place) == .nothing)
+        #expect(pool.demand() == .nothing)
+        #expect(pool.takeIdle() == 3)
+        // A place that becomes free goes to who waits for one, unless nobody may come to that connection.
+        #expect(pool.release(1, isReusable: false, canBeShared: false) == .nothing)
+        #expect(pool.release(2, isReusable: false, canBeShared: true) == .lease(2, to: 1))
+        #expect(pool.release(2, isReusable: false, canBeShared: true) == .nothing)
+        #expect(pool.release(2, isReusable: true) == .nothing)
+        #expect(pool.idleCount == 2)
+    }
+
+    @Test func `a read waits for a connection that can still be opened, and has a second place where none can`() {
+        var pool = pool(1, readers: 2, limit: 2)
+        #expect(pool.takePlace() == 1)
+        #expect(pool.takePlace() == nil)
+        #expect(pool.acquire(1, deadline: later, .place) == .nothing)
+        #expect(pool.demand() == .open(2))
+        #expect(pool.demand() == .nothing)
+        #expect(pool.opened(2) == .lease(2, to: 1))
+        #expect(pool.takePlace() == 1)
+        #expect(pool.acquire(2, deadline: later, .place) == .lease(2, to: 2))
+        #expect(pool.acquire(3, deadline: later, .place) == .nothing)
+        #expect(pool.demand() == .nothing)
+    }
+
+    @Test func `no read comes before somebody who waits for a whole connection`() {
+        var pool = pool(1, readers: 1)
+        #expect(pool.takePlace() == 1)
+        #expect(pool.acquire(1, deadline: later) == .nothing)
+        #expect(pool.takePlace() == nil)
+        #expect(pool.acquire(2, deadline: later, .place) == .nothing)
+        #expect(pool.release(1, isReusable: true) == .lease(1, to: 1))
+        #expect(pool.release(1, isReusable: true) == .lease(1, to: 2))
+        // While two reads are on it, it is kept from the third until whoever came first has had it.
+        #expect(pool.takePlace() == 1)
+        #expect(pool.acquire(3, deadline: later) == .nothing)
+        #expect(pool.acquire(4, deadline: later, .place) == .nothing)
+        #expect(pool.release(1, isReusable: false, canBeShared: true) == .nothing)
+        #expect(pool.release(1, isReusable: true) == .lease(1, to: 3))
+    }
+
+    @Test func `a connection that is no longer shared is kept by who has it, and another one takes its part`() {
+        var pool = pool(2, readers: 1)
+        #expect(pool.takePlace() == 1)
+        #expect(pool.takePlace() == 1)
+        #expect(pool.acquire(1, deadline: later, .place) == .nothing)
+        #expect(pool.demand() == .nothing)
+        pool.stopSharing(1)
+        #expect(pool.demand() == .lease(2, to: 1))
+        #expect(pool.takePlace() == 2)
+        #expect(pool.release(1, isReusable: false, canBeShared: true) == .nothing)
+        #expect(pool.takePlace() == nil)
+        #expect(pool.release(1, isReusable: true) == .nothing)
+        #expect(pool.idleCount == 1)
+    }
+
+    @Test func `a read that waits does not keep others from connections that it may not have`() {
+        var pool = pool(2, readers: 1)
+        #expect(pool.takePlace() == 1)
+        #expect(pool.takePlace() == 1)
+        #expect(pool.takeIdle() == 2)
+        #expect(pool.acquire(1, deadline: later, .place) == .nothing)
+        #expect(pool.acquire(2, deadline: later) == .nothing)
+        #expect(pool.release(2, isReusable: true) == .lease(2, to: 2))
+        #expect(pool.release(2, isReusable: true) == .nothing)
+        #expect(pool.waiterCount == 1)
+        // Nor is one opened, or an idle one replaced, for it.
+        #expect(pool.demand() == .nothing)
+    }
+
+    /// What anybody may do, in any order: the rules hold after each step, and in the end all who waited were served.
+    @Test(arguments: 1...60) func `whatever comes, the rules hold and nobody is forgotten`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let (limit, readers) = (1 + random.number(below: 5), 1 + random.number(below: 4))
+        var pool = PoolStateMachine(limit: limit, maxWaiters: 1000, readers: readers)
+        var opening: [UInt64] = []
+        var users: [UInt64: [Bool]] = [:]
+        var waiting: [UInt64: Bool] = [:]
+        var (last, served, forgotten) = (UInt64(0), 0, 0)
+        var unshared: Set<UInt64> = []
+        func note(_ action: PoolStateMachine.Action, _ pool: inout PoolStateMachine) {
+            var action = action
+            while true {
+                switch action {
+                case .lease(let id, let waiter):
+                    let isRead = waiting.removeValue(forKey: waiter)
+                    #expect(isRead != nil)
+                    users[id, default: []].append(isRead ?? false)
+                    served += 1
+                case .open(let id): opening.append(id)
+                case .replace(_, let id): opening.append(id)
+                case .close, .nothing, .retry: break
+                case .fail: Issue.record("nobody was to be refused")
+                }
+                action = pool.demand()
+                if action == .nothing { break }
+            }
+            #expect(pool.connectionCount <= limit)
+            for (id, kinds) in users {
+                #expect(kinds.count <= 2)
+                #expect(kinds.count < 2 || !kinds.contains(false), "\(id) is shared by one who wanted it whole")
+            }
+            let shared = users.filter { $0.value == [true] || $0.value == [true, true] }.keys
+            #expect(shared.count { !unshared.contains($0) } <= readers)
+        }
+        for step in 0..<900 {
+            // In the last third nobody comes any more.
+            switch step < 600 ? random.number(below: 10) : 4 + random.number(below: 6) {
+            case 0, 1, 2:
+                last += 1
+                let wishes: [PoolStateMachine.Wish] = [.whole, .place, .place, .fresh]
+                let wish = random.element(of: wishes)
+                waiting[last] = wish == .place
+                note(pool.acquire(last, deadline: later, wish), &pool)
+            case 3:
+                if let id = pool.takePlace() { users[id, default: []].append(true) }
+                note(.nothing, &pool)
+            case 4, 5:
+                guard let id = opening.popLast() else { continue }
+                if random.number(below: 5) == 0 {
+                    note(pool.openingFailed(id), &pool)
+                    pool.retry()
+                    note(.nothing, &pool)
+                } else {
+                    note(pool.opened(id), &pool)
+                }
+            case 6 where step < 600:
+                guard !users.isEmpty else { continue }
+                let id = random.element(of: users.keys.sorted())
+                pool.stopSharing(id)
+                unshared.insert(id)
+                note(.nothing, &pool)
+            case 7 where step < 600:
+                guard !waiting.isEmpty else { continue }
+                let waiter = random.element(of: waiting.keys.sorted())
+                waiting[waiter] = nil
+                forgotten += 1
+                pool.forget(waiter)
+            default:
+                guard !users.isEmpty else { continue }
+                let id = random.element(of: users.keys.sorted())
+                users[id]?.removeFirst()
+                let isLast = users[id]?.isEmpty == true
+                if isLast {
+                    users[id] = nil
+                    unshared.remove(id)
+                }
+                let isWell = random.number(below: 10) > 0
+                note(pool.release(id, isReusable: isLast && isWell, canBeShared: isWell), &pool)
+            }
+        }
+        while let id = opening.popLast() { note(pool.opened(id), &pool) }
+        while let id = users.keys.min() {
+            users[id]?.removeFirst()
+            if users[id]?.isEmpty == true { users[id] = nil }
+            note(pool.release(id, isReusable: users[id] == nil), &pool)
+            while let id = opening.popLast() { note(pool.opened(id), &pool) }
+        }
+        #expect(waiting.isEmpty && pool.waiterCount == 0)
+        #expect(served > 50)
     }
 }

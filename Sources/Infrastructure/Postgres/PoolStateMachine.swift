@@ -66,7 +66,7 @@ package struct PoolStateMachine {
 
     package let limit: Int
     package let maxWaiters: Int
-    /// The most connections that are shared.
+    /// The most connections that are shared, at least 1.
     package let readers: Int
     private var phase = Phase.running
     private var opening: Set<ConnectionID> = []
@@ -79,10 +79,10 @@ package struct PoolStateMachine {
     private var lastID: ConnectionID = 0
     private var failures = 0
 
-    package init(limit: Int, maxWaiters: Int, readers: Int = 0) {
+    package init(limit: Int, maxWaiters: Int, readers: Int = 1) {
         self.limit = limit
         self.maxWaiters = maxWaiters
-        self.readers = min(readers, limit)
+        self.readers = max(1, min(readers, limit))
     }
 
     package var connectionCount: Int { opening.count + idle.count + leased.count }

@@ -12,7 +12,7 @@ package import Sockets
 
     package nonisolated init() {}
 
-    var isQuick: Bool { quickReads >= Self.enough }
+    package var isQuick: Bool { quickReads >= Self.enough }
 
     func wasQuick() {
         if quickReads < Self.enough { quickReads += 1 }
