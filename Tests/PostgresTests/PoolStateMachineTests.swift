@@ -150,25 +150,43 @@ struct PoolStateMachineTests {
         #expect(pool.demand() == .nothing)
         #expect(pool.takeIdle() == 3)
         // A place that becomes free goes to who waits for one, unless nobody may come to that connection.
-        #expect(pool.release(1, isReusable: false, canBeShared: false) == .nothing)
-        #expect(pool.release(2, isReusable: false, canBeShared: true) == .lease(2, to: 1))
-        #expect(pool.release(2, isReusable: false, canBeShared: true) == .nothing)
+        #expect(pool.release(1, isReusable: false) == .nothing)
+        #expect(pool.demand { $0 != 1 } == .nothing)
+        #expect(pool.release(2, isReusable: false) == .nothing)
+        #expect(pool.demand { $0 != 1 } == .lease(2, to: 1))
+        #expect(pool.release(2, isReusable: false) == .nothing)
         #expect(pool.release(2, isReusable: true) == .nothing)
         #expect(pool.idleCount == 2)
     }
 
-    @Test func `a read waits for a connection that can still be opened, and has a second place where none can`() {
+    @Test func `for a read that finds no connection one is opened, and until it is there a second place will do`() {
         var pool = pool(1, readers: 2, limit: 2)
         #expect(pool.takePlace() == 1)
         #expect(pool.takePlace() == nil)
         #expect(pool.acquire(1, deadline: later, .place) == .nothing)
         #expect(pool.demand() == .open(2))
+        #expect(pool.demand() == .lease(1, to: 1))
+        #expect(pool.acquire(2, deadline: later, .place) == .nothing)
         #expect(pool.demand() == .nothing)
-        #expect(pool.opened(2) == .lease(2, to: 1))
-        #expect(pool.takePlace() == 1)
-        #expect(pool.acquire(2, deadline: later, .place) == .lease(2, to: 2))
-        #expect(pool.acquire(3, deadline: later, .place) == .nothing)
+        #expect(pool.opened(2) == .lease(2, to: 2))
+        #expect(pool.acquire(3, deadline: later, .place) == .lease(2, to: 3))
+        #expect(pool.acquire(4, deadline: later, .place) == .nothing)
         #expect(pool.demand() == .nothing)
+    }
+
+    @Test func `who waits for a place gets a second one, too, however the connections became free`() {
+        var pool = pool(2, readers: 2)
+        #expect([pool.takeIdle(), pool.takeIdle()] == [1, 2])
+        for waiter in 1...5 { #expect(pool.acquire(UInt64(waiter), deadline: later, .place) == .nothing) }
+        #expect(pool.demand() == .nothing)
+        #expect(pool.release(1, isReusable: true) == .lease(1, to: 1))
+        #expect(pool.demand() == .lease(1, to: 2))
+        #expect(pool.release(2, isReusable: true) == .lease(2, to: 3))
+        #expect(pool.demand() == .lease(2, to: 4))
+        #expect(pool.demand() == .nothing)
+        // And again, when all of a connection's reads are over at once.
+        #expect(pool.release(1, isReusable: false) == .nothing)
+        #expect(pool.demand() == .lease(1, to: 5))
     }
 
     @Test func `no read comes before somebody who waits for a whole connection`() {
@@ -183,7 +201,7 @@ struct PoolStateMachineTests {
         #expect(pool.takePlace() == 1)
         #expect(pool.acquire(3, deadline: later) == .nothing)
         #expect(pool.acquire(4, deadline: later, .place) == .nothing)
-        #expect(pool.release(1, isReusable: false, canBeShared: true) == .nothing)
+        #expect(pool.release(1, isReusable: false) == .nothing)
         #expect(pool.release(1, isReusable: true) == .lease(1, to: 3))
     }
 
@@ -196,7 +214,7 @@ struct PoolStateMachineTests {
         pool.stopSharing(1)
         #expect(pool.demand() == .lease(2, to: 1))
         #expect(pool.takePlace() == 2)
-        #expect(pool.release(1, isReusable: false, canBeShared: true) == .nothing)
+        #expect(pool.release(1, isReusable: false) == .nothing)
         #expect(pool.takePlace() == nil)
         #expect(pool.release(1, isReusable: true) == .nothing)
         #expect(pool.idleCount == 1)
@@ -294,7 +312,7 @@ struct PoolStateMachineTests {
                     unshared.remove(id)
                 }
                 let isWell = random.number(below: 10) > 0
-                note(pool.release(id, isReusable: isLast && isWell, canBeShared: isWell), &pool)
+                note(pool.release(id, isReusable: isLast && isWell), &pool)
             }
         }
         while let id = opening.popLast() { note(pool.opened(id), &pool) }

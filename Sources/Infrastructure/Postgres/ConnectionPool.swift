@@ -136,8 +136,8 @@ import Sockets
 
     private func start(_ errand: Errand) {
         guard !errand.isCancelled else { return errand.end(Errand.cancelled) }
-        if errand.pace != nil { keepTime() }
-        let wish: PoolStateMachine.Wish = errand.isFresh ? .fresh : errand.pace?.isQuick == true ? .place : .whole
+        let isQuick = errand.attempts == 0 && errand.pace?.isQuick == true
+        let wish: PoolStateMachine.Wish = errand.isFresh ? .fresh : isQuick ? .place : .whole
         if let loan = loan(wish, isLookedAt: errand.isLookedAt) { return send(errand, over: loan) }
         let deadline = ContinuousClock.now.advanced(by: errand.timeout)
         wait(for: errand, wish, until: deadline)
@@ -161,16 +161,33 @@ import Sockets
     }
 
     private func send(_ errand: Errand, over loan: Loan) {
-        let id = loan.connection.begin(errand.commands, pace: errand.pace) { [self] result in
+        if errand.pace != nil { keepTime() }
+        errand.attempts += 1
+        let attempt = errand.attempts
+        let id = loan.connection.begin(errand.commands, for: errand) { [self] result in
             release(loan)
-            errand.end(result)
+            if errand.attempts == attempt { errand.end(result) }
         }
         if let id, !errand.isOver { errand.stage = .sent(loan.connection, id) }
     }
 
+    /// Nobody comes to a connection whose read takes long, and who is there already goes elsewhere: what is on the wire is
+    /// answered to nobody.
+    private func avoid(_ id: PoolStateMachine.ConnectionID, _ connection: PostgresConnection) {
+        machine.stopSharing(id)
+        for flight in connection.company {
+            guard let errand = flight.errand else { continue }
+            flight.errand = nil
+            errand.attempts += 1
+            connection.withdraw(flight.id)?.complete(Errand.cancelled)
+            start(errand)
+        }
+    }
+
     private func cancel(_ errand: Errand) {
+        errand.isCancelled = true
         switch errand.stage {
-        case .new: errand.isCancelled = true
+        case .new: break
         case .waiting(let waiter): forget(waiter)
         case .sent(let connection, let id): connection.cancel(id)
         case .over: break
@@ -235,13 +252,11 @@ import Sockets
     }
 
     private func release(_ loan: Loan) {
-        let connection = loan.connection
-        handle(
-            machine.release(loan.id, isReusable: connection.isReusable, canBeShared: connection.takesReads))
+        handle(machine.release(loan.id, isReusable: loan.connection.isReusable))
     }
 
-    /// While reads are under way, looks now and then for those that take long: nobody else goes behind them, and
-    /// the next ones of their kind have connections of their own.
+    /// While reads are under way, looks now and then for those that take long. The next ones of their kind have connections
+    /// of their own.
     private func keepTime() {
         guard !isKeepingTime else { return }
         isKeepingTime = true
@@ -255,7 +270,7 @@ import Sockets
         var isReading = false
         for (id, connection) in connections where connection.isReading {
             isReading = true
-            if connection.hasReadForLong() { machine.stopSharing(id) }
+            if connection.hasReadForLong() { avoid(id, connection) }
         }
         handle(.nothing)
         if isReading { keepTime() }
@@ -263,6 +278,7 @@ import Sockets
 
     private func forget(_ waiter: PoolStateMachine.WaiterID) {
         machine.forget(waiter)
+        handle(.nothing)
         resume(waiter, .failure(PostgresError(.cancelled, "while it waited for a connection")))
     }
 
@@ -294,7 +310,7 @@ import Sockets
     private func handle(_ action: PoolStateMachine.Action) {
         perform(action)
         while true {
-            let demand = machine.demand()
+            let demand = machine.demand { connections[$0]?.takesReads ?? false }
             if demand == .nothing { break }
             perform(demand)
         }
@@ -369,8 +385,8 @@ import Sockets
         case .tooManyWaiters:
             return PostgresError(
                 .poolExhausted,
-                "all \(machine.limit) connections of the pool \(name) are in use, and "
-                    + "\(machine.maxWaiters) callers wait for one already.")
+                "\(machine.maxWaiters) callers wait already for one of the \(machine.limit) connections of the pool \(name)."
+            )
         case .timedOut:
             if let lastFailure { return lastFailure }
             return PostgresError(

@@ -22,6 +22,8 @@ final class Errand: @unchecked Sendable {
     let timeout: Duration
     var stage = Stage.new
     var isCancelled = false
+    /// How often it was begun on a connection, or taken back from one: only the last one's answer counts.
+    var attempts = 0
     var onEnd: (Outcome) -> Void = { _ in }
 
     init(

@@ -21,7 +21,8 @@ import Sockets
     let rows: RowQueue?
     /// Called once, when the unit is drained or its connection dead.
     let complete: Completion
-    /// Of what only reads, in one implicit transaction: that can be sent behind another one, and once more.
+    /// Who asked for a read in one implicit transaction: that can be sent behind another one, and once more.
+    var errand: Errand?
     let pace: ReadPace?
     var steps: [PreparedStatements.Step] = []
     /// The step whose results come next.
@@ -39,13 +40,14 @@ import Sockets
     var isSlow = false
 
     init(
-        id: UInt64, commands: [Command], rows: RowQueue? = nil, pace: ReadPace? = nil,
+        id: UInt64, commands: [Command], rows: RowQueue? = nil, errand: Errand? = nil,
         complete: @escaping Completion
     ) {
         self.id = id
         self.commands = commands
         self.rows = rows
-        self.pace = pace
+        self.errand = errand
+        self.pace = errand?.pace
         self.complete = complete
     }
 
@@ -65,11 +67,17 @@ import Sockets
         return unsafe results[0].withBytes(row: 0, column: 0) { unsafe values.startsWith($0) }
     }
 
+    /// What the server said, in its language, was that it stopped.
+    private var isStopped: Bool { error?.code == .timedOut || error?.sqlState == "57014" }
+
+    /// Whether it shows how quick such reads are.
+    var isTelling: Bool { !isSlow && error == nil && !wasCancelled }
+
     /// Whether nothing changes what the connection has prepared.
     var isPlain: Bool { steps.count == commands.count }
 
     /// Whether it was stopped in another one's place.
-    var wasHit: Bool { mayBeHit && !wasCancelled && error?.sqlState == "57014" }
+    var wasHit: Bool { mayBeHit && !wasCancelled && isStopped }
 
     /// As it was before it was sent.
     func reset() {
@@ -79,6 +87,8 @@ import Sockets
         error = nil
         isDrained = false
         mayBeHit = false
+        wasSeen = false
+        isSlow = false
     }
 
     /// What to tell the caller, once the unit is drained.
@@ -89,7 +99,7 @@ import Sockets
             }
             return .success(results)
         }
-        let isStop = error.code == .timedOut || error.sqlState == "57014"
-        return .failure(wasCancelled && isStop ? PostgresError(.cancelled, "stopped by the server on request") : error)
+        return .failure(
+            wasCancelled && isStopped ? PostgresError(.cancelled, "stopped by the server on request") : error)
     }
 }

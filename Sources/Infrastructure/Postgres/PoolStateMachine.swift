@@ -108,9 +108,15 @@ package struct PoolStateMachine {
             lease(connection, shared: true)
             return connection
         }
+        return waiters.isEmpty ? secondPlace { _ in true } : nil
+    }
+
+    private mutating func secondPlace(_ takesReads: (ConnectionID) -> Bool) -> ConnectionID? {
         // Better to wait for a connection that can still be opened.
-        guard waiters.isEmpty, sharedCount >= readers || connectionCount >= limit || phase == .backingOff,
-            let position = leased.firstIndex(where: { $0.isShared && $0.users < Self.places })
+        guard sharedCount >= readers || connectionCount >= limit || phase == .backingOff,
+            let position = leased.firstIndex(where: {
+                $0.isShared && $0.users < Self.places && takesReads($0.connection)
+            })
         else { return nil }
         leased[position].users += 1
         return leased[position].connection
@@ -135,10 +141,15 @@ package struct PoolStateMachine {
         return .nothing
     }
 
-    /// What else is to be done for those who wait: an idle connection for a read, or another one to open, when more wait
-    /// for one than are being opened.
-    package mutating func demand() -> Action {
-        guard !waiters.isEmpty else { return .nothing }
+    /// What else is to be done for those who wait: a place for a read, an idle connection for one, or another connection to
+    /// open, when more wait for one than are being opened.
+    /// - Parameter takesReads: whether another read may go to a connection that has one.
+    package mutating func demand(takesReads: (ConnectionID) -> Bool = { _ in true }) -> Action {
+        guard let first = waiters.first else { return .nothing }
+        // Behind whoever waits for a whole connection, all have to wait.
+        if first.wish == .place, let connection = secondPlace(takesReads) {
+            return .lease(connection, to: removeWaiter(at: 0))
+        }
         if waitersForPlaces > 0, sharedCount < readers, let position = waiters.firstIndex(where: { $0.wish == .place }),
             let connection = idle.popLast()
         {
@@ -187,22 +198,13 @@ package struct PoolStateMachine {
     }
 
     /// Somebody has no more need of a leased connection.
-    /// - Parameters:
-    ///   - isReusable: whether it can go to the next one, when nobody else has it.
-    ///   - canBeShared: whether another read may go to it, when somebody else has it.
-    package mutating func release(
-        _ connection: ConnectionID, isReusable: Bool, canBeShared: @autoclosure () -> Bool = false
-    ) -> Action {
+    /// - Parameter isReusable: whether it can go to the next one, when nobody else has it.
+    package mutating func release(_ connection: ConnectionID, isReusable: Bool) -> Action {
         guard let position = leased.firstIndex(where: { $0.connection == connection }) else { return .nothing }
         leased[position].users -= 1
-        guard leased[position].users > 0 else {
-            if leased.remove(at: position).isShared { sharedCount -= 1 }
-            return phase != .closing && isReusable ? hand(connection) : .close([connection])
-        }
-        // Whoever waits for a whole one gets it when the other is over, too.
-        guard waiters.first?.wish == .place, leased[position].isShared, canBeShared() else { return .nothing }
-        leased[position].users += 1
-        return .lease(connection, to: removeWaiter(at: 0))
+        guard leased[position].users == 0 else { return .nothing }
+        if leased.remove(at: position).isShared { sharedCount -= 1 }
+        return phase != .closing && isReusable ? hand(connection) : .close([connection])
     }
 
     /// A connection died by itself. A leased one is dropped when it comes back.

@@ -13,11 +13,10 @@ extension PostgresConnection {
         put(next, on: handle)
     }
 
-    /// Puts a read on the wire behind another read, where neither changes what is prepared.
+    /// Puts a read on the wire behind another read, unless that one changes what is prepared.
     func sendBehind(_ next: Flight) -> Bool {
         guard next.pace != nil, takesReads, let flight, flight.isPlain, let handle else { return false }
         next.steps = prepared.steps(for: next.commands)
-        guard next.isPlain else { return false }
         follower = next
         put(next, on: handle)
         return true

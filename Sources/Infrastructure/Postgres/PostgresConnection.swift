@@ -103,6 +103,9 @@ import Sockets
         return flight.isSlow
     }
 
+    /// Units that have to wait for the one that is under way.
+    var company: [Flight] { [follower].compactMap(\.self) + waiting }
+
     var isInTransaction: Bool { handle.map { !$0.isIdle } ?? false }
 
     /// Runs a unit of work. A plan that a migration made invalid is prepared anew once, when nothing came before this
@@ -125,15 +128,15 @@ import Sockets
 
     /// Like `run`, of a connection that is reusable, or takes reads; `complete` is called once, in turn, and maybe before
     /// this returns.
-    /// - Parameter pace: of what only reads. Its first command must answer with its first value, which must be encoded, as
+    /// - Parameter errand: whose it is. Where that has a pace, it only reads, and its first command must answer with its first value, which must be encoded, as
     ///   the one does that opens a tenant's scope: whose answer it is, the connection knows by that.
     /// - Returns: what to cancel it by, also when it is prepared anew.
     func begin(
-        _ commands: [Command], pace: ReadPace? = nil, complete: @escaping Flight.Completion
+        _ commands: [Command], for errand: Errand? = nil, complete: @escaping Flight.Completion
     ) -> UInt64? {
         do throws(PostgresError) {
             let id = try nextID(for: commands)
-            let first = Flight(id: id, commands: commands, pace: pace) { [self] result in
+            let first = Flight(id: id, commands: commands, errand: errand) { [self] result in
                 guard case .failure(let error) = result, error.isStalePlan || error.isMissingStatement, let handle
                 else { return complete(result) }
                 let mustRollBack = handle.isInFailedTransaction
@@ -192,7 +195,7 @@ import Sockets
             landed.reset()
             waiting.insert(landed, at: 0)
         } else {
-            if let pace = landed.pace, !landed.isSlow { pace.wasQuick() }
+            if let pace = landed.pace, landed.isTelling { pace.wasQuick() }
             landed.complete(landed.outcome)
         }
         if flight == nil, handle != nil, !waiting.isEmpty { send(waiting.removeFirst()) }
@@ -216,7 +219,7 @@ import Sockets
         socket = nil
         handle = nil
         ending = error
-        let failed = [flight, follower].compactMap(\.self) + waiting
+        let failed = [flight].compactMap(\.self) + company
         flight = nil
         follower = nil
         waiting = []
