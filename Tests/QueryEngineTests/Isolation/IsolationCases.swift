@@ -122,6 +122,8 @@ struct IsolationCases: Sendable {
         var ofSeveral = 0
         /// Answered by the short way, too.
         var atOnce = 0
+        /// Asked by both tenants together, over and over, so that they share a connection.
+        var together = 0
         /// What kinds of marks were found.
         var kinds: Set<String> = []
     }
@@ -164,6 +166,18 @@ struct IsolationCases: Sendable {
                                             text: document.text, operation: operation, what: "another answer at once",
                                             answer: String(decoding: again.bytes, as: UTF8.self)))
                                 }
+                                if answers.atOnce.isMultiple(of: Self.crowdInterval) {
+                                    answers.together += 1
+                                    if let strange = await Self.together(request, callers, in: world),
+                                        answers.leaks.count < kept
+                                    {
+                                        answers.leaks.append(
+                                            Leak(
+                                                text: document.text, operation: operation,
+                                                what: "another answer where both tenants share a connection",
+                                                answer: strange))
+                                    }
+                                }
                             }
                             answers.operations += 1
                             answers.ofSeveral += operation.name == nil ? 0 : 1
@@ -195,9 +209,33 @@ struct IsolationCases: Sendable {
                 all.plans += answers.plans
                 all.ofSeveral += answers.ofSeveral
                 all.atOnce += answers.atOnce
+                all.together += answers.together
                 all.kinds.formUnion(answers.kinds)
             }
             return all
+        }
+    }
+
+    /// Of as many that were answered by the short way, one is asked by a crowd.
+    private static let crowdInterval = 16
+
+    /// What `callers` ask at the same time, until their reads are known to be quick and go to one connection: an answer that
+    /// is not what its caller was told alone.
+    private static func together(
+        _ request: EngineRequest, _ callers: [Caller], in world: MarkedWorld
+    ) async -> String? {
+        var alone: [Int] = []
+        for caller in callers { alone.append(digest(await world.engine.execute(request, caller: caller))) }
+        return await withTaskGroup(of: String?.self) { group in
+            for number in 0..<24 {
+                let index = number % callers.count
+                let (caller, expected) = (callers[index], alone[index])
+                group.addTask {
+                    guard let answer = await world.engine.answerAtOnce(request, callers: [caller]) else { return nil }
+                    return digest(answer) == expected ? nil : String(decoding: answer.bytes, as: UTF8.self)
+                }
+            }
+            return await group.reduce(nil) { $0 ?? $1 }
         }
     }
 

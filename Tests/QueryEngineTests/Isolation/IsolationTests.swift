@@ -35,7 +35,7 @@ import Testing
             let answers = try await IsolationCases.run(cases.documents, in: world)
             print(
                 "isolation \(name): \(answers.operations) operations, \(answers.plans) plans, \(answers.refused) refused, "
-                    + "\(answers.atOnce) at once too, "
+                    + "\(answers.atOnce) at once too, \(answers.together) by both tenants together, "
                     + "\(answers.withOwn) answers with own marks")
             for leak in answers.leaks { Issue.record("\(Self.report(leak))") }
             var differing = 0
@@ -59,6 +59,7 @@ import Testing
             #expect(differing == 0)
             #expect(answers.ofSeveral > answers.operations / 20)
             #expect(answers.atOnce > answers.operations / 5)
+            #expect(answers.together > answers.operations / 100)
             // Most answers say something, or the test would prove little.
             #expect(answers.withOwn > answers.operations / 3)
             #expect(

@@ -45,7 +45,9 @@ func withMarkedWorld<R>(
     try await withMigratedDatabase { data in
         try await data.psql(tenants.map(\.rows).joined(separator: "\n") + "\nANALYZE;\n" + preparing)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let settings = DatabaseConfiguration(conninfo: data.conninfo, acquireTimeout: .seconds(60))
+        // One connection for quick reads, so that they share it.
+        let settings = DatabaseConfiguration(
+            conninfo: data.conninfo, readers: 1, quickRead: .seconds(1), acquireTimeout: .seconds(60))
         let database = Database(configuration: settings, logger: logger)
         let (schema, catalog) = try TestSchema.bindings()
         let meaning = try SchemaMeaning(schema)
