@@ -59,7 +59,7 @@ struct Benchmarks: AsyncParsableCommand {
         let turns = Turns(rounds: rounds, seconds: seconds, scale: scale, isFull: full)
         for name in names.isEmpty ? Self.suites.keys.sorted() : names {
             guard let suite = Self.suites[name] else { continue }
-            print("\(name): \(rounds) rounds of \(seconds) s for each contestant")
+            print("\(name): \(rounds) rounds of \(seconds) s for each contestant, where it says nothing else")
             try await suite.init().run(turns, &figures)
         }
         print(figures.table)

@@ -118,6 +118,8 @@ struct EngineSuite: BenchmarkSuite {
             { _ in try await health.run(seconds: seconds) }, { _ in try await bareLoad.run(seconds: seconds) },
         ]
         for (_, statement) in byHand { contestants.append { _ in try await statement.run(seconds: seconds) } }
+        contestants.append { _ in try await inboxStatement.run(seconds: seconds, connections: Pgbench.readers) }
+        print("engine: side by side, \(turns.rounds) rounds of \(turns.seconds) s")
         for contestant in contestants { _ = try await contestant(turns) }  // warms up
         let work = try await turns.take(contestants)
         await bare.end()
@@ -129,7 +131,10 @@ struct EngineSuite: BenchmarkSuite {
             "engine.inbox.ratio", ratio(0, 1), "of pgbench with the engine's own statement", target: .atLeast(0.7))
         figures.add(
             "engine.bare.ratio", ratio(5, 1),
-            "of pgbench, by a loop that only passes the statement on: the most that a gateway can reach")
+            "of pgbench, by a loop that only passes the statement on: one at a time on each connection")
+        figures.add(
+            "engine.inbox.ratio_of_readers", ratio(0, 6 + byHand.count),
+            "of pgbench with as many connections as quick reads share: \(Pgbench.readers)")
         figures.add("engine.bare.server_us", median(work[5].map(\.serverTime)), "µs of processor in that loop each")
         figures.add(
             "engine.bare.database_us", median(work[5].map(\.databaseTime)), "µs of processor in PostgreSQL each")

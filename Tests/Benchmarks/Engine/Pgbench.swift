@@ -6,6 +6,8 @@ import Postgres
 struct Pgbench {
     /// `DatabaseConfiguration`'s own number for the tenants' role.
     static let connections = DatabaseConfiguration(conninfo: "").connections[.tenant] ?? 1
+    /// As many of them as quick reads share.
+    static let readers = min(connections, DatabaseConfiguration(conninfo: "").readers)
 
     /// What the engine sends before a statement: the tenant, and how many milliseconds it may take.
     static let settings =
@@ -44,14 +46,14 @@ struct Pgbench {
         arguments = ["--file=\(file)", server.tenant]
     }
 
-    func run(seconds: Int) async throws -> Work {
+    func run(seconds: Int, connections: Int = Self.connections) async throws -> Work {
         let main = try await server.psql("--command=SELECT pg_read_file('postmaster.pid')")
             .split(separator: "\n").first.flatMap { pid_t($0) }
         let before = main.map(ProcessFigures.processorTimeOfEndedChildren) ?? .nan
         let output = try await Program.run(
             "pgbench",
             [
-                "--no-vacuum", "--protocol=prepared", "--client=\(Self.connections)", "--jobs=2", "--time=\(seconds)",
+                "--no-vacuum", "--protocol=prepared", "--client=\(connections)", "--jobs=2", "--time=\(seconds)",
             ] + arguments)
         // "tps = 4223.129714 (without initial connection time)"
         let line = output.split(separator: "\n").first { $0.hasPrefix("tps = ") }
