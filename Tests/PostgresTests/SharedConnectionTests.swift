@@ -195,20 +195,27 @@ struct SharedConnectionTests {
             let pace = try await quick(database)
             let statement = Statement("SELECT pg_sleep(0.003), $1::int")
             _ = try await database.tenantRead(Self.organization, statement, [.int(0)], pace: pace).answer()
-            // Some are over before the server is asked to stop them.
-            let brief = Statement("SELECT pg_backend_pid(), $1::int")
+            // These are over before the server is asked to stop them.
+            let brief = Statement("SELECT pg_sleep(0.0003), $1::int")
             _ = try await database.tenantRead(Self.organization, brief, [.int(0)], pace: pace).answer()
-            for round in 0..<120 {
-                let statement = round.isMultiple(of: 2) ? statement : brief
+            for round in 0..<300 {
+                let isBrief = !round.isMultiple(of: 5)
                 let (given, kept) = (Answers(), Answers())
-                let reads = try (0..<4).map { number in
-                    let read = given.begin(
-                        try database.tenantRead(Self.organization, statement, [.int(number)], pace: pace))
-                    kept.begin(try database.tenantRead(Self.organization, statement, [.int(-number)], pace: pace))
-                    return read
+                let pairs = try (0..<4).map { number in
+                    let ask = { (number: Int) in
+                        try database.tenantRead(
+                            Self.organization, isBrief ? brief : statement, [.int(number)], pace: pace)
+                    }
+                    return (try ask(number), try ask(-number))
                 }
-                for read in reads {
-                    try await Task.sleep(for: .microseconds(round * 30))
+                var reads: [PendingRead] = []
+                for (first, second) in pairs {
+                    reads.append(given.begin(first))
+                    kept.begin(second)
+                    if isBrief { reads.last?.cancel() }
+                }
+                for read in reads where !isBrief {
+                    try await Task.sleep(for: .microseconds(round * 12))
                     read.cancel()
                 }
                 for (number, answer) in await kept.all().enumerated() { #expect(try answer.get()[0].int(1) == -number) }
@@ -244,6 +251,8 @@ struct SharedConnectionTests {
         try await withDatabase(quickRead: .milliseconds(200)) { database, test in
             let (pace, other) = (try await quick(database), try await quick(database))
             let (answers, company) = (Answers(), Answers())
+            // Prepared, so that what comes behind it goes on the wire.
+            _ = try await database.tenantRead(Self.organization, Self.gated, pace: pace).answer()
             try await whileClosed(database) {
                 answers.begin(try database.tenantRead(Self.organization, Self.gated, pace: pace))
                 // Sent behind it, and taken to another connection when it is seen to take long.
@@ -292,6 +301,7 @@ private final class Answers: Sendable {
         }
         return read.begin { answer in
             let waiting = self.state.withLock { state in
+                if state.answers[index] != nil { Issue.record("answered twice") }
                 state.answers[index] = answer
                 guard !state.answers.contains(where: { $0 == nil }) else {
                     return nil as CheckedContinuation<Void, Never>?
