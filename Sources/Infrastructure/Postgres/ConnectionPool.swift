@@ -4,22 +4,22 @@ import Sockets
 /// The connections of one role: a thin driver of `PoolStateMachine`, in the reactor's turn like they are. It opens
 /// them when they are needed and needs no task of its own.
 @Turn final class ConnectionPool {
-    private typealias Lease = Result<Loan, PostgresError>
+    typealias Lease = Result<Loan, PostgresError>
 
     private let name: String
     private let parameters: ConnectionParameters
-    private let quickRead: Duration
+    let quickRead: Duration
     private let acquireTimeout: Duration
     private let logger: Logger
-    private var machine: PoolStateMachine
-    private var connections: [PoolStateMachine.ConnectionID: PostgresConnection] = [:]
+    var machine: PoolStateMachine
+    var connections: [PoolStateMachine.ConnectionID: PostgresConnection] = [:]
     private var waiters: [PoolStateMachine.WaiterID: (Lease) -> Void] = [:]
-    private var lastWaiter: PoolStateMachine.WaiterID = 0
+    var lastWaiter: PoolStateMachine.WaiterID = 0
     private var waiterTimer: (token: TimerToken, deadline: ContinuousClock.Instant)?
     /// Why the last attempt to connect failed; `nil` once one succeeds.
     private var lastFailure: PostgresError?
     private var drained: [CheckedContinuation<Void, Never>] = []
-    private var isKeepingTime = false
+    var isKeepingTime = false
 
     /// A connection on loan: give it back with `release`.
     struct Loan {
@@ -132,68 +132,6 @@ import Sockets
         try await session.end(commit: commit)
     }
 
-    // MARK: Errands
-
-    private func start(_ errand: Errand) {
-        guard !errand.isCancelled else { return errand.end(Errand.cancelled) }
-        let isQuick = errand.attempts == 0 && errand.pace?.isQuick == true
-        let wish: PoolStateMachine.Wish = errand.isFresh ? .fresh : isQuick ? .place : .whole
-        if let loan = loan(wish, isLookedAt: errand.isLookedAt) { return send(errand, over: loan) }
-        let deadline = ContinuousClock.now.advanced(by: errand.timeout)
-        wait(for: errand, wish, until: deadline)
-    }
-
-    private func wait(for errand: Errand, _ wish: PoolStateMachine.Wish, until deadline: ContinuousClock.Instant) {
-        lastWaiter += 1
-        let waiter = lastWaiter
-        errand.stage = .waiting(waiter)
-        wait(waiter, until: deadline, wish) { [self] lease in
-            switch lease {
-            case .failure(let error): errand.end(.failure(error))
-            case .success(let loan):
-                if isAlive(loan, wish, isLookedAt: errand.isLookedAt) { return send(errand, over: loan) }
-                // It died on its way here. Nothing was sent, so the next one will do.
-                machine.stopSharing(loan.id)
-                release(loan)
-                wait(for: errand, wish, until: deadline)
-            }
-        }
-    }
-
-    private func send(_ errand: Errand, over loan: Loan) {
-        if errand.pace != nil { keepTime() }
-        errand.attempts += 1
-        let attempt = errand.attempts
-        let id = loan.connection.begin(errand.commands, for: errand) { [self] result in
-            release(loan)
-            if errand.attempts == attempt { errand.end(result) }
-        }
-        if let id, !errand.isOver { errand.stage = .sent(loan.connection, id) }
-    }
-
-    /// Nobody comes to a connection whose read takes long, and who is there already goes elsewhere: what is on the wire is
-    /// answered to nobody.
-    private func avoid(_ id: PoolStateMachine.ConnectionID, _ connection: PostgresConnection) {
-        machine.stopSharing(id)
-        for flight in connection.company {
-            guard let errand = flight.errand else { continue }
-            flight.errand = nil
-            errand.attempts += 1
-            connection.withdraw(flight.id)?.complete(Errand.cancelled)
-            start(errand)
-        }
-    }
-
-    private func cancel(_ errand: Errand) {
-        errand.isCancelled = true
-        switch errand.stage {
-        case .new: break
-        case .waiting(let waiter): forget(waiter)
-        case .sent(let connection, let id): connection.cancel(id)
-        case .over: break
-        }
-    }
-
     // MARK: Leases
 
     private func acquire(timeout: Duration?, isFresh: Bool = false) async throws(PostgresError) -> Loan {
@@ -223,7 +161,7 @@ import Sockets
     }
 
     /// Calls `then` once, in turn.
-    private func wait(
+    func wait(
         _ waiter: PoolStateMachine.WaiterID, until deadline: ContinuousClock.Instant, _ wish: PoolStateMachine.Wish,
         then: @escaping (Lease) -> Void
     ) {
@@ -232,13 +170,13 @@ import Sockets
         armTimer()
     }
 
-    private func isAlive(_ loan: Loan, _ wish: PoolStateMachine.Wish, isLookedAt: Bool) -> Bool {
+    func isAlive(_ loan: Loan, _ wish: PoolStateMachine.Wish, isLookedAt: Bool) -> Bool {
         if wish == .place { return loan.connection.takesReads }
         return isLookedAt ? loan.connection.isStillThere() : loan.connection.isReusable
     }
 
     /// What can be had at once: a connection that is alive, or a place on one; dead ones are dropped on the way.
-    private func loan(_ wish: PoolStateMachine.Wish, isLookedAt: Bool) -> Loan? {
+    func loan(_ wish: PoolStateMachine.Wish, isLookedAt: Bool) -> Loan? {
         guard wish != .fresh else { return nil }
         while let id = wish == .place ? machine.takePlace() : machine.takeIdle() {
             if let connection = connections[id] {
@@ -251,32 +189,11 @@ import Sockets
         return nil
     }
 
-    private func release(_ loan: Loan) {
+    func release(_ loan: Loan) {
         handle(machine.release(loan.id, isReusable: loan.connection.isReusable))
     }
 
-    /// While reads are under way, looks now and then for those that take long. The next ones of their kind have connections
-    /// of their own.
-    private func keepTime() {
-        guard !isKeepingTime else { return }
-        isKeepingTime = true
-        Reactor.shared.schedule(after: quickRead) { [weak self] in
-            Turn.assumed { self?.lookForSlowReads() }
-        }
-    }
-
-    private func lookForSlowReads() {
-        isKeepingTime = false
-        var isReading = false
-        for (id, connection) in connections where connection.isReading {
-            isReading = true
-            if connection.hasReadForLong() { avoid(id, connection) }
-        }
-        handle(.nothing)
-        if isReading { keepTime() }
-    }
-
-    private func forget(_ waiter: PoolStateMachine.WaiterID) {
+    func forget(_ waiter: PoolStateMachine.WaiterID) {
         machine.forget(waiter)
         handle(.nothing)
         resume(waiter, .failure(PostgresError(.cancelled, "while it waited for a connection")))
@@ -307,7 +224,7 @@ import Sockets
 
     // MARK: What the state machine says
 
-    private func handle(_ action: PoolStateMachine.Action) {
+    func handle(_ action: PoolStateMachine.Action) {
         perform(action)
         while true {
             let demand = machine.demand { connections[$0]?.takesReads ?? false }
