@@ -27,4 +27,13 @@ struct ReactorThreadTests {
         #expect(own < 0)
         #expect(started == 0)
     }
+
+    @Test func `leaves another niceness as somebody chose it`() async {
+        let left = await BlockingThread.run { () -> Result<Int32, Never> in
+            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 3)
+            Reactor.goFirst()
+            return .success(Self.niceness)
+        }.get()
+        #expect(left == 3)
+    }
 }

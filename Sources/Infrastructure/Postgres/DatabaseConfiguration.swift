@@ -8,8 +8,9 @@ package struct DatabaseConfiguration: Sendable {
     package var applicationName: String
     /// The most connections each role's pool opens, at least 1.
     package var connections: [DatabaseRole: Int]
-    /// The most connections of each role's pool that quick reads share, two on each. Twice as many as there are processors
-    /// for PostgreSQL: more of them would keep each other from its processors' caches, fewer leave it idle.
+    /// The most connections of each role's pool that quick reads share, two on each; at least 1. Without a word, twice as
+    /// many as this machine has processors, as if PostgreSQL had as many: more of them would drive each other out of its
+    /// caches, fewer would leave it idle.
     package var readers: Int
     /// A read that takes less is quick, and one that takes twice as long is not.
     package var quickRead: Duration

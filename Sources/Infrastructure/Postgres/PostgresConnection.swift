@@ -128,8 +128,9 @@ import Sockets
 
     /// Like `run`, of a connection that is reusable, or takes reads; `complete` is called once, in turn, and maybe before
     /// this returns.
-    /// - Parameter errand: whose it is. Where that has a pace, it only reads, and its first command must answer with its first value, which must be encoded, as
-    ///   the one does that opens a tenant's scope: whose answer it is, the connection knows by that.
+    /// - Parameter errand: whose it is. Where that has a pace it only reads, and its first command, whose values must be
+    ///   encoded, answers with the first of them, as the one does that opens a tenant's scope: by that the connection knows
+    ///   whose answer it is.
     /// - Returns: what to cancel it by, also when it is prepared anew.
     func begin(
         _ commands: [Command], for errand: Errand? = nil, complete: @escaping Flight.Completion
@@ -191,7 +192,7 @@ import Sockets
         flight = follower
         follower = nil
         if let flight, flight.cancel == .wanted { stop(flight) }
-        if landed.wasHit {
+        if landed.wasHit, landed.errand != nil {
             landed.reset()
             waiting.insert(landed, at: 0)
         } else {
