@@ -42,27 +42,6 @@ import Testing
         }
     }
 
-    @Test func `what the cache has dropped is answered from a memo for a while, and never where it is long`()
-        async throws
-    {
-        var configuration = EngineConfiguration()
-        configuration.cachedOperations = 1
-        try await withWorld(configuration: configuration) { world in
-            let caller = Clinic.alpha.caller()
-            for (padding, uses) in [(0, 256), (9_000, 0)] {
-                let request = EngineRequest("{ contacts { totalCount } }" + String(repeating: " ", count: padding))
-                let memo = QueryMemo()
-                _ = await world.engine.execute(request, caller: caller)
-                // Looked up, and kept where it is short.
-                #expect(await world.engine.answerAtOnce(request, callers: [caller], memo: memo) != nil)
-                _ = await world.engine.execute(EngineRequest("{ templates { totalCount } }"), caller: caller)
-                var answers = 0
-                while await world.engine.answerAtOnce(request, callers: [caller], memo: memo) != nil { answers += 1 }
-                #expect(answers == uses)
-            }
-        }
-    }
-
     @Test func `a key of the platform has no organization to ask about`() async throws {
         try await withWorld { world in
             let caller = Caller(
