@@ -42,6 +42,30 @@ import Testing
         }
     }
 
+    @Test(arguments: [(padding: 0, uses: 256), (padding: 9_000, uses: 0)])
+    func `what the cache has dropped goes on by its memo for a while, unless it is long`(padding: Int, uses: Int)
+        async throws
+    {
+        var configuration = EngineConfiguration()
+        configuration.cachedOperations = 2
+        try await withWorld(configuration: configuration) { world in
+            let caller = Clinic.alpha.caller()
+            let request = EngineRequest("{ contacts { totalCount } }" + String(repeating: " ", count: padding))
+            let memo = QueryMemo()
+            _ = await world.engine.execute(request, caller: caller)
+            #expect(await world.engine.answerAtOnce(request, callers: [caller], memo: memo) != nil)
+            for other in ["{ templates { totalCount } }", "{ messages { totalCount } }"] {
+                _ = await world.engine.execute(EngineRequest(other), caller: caller)
+            }
+            #expect(await world.engine.answerAtOnce(request, callers: [caller]) == nil)
+            var answers = 0
+            for _ in 0..<300 where await world.engine.answerAtOnce(request, callers: [caller], memo: memo) != nil {
+                answers += 1
+            }
+            #expect(answers == uses)
+        }
+    }
+
     @Test func `a key of the platform has no organization to ask about`() async throws {
         try await withWorld { world in
             let caller = Caller(
